@@ -1,0 +1,108 @@
+/** The nouns of the door. Types only, no behaviour. */
+
+/** The two locks a panel drives; each is one relay. */
+export type LockName = 'first' | 'second';
+export const lockNames = ['first', 'second'] as const satisfies readonly LockName[];
+
+/** What an identifier opens (seed 5, `lock`). */
+export type LockSelection = LockName | 'all';
+
+/** Kinds of identifier this panel stores (seed 1, `identifier_type`). */
+export const identifierTypes = ['card', 'ukey', 'inputCode', 'qr', 'license_plate'] as const;
+export type IdentifierType = (typeof identifierTypes)[number];
+
+/** How card numbers are written in answers, and how bare digits are read (seed 5). */
+export type Representation = 'hex' | 'decimal';
+
+/** Reader types of the panel API; also names of generic formats. */
+export const wiegandTypes = [
+  'wiegand_26',
+  'wiegand_34',
+  'wiegand_42',
+  'wiegand_58',
+  'wiegand_66',
+  'wiegand_130',
+] as const;
+export type WiegandType = (typeof wiegandTypes)[number];
+
+export interface Owner {
+  readonly name: string;
+  readonly type: 'owner' | 'guest';
+}
+
+/** Unix seconds, both ends included. */
+export interface ValidityWindow {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** `left` counts down from `max`; 0 <= left <= max. */
+export interface PassLimit {
+  readonly max: number;
+  readonly left: number;
+}
+
+/** What somebody may present, without its place in the store. */
+export interface IdentifierFields {
+  readonly type: IdentifierType;
+  /**
+   * Canonical number: for `card` and `ukey` the decimal digits of one unsigned integer, for `qr` a
+   * lower-case UUID, otherwise the text as given. (type, number) is unique in a store.
+   */
+  readonly number: string;
+  readonly owner: Owner;
+  readonly lock: LockSelection;
+  /** Absent: valid at any time. */
+  readonly window?: ValidityWindow;
+  /** Absent: any number of passes. */
+  readonly passes?: PassLimit;
+}
+
+/** A stored identifier. `uid` counts from 1 up and is never used twice. */
+export interface Identifier extends IdentifierFields {
+  readonly uid: number;
+}
+
+/** Why a presentation was refused. Stable strings: a new one is an API change (design 5). */
+export type DenialReason =
+  | 'unknown-credential'
+  | 'misread'
+  | 'wrong-reader'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'no-passes-left'
+  | 'clock-untrusted';
+
+/** The outcome of a presentation. A refusal is a value, not an error. */
+export type Decision =
+  | { readonly granted: true; readonly locks: readonly LockName[]; readonly takesPass: boolean }
+  | { readonly granted: false; readonly reason: DenialReason };
+
+export type EventCategory = 'access' | 'info' | 'system' | 'emergency';
+export type EventPriority = 'low' | 'medium' | 'high';
+
+/** Values an event may carry; JSON, so that it can be stored and served as it is. */
+export type EventValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly EventValue[]
+  | { readonly [key: string]: EventValue };
+
+/** Something that happened, before it has a number. */
+export interface PanelEvent {
+  readonly category: EventCategory;
+  readonly priority: EventPriority;
+  /** Name of the kind of event, as in the panel API's table of log keys. */
+  readonly key: string;
+  /** One sentence for people. */
+  readonly text: string;
+  readonly model: { readonly [key: string]: EventValue };
+}
+
+/** An event in the log: numbered from 1 without gaps, `wallMs` Unix milliseconds. */
+export interface LoggedEvent extends PanelEvent {
+  readonly seq: number;
+  readonly wallMs: number;
+}

@@ -1,0 +1,98 @@
+/**
+ * Every interface between the pure rooms and the world, with its contract. Types only.
+ * Times named `…Us` are microseconds of CLOCK_MONOTONIC, which is also the kernel's clock for
+ * GPIO edges; `wallMs` are Unix milliseconds.
+ */
+
+import type { LockName } from './door/model.ts';
+import type { Fault } from './errors.ts';
+
+/** Where a driver delivers what the wires of one reader did. Called on the main thread. */
+export interface EdgeSink {
+  /** A pulse on D0 (`bit` 0) or D1 (`bit` 1), in the order of the wire. Must not throw. */
+  edge(bit: 0 | 1, atUs: number): void;
+  /** The kernel threw `lost` edges away just before the next one delivered. */
+  overrun(lost: number): void;
+  /** The lines are gone; no more edges will come from this input. Told once. */
+  lost(fault: Fault): void;
+}
+
+/** D0 and D1 of one reader, watched. */
+export interface ReaderInput {
+  /**
+   * Delivers every edge that the kernel already holds, before it returns. The panel calls it before
+   * it believes in a silence: a timer may fire while edges wait.
+   */
+  drain(): void;
+  close(): void;
+}
+
+/** Lines by offset on a chip (BCM number on a Raspberry Pi); chip by label, name or path. */
+export interface ReaderLines {
+  readonly name: string;
+  readonly chip: string;
+  readonly d0: number;
+  readonly d1: number;
+}
+
+export interface RelayLine {
+  readonly name: LockName;
+  readonly chip: string;
+  readonly line: number;
+  /** True: the relay is energised by a low level. */
+  readonly activeLow: boolean;
+}
+
+/** One relay output. Opening it leaves it at rest without a pulse. */
+export interface Relay {
+  /** @throws Fault `gpio-lost` when the line cannot be driven. */
+  set(energised: boolean): void;
+  /** As the line stands, not as it was asked. */
+  isEnergised(): boolean;
+  /** Brings it to rest, then lets the line go. */
+  close(): void;
+}
+
+export type DriverName = 'chardev' | 'onoff' | 'sim';
+
+/** One kind of GPIO access. */
+export interface GpioDriver {
+  readonly name: DriverName;
+  /** What this driver cannot promise here; logged once at start. Empty when there is nothing. */
+  readonly caveats: readonly string[];
+  /** @throws Fault `gpio-no-chip`, `gpio-no-line`, `gpio-busy`, `gpio-denied`, `gpio-unsupported`. */
+  openReader(lines: ReaderLines, sink: EdgeSink): ReaderInput;
+  /** @throws Fault as `openReader`. */
+  openRelay(line: RelayLine): Relay;
+}
+
+/** A reader's wires played by hand; only the `sim` driver has it. */
+export interface PulsePlayer {
+  /** Plays the bits in real time; returns as soon as they are scheduled. False: no such reader. */
+  play(reader: string, bits: string, widthUs: number, intervalUs: number): boolean;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Unix milliseconds as the machine believes. */
+  wallMs(): number;
+  monoUs(): number;
+  /** Calls `run` once, not before `delayUs` have passed. */
+  after(delayUs: number, run: () => void): Timer;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = {
+  readonly [key: string]: string | number | boolean | bigint | null | undefined;
+};
+
+/** Lines for the engineer at the door. Never a PIN, code, password or token. */
+export interface Log {
+  debug(text: string, fields?: LogFields): void;
+  info(text: string, fields?: LogFields): void;
+  warn(text: string, fields?: LogFields): void;
+  error(text: string, fields?: LogFields): void;
+}
