@@ -4,7 +4,16 @@
  * GPIO edges; `wallMs` are Unix milliseconds.
  */
 
-import type { LockName } from './door/model.ts';
+import type {
+  Identifier,
+  IdentifierFields,
+  IdentifierType,
+  LockName,
+  LoggedEvent,
+  PanelEvent,
+  Representation,
+  WiegandType,
+} from './door/model.ts';
 import type { Fault } from './errors.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
@@ -95,4 +104,190 @@ export interface Log {
   info(text: string, fields?: LogFields): void;
   warn(text: string, fields?: LogFields): void;
   error(text: string, fields?: LogFields): void;
+}
+
+/** Reading side of the identifiers; both threads have it. Synchronous. */
+export interface IdentifierReader {
+  /** @throws Fault `store-unreadable` when the record is damaged, as `find` and `list`. */
+  get(uid: number): Identifier | undefined;
+  /** By the canonical number of `IdentifierFields.number`; an index look-up. */
+  find(type: IdentifierType, number: string): Identifier | undefined;
+  count(): number;
+  /** By uid, ascending unless `reverse`; `offset` entries are skipped. */
+  list(offset: number, limit: number, reverse: boolean): Identifier[];
+}
+
+/** What stands in the way of a write. */
+export type Conflict = 'duplicate' | 'unknown-uid';
+
+/** Writing side; the main thread only. Promises resolve when the result is on the disk. */
+export interface IdentifierWriter {
+  /** @throws Fault `store-unwritable`, as every method here; nothing was changed then. */
+  create(
+    fields: IdentifierFields,
+  ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;
+  /** Replaces what stands under `uid` by what `change` makes of it. */
+  update(uid: number, change: (old: Identifier) => IdentifierFields): Promise<Conflict | undefined>;
+  /** Deletes those that exist; resolves with their uids. */
+  remove(uids: readonly number[]): Promise<number[]>;
+  /**
+   * Takes one pass off, committed when this returns. False: there was none left to take, or the
+   * identifier is gone. One transaction reads and writes, so no pass opens twice.
+   */
+  takePass(uid: number): boolean;
+}
+
+/** A part of the event log, by time and category. */
+export interface EventQuery {
+  /** Unix milliseconds, both included. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly category?: string;
+  readonly newestFirst: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface EventReader {
+  get(seq: number): LoggedEvent | undefined;
+  /** Number of the oldest event kept; 0 when there is none. */
+  firstSeq(): number;
+  /** Number of the newest event; 0 when there is none. */
+  lastSeq(): number;
+  /** Those that match, and how many match in all. */
+  query(query: EventQuery): { readonly total: number; readonly events: LoggedEvent[] };
+}
+
+export interface EventWriter {
+  /** Takes an event into the log; it is numbered and durable soon after. Never throws. */
+  append(event: PanelEvent): void;
+  /** Resolves when every event taken so far is on the disk, or cannot be written now. */
+  settled(): Promise<void>;
+  state(): EventWriterState;
+}
+
+/** What the writing end of the log tells about itself. */
+export interface EventWriterState {
+  /** Events not yet on the disk. */
+  readonly waiting: number;
+  /** Dropped because the disk refused for too long. */
+  readonly dropped: number;
+  /** The last attempt failed. */
+  readonly failing: boolean;
+}
+
+/** The panel's reader type and how it writes numbers. */
+export interface WiegandSetting {
+  readonly type: WiegandType;
+  readonly representation: Representation;
+}
+
+export interface SettingReader {
+  wiegand(): WiegandSetting;
+  /** Seconds a grant keeps `lock` open. */
+  openSeconds(lock: LockName): number;
+  /** This panel's serial number, a UUID; undefined before the first start has made it. */
+  serial(): string | undefined;
+}
+
+/** Promises resolve when the value is on the disk. */
+export interface SettingWriter {
+  setWiegand(value: WiegandSetting): Promise<void>;
+  setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
+  setSerial(uuid: string): Promise<void>;
+}
+
+/** `admin` may do everything, `manager` only read. */
+export type Role = 'admin' | 'manager';
+
+/** An account as stored: scrypt of the digest that clients send, with its salt; both base64. */
+export interface StoredAccount {
+  readonly role: Role;
+  readonly salt: string;
+  readonly hash: string;
+}
+
+export interface StoredSession {
+  readonly account: string;
+  /** Unix milliseconds. */
+  readonly expiresMs: number;
+}
+
+export interface AccountReader {
+  get(name: string): StoredAccount | undefined;
+  names(): string[];
+  /** By the SHA-256 of the token, hex. */
+  session(tokenHash: string): StoredSession | undefined;
+}
+
+/** Promises resolve when the change is on the disk. */
+export interface AccountWriter {
+  /** Creates or replaces an account; its sessions end. */
+  set(name: string, account: StoredAccount): Promise<void>;
+  /** Also removes sessions that are over at `nowMs`. */
+  addSession(tokenHash: string, session: StoredSession, nowMs: number): Promise<void>;
+  removeSession(tokenHash: string): Promise<void>;
+}
+
+/** How one reader has been doing since the start. */
+export interface ReaderStatus {
+  readonly name: string;
+  /** Present: the lines are gone, and why. */
+  readonly away: string | null;
+  readonly formats: readonly string[];
+  readonly credentials: number;
+  readonly misreads: number;
+  readonly glitches: number;
+  /** Edges that the kernel threw away. */
+  readonly lostEdges: number;
+  /** Unix milliseconds of the last frame; null when there was none. */
+  readonly lastFrameMs: number | null;
+}
+
+export interface PanelStatus {
+  readonly driver: DriverName;
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly clockTrusted: boolean;
+  readonly readers: readonly ReaderStatus[];
+  readonly locks: readonly { readonly name: LockName; readonly energised: boolean }[];
+  readonly events: EventWriterState & { readonly last: number };
+  readonly identifiers: number;
+}
+
+/** Who asks the panel to open, for the event. */
+export interface OpenRequest {
+  readonly locks: readonly LockName[];
+  /** Absent: the time set for each lock. */
+  readonly seconds?: number;
+  /** Account or tool, as the event names it. */
+  readonly by: string;
+}
+
+/**
+ * What the web worker asks of the main thread: every write, and everything that touches a line.
+ * Arguments and results cross threads, so they are plain data. Promises resolve when the result
+ * is on the disk or the line is driven.
+ */
+export interface PanelCommands {
+  createIdentifier(
+    fields: IdentifierFields,
+  ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;
+  /** A pass limit that stays the same keeps the passes left; one that changes keeps those used. */
+  updateIdentifier(uid: number, fields: IdentifierFields): Promise<Conflict | undefined>;
+  removeIdentifiers(uids: readonly number[]): Promise<number[]>;
+  resetPasses(uid: number): Promise<Conflict | undefined>;
+  setWiegand(value: WiegandSetting): Promise<void>;
+  setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
+  /** False: this panel has no such lock; nothing was opened. */
+  openLocks(request: OpenRequest): Promise<boolean>;
+  record(event: PanelEvent): Promise<void>;
+  setAccount(name: string, account: StoredAccount): Promise<void>;
+  addSession(tokenHash: string, session: StoredSession, nowMs: number): Promise<void>;
+  removeSession(tokenHash: string): Promise<void>;
+  status(): Promise<PanelStatus>;
+  /** Only on the simulated door. False: no such reader. */
+  playPulses(reader: string, bits: string, widthUs: number, intervalUs: number): Promise<boolean>;
+  /** As the relay lines stand. */
+  relays(): Promise<{ readonly [lock in LockName]: { readonly energised: boolean } }>;
 }

@@ -71,6 +71,7 @@ export type DenialReason =
   | 'not-yet-valid'
   | 'expired'
   | 'no-passes-left'
+  | 'door-blocked'
   | 'clock-untrusted';
 
 /** The outcome of a presentation. A refusal is a value, not an error. */

@@ -1,0 +1,55 @@
+/**
+ * Identifier numbers: the texts that clients write, and the one canonical form that is stored.
+ * `1c-3b-4a`, `1C:3B:4A` and, in decimal representation, `1850186` are the same card.
+ */
+import type { IdentifierType, Representation, WiegandType } from './model.ts';
+
+const digits = /^[0-9]{1,10}$/;
+const hexPairs = /^(?:[0-9A-Fa-f]{2}[:-]){1,7}[0-9A-Fa-f]{2}$/;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The canonical number of a text as seeds 1, 2 and 5 allow it; undefined when it fits none of the
+ * patterns of its type. Bare digits of a card are read in the panel's representation (seed 5:
+ * `44` is 68 in hex), pairs of hex digits are hex in both.
+ */
+export function parseNumber(
+  type: IdentifierType,
+  text: string,
+  representation: Representation,
+): string | undefined {
+  switch (type) {
+    case 'card':
+    case 'ukey':
+      if (hexPairs.test(text)) return BigInt(`0x${text.replace(/[:-]/g, '')}`).toString();
+      if (!digits.test(text)) return undefined;
+      return BigInt(representation === 'hex' ? `0x${text}` : text).toString();
+    case 'inputCode':
+      return digits.test(text) ? text : undefined;
+    case 'qr':
+      return uuid.test(text) ? text.toLowerCase() : undefined;
+    case 'license_plate':
+      return text.length >= 1 && text.length <= 100 ? text : undefined;
+  }
+}
+
+/**
+ * A canonical number as answers write it: cards in the panel's representation, hex as upper-case
+ * pairs joined by `-`, at least as many as the panel's reader type has data bytes.
+ */
+export function formatNumber(
+  type: IdentifierType,
+  number: string,
+  representation: Representation,
+  wiegand: WiegandType,
+): string {
+  if (representation === 'decimal' || (type !== 'card' && type !== 'ukey')) return number;
+  const hex = BigInt(number).toString(16).toUpperCase();
+  const bytes = Math.max(dataBytes(wiegand), Math.ceil(hex.length / 2));
+  return (hex.padStart(bytes * 2, '0').match(/../g) ?? []).join('-');
+}
+
+/** Bytes between the two parity bits of a generic format. */
+function dataBytes(wiegand: WiegandType): number {
+  return (Number(wiegand.slice('wiegand_'.length)) - 2) / 8;
+}

@@ -1,0 +1,60 @@
+/**
+ * What an operator changes at run time. A value stands here once it has been set; until then the
+ * configuration file's holds, so that editing the file works on a panel nobody has set up by API.
+ */
+import { z } from 'zod';
+import { type LockName, wiegandTypes } from '../door/model.ts';
+import { Fault } from '../errors.ts';
+import type { SettingReader, SettingWriter, WiegandSetting } from '../ports.ts';
+import type { Store } from './store.ts';
+
+const schemas = {
+  wiegand: z.object({ type: z.enum(wiegandTypes), representation: z.enum(['hex', 'decimal']) }),
+  'open-seconds-first': z.number().positive(),
+  'open-seconds-second': z.number().positive(),
+  serial: z.uuid(),
+};
+type Name = keyof typeof schemas;
+type Value<N extends Name> = z.output<(typeof schemas)[N]>;
+
+/** First values, from the configuration. */
+export interface SettingDefaults {
+  readonly wiegand: WiegandSetting;
+  readonly openSeconds: { readonly [lock in LockName]: number };
+}
+
+/** Opens the settings of a store. Methods that write belong to the main thread. */
+export function openSettings(
+  store: Store,
+  defaults: SettingDefaults,
+): SettingReader & SettingWriter {
+  const database = store.database<string>('settings', 'ordered-binary');
+
+  /** @throws Fault `store-unreadable` for a value that is not one of this version. */
+  function get<N extends Name>(name: N): Value<N> | undefined {
+    const value = database.get(name);
+    if (value === undefined) return undefined;
+    const checked = schemas[name].safeParse(value);
+    if (checked.success) return checked.data as Value<N>;
+    throw new Fault(
+      'store-unreadable',
+      `the setting ${name} is damaged in the database`,
+      'set it again',
+      checked.error,
+    );
+  }
+
+  const set = <N extends Name>(name: N, value: Value<N>) =>
+    store.durably(() => {
+      database.put(name, value);
+    });
+
+  return {
+    wiegand: () => get('wiegand') ?? defaults.wiegand,
+    setWiegand: (value: Value<'wiegand'>) => set('wiegand', value),
+    openSeconds: (lock: LockName) => get(`open-seconds-${lock}`) ?? defaults.openSeconds[lock],
+    setOpenSeconds: (lock: LockName, seconds: number) => set(`open-seconds-${lock}`, seconds),
+    serial: () => get('serial'),
+    setSerial: (uuid: string) => set('serial', uuid),
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Opens the database, the one truth that both threads share. The main thread opens it as `writer`
+ * and is the only one that ever writes; the web worker opens it as `reader` and sends its writes
+ * to the main thread. The reason: a thread that is ended in the middle of a write transaction
+ * (the worker may die at any moment) leaves LMDB with half of it, or with a lock nobody frees.
+ */
+import { mkdirSync } from 'node:fs';
+import {
+  type Database,
+  type DatabaseOptions,
+  type Key,
+  open,
+  type RootDatabase,
+  TransactionFlags,
+} from 'lmdb';
+import { describeError, Fault } from '../errors.ts';
+
+/** Version of the layout and of the records. A newer one in the file is refused. */
+export const schemaVersion = 1;
+
+export interface Store {
+  /** A named database whose values are MessagePack maps. Every value read must be checked. */
+  database<K extends Key>(
+    name: string,
+    keyEncoding: 'uint32' | 'ordered-binary',
+  ): Database<unknown, K>;
+  /**
+   * Runs `work` in a transaction of its own that is undone as a whole when it throws, and returns
+   * when the result is on the disk. `work` must be synchronous and short.
+   * @throws Fault `store-unwritable`; what `work` throws is thrown on.
+   */
+  durably<T>(work: () => T): Promise<T>;
+  /**
+   * As `durably`, but returns as soon as the result is committed, within this turn of the loop;
+   * the disk follows at once, in the background.
+   * @throws as `durably`.
+   */
+  now<T>(work: () => T): T;
+  /** Makes the next read see what has been committed by now, from whichever thread. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database in `folder`; a writer creates it.
+ * @throws Fault `store-unreadable`, `store-newer`.
+ */
+export function openStore(folder: string, as: 'writer' | 'reader'): Store {
+  const root = openRoot(folder, as);
+  if (as === 'writer') checkVersion(root);
+  return {
+    database: (name, keyEncoding) => {
+      const options: DatabaseOptions & { encoder: { useRecords: boolean } } = {
+        keyEncoding,
+        encoding: 'msgpack',
+        // Plain maps: half the reading time of msgpackr's records, and legible to other tools.
+        encoder: { useRecords: false },
+      };
+      return root.openDB(name, options);
+    },
+    durably: (work) => durably(root, work),
+    now: (work) => {
+      const flags =
+        TransactionFlags.ABORTABLE |
+        TransactionFlags.SYNCHRONOUS_COMMIT |
+        TransactionFlags.NO_SYNC_FLUSH;
+      return explained(() => root.transactionSync(work, flags));
+    },
+    refresh: () => root.resetReadTxn(),
+    close: async () => {
+      await root.flushed;
+      await root.close();
+    },
+  };
+}
+
+/** Marks what `work` itself threw, to tell it from a failure of the disk. */
+class Thrown {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+async function durably<T>(root: RootDatabase, work: () => T): Promise<T> {
+  let thrown: Thrown | undefined;
+  try {
+    const result = await root.childTransaction(() => {
+      try {
+        return work();
+      } catch (error) {
+        thrown = new Thrown(error);
+        throw error;
+      }
+    });
+    await root.flushed;
+    return result;
+  } catch (error) {
+    throw thrown ? thrown.error : unwritable(error);
+  }
+}
+
+function explained<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Fault ? error : unwritable(error);
+  }
+}
+
+function unwritable(error: unknown): Fault {
+  return new Fault(
+    'store-unwritable',
+    'the database cannot be written',
+    'check that the disk has room and is not mounted read-only (df -h, dmesg)',
+    error,
+  );
+}
+
+function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+    return open({ path: `${folder}/latchd.mdb`, maxDbs: 32, readOnly: as === 'reader' });
+  } catch (error) {
+    throw new Fault(
+      'store-unreadable',
+      `the database in ${folder} cannot be opened: ${describeError(error)}`,
+      'check that the folder belongs to the user of latchd and that its disk is sound',
+      error,
+    );
+  }
+}
+
+function checkVersion(root: RootDatabase): void {
+  const found: unknown = root.get('schema');
+  if (found === undefined) root.putSync('schema', schemaVersion);
+  else if (found !== schemaVersion) {
+    throw new Fault(
+      'store-newer',
+      `the database has layout ${String(found)}, this latchd knows ${schemaVersion}`,
+      'install the version of latchd that wrote it, or restore a backup of this version',
+    );
+  }
+}
