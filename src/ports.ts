@@ -131,10 +131,11 @@ export interface IdentifierWriter {
   /** Deletes those that exist; resolves with their uids. */
   remove(uids: readonly number[]): Promise<number[]>;
   /**
-   * Takes one pass off, committed when this returns. False: there was none left to take, or the
-   * identifier is gone. One transaction reads and writes, so no pass opens twice.
+   * Takes one pass off, committed when this returns; answers the passes left. Undefined: there was
+   * none to take, or the identifier is gone. One transaction reads and writes, so no pass opens
+   * twice.
    */
-  takePass(uid: number): boolean;
+  takePass(uid: number): number | undefined;
 }
 
 /** A part of the event log, by time and category. */

@@ -3,10 +3,11 @@
  * until the transaction that numbers them is on the disk; while the disk refuses they are kept
  * and tried again.
  */
+import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
-import type { Clock, EventQuery, EventReader, EventWriter } from '../ports.ts';
+import type { Clock, EventQuery, EventReader, EventWriter, EventWriterState } from '../ports.ts';
 import type { Store } from './store.ts';
 
 const eventSchema = z.object({
@@ -64,80 +65,97 @@ export function openEvents(store: Store): EventReader {
   };
 }
 
-/**
- * The writing end; one a database, on the main thread.
- * @param told called with the number of the newest event whenever events reached the disk, and
- *   with the fault when they could not, once for each change.
- */
-export function openEventWriter(
-  store: Store,
-  clock: Clock,
-  keep: number,
-  told: { appended(lastSeq: number): void; failed(fault: unknown): void; recovered(): void },
-): EventWriter {
-  const bySeq = store.database<number>('events', 'uint32');
-  const log = openEvents(store);
-  let lastSeq = log.lastSeq();
-  let firstSeq = log.firstSeq() || 1;
-  let waiting: Omit<LoggedEvent, 'seq'>[] = [];
-  let dropped = 0;
-  let failing = false;
-  let writing: Promise<void> | undefined;
+/** Told about the log's health; each method once for a change. */
+export interface EventWatcher {
+  /** Events have reached the disk; `lastSeq` is the number of the newest. */
+  appended(lastSeq: number): void;
+  failed(fault: unknown): void;
+  recovered(): void;
+}
 
-  async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      let first = firstSeq;
-      try {
-        await store.durably(() => {
-          first = firstSeq;
-          batch.forEach((event, index) => {
-            bySeq.put(lastSeq + 1 + index, event);
-          });
-          const last = lastSeq + batch.length;
-          const end = Math.min(last - keep + 1, first + prunedPerEvent * batch.length);
-          for (; first < end; first += 1) bySeq.remove(first);
-        });
-      } catch (error) {
-        waiting = [...batch, ...waiting];
-        if (!failing) told.failed(error);
-        failing = true;
-        clock.after(retryUs, start);
-        return;
-      }
-      lastSeq += batch.length;
-      firstSeq = first;
-      if (failing) told.recovered();
-      failing = false;
-      told.appended(lastSeq);
-    }
+/** The writing end; one a database, on the main thread. Keeps `keep` events. */
+export class EventLog implements EventWriter {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #keep: number;
+  readonly #watcher: EventWatcher;
+  readonly #bySeq: Database<unknown, number>;
+  #lastSeq: number;
+  #firstSeq: number;
+  #waiting: Omit<LoggedEvent, 'seq'>[] = [];
+  #dropped = 0;
+  #failing = false;
+  #writing: Promise<void> | undefined;
+
+  constructor(store: Store, clock: Clock, keep: number, watcher: EventWatcher) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#keep = keep;
+    this.#watcher = watcher;
+    this.#bySeq = store.database<number>('events', 'uint32');
+    const log = openEvents(store);
+    this.#lastSeq = log.lastSeq();
+    this.#firstSeq = log.firstSeq() || 1;
   }
 
-  function start(): void {
-    if (writing) return;
-    writing = writeAll().finally(() => {
-      writing = undefined;
-      if (waiting.length > 0 && !failing) start();
+  append(event: PanelEvent): void {
+    this.#waiting.push({ wallMs: this.#clock.wallMs(), ...event });
+    if (this.#waiting.length > waitingEvents) {
+      this.#waiting.shift();
+      this.#dropped += 1;
+    }
+    if (!this.#failing) this.#start();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  state(): EventWriterState {
+    return { waiting: this.#waiting.length, dropped: this.#dropped, failing: this.#failing };
+  }
+
+  #start(): void {
+    if (this.#writing) return;
+    this.#writing = this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      if (this.#waiting.length > 0 && !this.#failing) this.#start();
     });
   }
 
-  return {
-    append(event: PanelEvent): void {
-      waiting.push({ wallMs: clock.wallMs(), ...event });
-      if (waiting.length > waitingEvents) {
-        waiting.shift();
-        dropped += 1;
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        this.#firstSeq = await this.#write(batch);
+      } catch (error) {
+        this.#waiting = [...batch, ...this.#waiting];
+        if (!this.#failing) this.#watcher.failed(error);
+        this.#failing = true;
+        this.#clock.after(retryUs, () => this.#start());
+        return;
       }
-      if (!failing) start();
-    },
+      this.#lastSeq += batch.length;
+      if (this.#failing) this.#watcher.recovered();
+      this.#failing = false;
+      this.#watcher.appended(this.#lastSeq);
+    }
+  }
 
-    async settled(): Promise<void> {
-      while (writing) await writing;
-    },
-
-    state: () => ({ waiting: waiting.length, dropped, failing }),
-  };
+  /** One transaction: the batch in, the oldest out. Answers the number of the oldest then. */
+  #write(batch: readonly Omit<LoggedEvent, 'seq'>[]): Promise<number> {
+    return this.#store.durably(() => {
+      const last = this.#lastSeq + batch.length;
+      batch.forEach((event, index) => {
+        this.#bySeq.put(this.#lastSeq + 1 + index, event);
+      });
+      let first = this.#firstSeq;
+      const end = Math.min(last - this.#keep + 1, first + prunedPerEvent * batch.length);
+      for (; first < end; first += 1) this.#bySeq.remove(first);
+      return first;
+    });
+  }
 }
 
 function matches(event: LoggedEvent, { fromMs, toMs, category }: EventQuery): boolean {

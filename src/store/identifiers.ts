@@ -2,6 +2,7 @@
  * Identifiers by uid, with an index by (type, number) kept in the same transaction. Reading is
  * synchronous: between the last bit of a card and the relay there is no `await`.
  */
+import type { Database } from 'lmdb';
 import { z } from 'zod';
 import {
   type Identifier,
@@ -24,14 +25,22 @@ const recordSchema = z.object({
 
 const nextUidKey = 'next-uid';
 
-/** Opens the identifiers of a store. Methods that write belong to the main thread. */
-export function openIdentifiers(store: Store): IdentifierReader & IdentifierWriter {
-  const byUid = store.database<number>('identifiers', 'uint32');
-  const byNumber = store.database<string>('identifiers-by-number', 'ordered-binary');
-  const counters = store.database<string>('counters', 'ordered-binary');
+/** The identifiers of a store. Methods that write belong to the main thread. */
+export class Identifiers implements IdentifierReader, IdentifierWriter {
+  readonly #store: Store;
+  readonly #byUid: Database<unknown, number>;
+  readonly #byNumber: Database<unknown, string>;
+  readonly #counters: Database<unknown, string>;
 
-  function get(uid: number): Identifier | undefined {
-    const value = byUid.get(uid);
+  constructor(store: Store) {
+    this.#store = store;
+    this.#byUid = store.database<number>('identifiers', 'uint32');
+    this.#byNumber = store.database<string>('identifiers-by-number', 'ordered-binary');
+    this.#counters = store.database<string>('counters', 'ordered-binary');
+  }
+
+  get(uid: number): Identifier | undefined {
+    const value = this.#byUid.get(uid);
     if (value === undefined) return undefined;
     const record = recordSchema.safeParse(value);
     if (record.success) return { uid, ...record.data };
@@ -43,88 +52,81 @@ export function openIdentifiers(store: Store): IdentifierReader & IdentifierWrit
     );
   }
 
-  function find(type: IdentifierType, number: string): Identifier | undefined {
-    const uid = byNumber.get(numberKey(type, number));
-    return typeof uid === 'number' ? get(uid) : undefined;
+  find(type: IdentifierType, number: string): Identifier | undefined {
+    const uid = this.#byNumber.get(numberKey(type, number));
+    return typeof uid === 'number' ? this.get(uid) : undefined;
   }
 
-  function isTaken(fields: IdentifierFields, exceptUid?: number): boolean {
-    const uid = byNumber.get(numberKey(fields.type, fields.number));
-    return uid !== undefined && uid !== exceptUid;
+  count(): number {
+    // LMDB's own statistics: no scan.
+    const stats = this.#byUid.getStats();
+    return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
   }
 
-  function write(uid: number, { type, number, owner, lock, window, passes }: IdentifierFields) {
-    byUid.put(uid, {
-      type,
-      number,
-      owner,
-      lock,
-      ...(window && { window }),
-      ...(passes && { passes }),
+  list(offset: number, limit: number, reverse: boolean): Identifier[] {
+    const uids = this.#byUid.getKeys({ offset, limit, reverse });
+    return [...uids].map((uid) => this.get(uid)).filter((found) => found !== undefined);
+  }
+
+  create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
+    return this.#store.durably(() => {
+      if (this.#isTaken(fields)) return { conflict: 'duplicate' };
+      const next = this.#counters.get(nextUidKey);
+      const uid = typeof next === 'number' ? next : 1;
+      this.#counters.put(nextUidKey, uid + 1);
+      this.#write(uid, fields);
+      return { uid };
     });
-    byNumber.put(numberKey(type, number), uid);
   }
 
-  return {
-    get,
-    find,
-    count: () => entries(byUid),
+  update(uid: number, change: (old: Identifier) => IdentifierFields) {
+    return this.#store.durably((): Conflict | undefined => {
+      const old = this.get(uid);
+      if (!old) return 'unknown-uid';
+      const fields = change(old);
+      if (this.#isTaken(fields, uid)) return 'duplicate';
+      this.#byNumber.remove(numberKey(old.type, old.number));
+      this.#write(uid, fields);
+      return undefined;
+    });
+  }
 
-    list(offset: number, limit: number, reverse: boolean): Identifier[] {
-      const uids = byUid.getKeys({ offset, limit, reverse });
-      return [...uids].map(get).filter((identifier) => identifier !== undefined);
-    },
-
-    create: (fields: IdentifierFields) =>
-      store.durably(() => {
-        if (isTaken(fields)) return { conflict: 'duplicate' } as const;
-        const next = counters.get(nextUidKey);
-        const uid = typeof next === 'number' ? next : 1;
-        counters.put(nextUidKey, uid + 1);
-        write(uid, fields);
-        return { uid };
-      }),
-
-    update: (uid: number, change: (old: Identifier) => IdentifierFields) =>
-      store.durably((): Conflict | undefined => {
-        const old = get(uid);
-        if (!old) return 'unknown-uid';
-        const fields = change(old);
-        if (isTaken(fields, uid)) return 'duplicate';
-        byNumber.remove(numberKey(old.type, old.number));
-        write(uid, fields);
-        return undefined;
-      }),
-
-    remove: (uids: readonly number[]) =>
-      store.durably(() =>
-        uids.filter((uid) => {
-          const old = get(uid);
-          if (!old) return false;
-          byNumber.remove(numberKey(old.type, old.number));
-          return byUid.removeSync(uid);
-        }),
-      ),
-
-    takePass: (uid: number): boolean =>
-      store.now(() => {
-        const identifier = get(uid);
-        if (!identifier?.passes || identifier.passes.left < 1) return false;
-        write(uid, {
-          ...identifier,
-          passes: { ...identifier.passes, left: identifier.passes.left - 1 },
-        });
+  remove(uids: readonly number[]): Promise<number[]> {
+    return this.#store.durably(() =>
+      uids.filter((uid) => {
+        const value = this.#byUid.get(uid);
+        if (value === undefined) return false;
+        // A damaged record can be deleted too; its index entry then leads nowhere.
+        const old = recordSchema.safeParse(value).data;
+        if (old) this.#byNumber.remove(numberKey(old.type, old.number));
+        this.#byUid.remove(uid);
         return true;
       }),
-  };
+    );
+  }
+
+  takePass(uid: number): number | undefined {
+    return this.#store.now(() => {
+      const identifier = this.get(uid);
+      if (!identifier?.passes || identifier.passes.left < 1) return undefined;
+      const left = identifier.passes.left - 1;
+      this.#write(uid, { ...identifier, passes: { ...identifier.passes, left } });
+      return left;
+    });
+  }
+
+  #isTaken({ type, number }: IdentifierFields, exceptUid?: number): boolean {
+    const uid = this.#byNumber.get(numberKey(type, number));
+    return typeof uid === 'number' && uid !== exceptUid && this.#byUid.doesExist(uid);
+  }
+
+  #write(uid: number, { type, number, owner, lock, window, passes }: IdentifierFields): void {
+    const limits = { ...(window && { window }), ...(passes && { passes }) };
+    this.#byUid.put(uid, { type, number, owner, lock, ...limits });
+    this.#byNumber.put(numberKey(type, number), uid);
+  }
 }
 
 function numberKey(type: IdentifierType, number: string): string {
   return `${type}:${number}`;
-}
-
-/** Number of entries, from LMDB's own statistics: no scan. */
-function entries(database: { getStats(): object }): number {
-  const stats = database.getStats();
-  return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
 }

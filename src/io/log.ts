@@ -1,0 +1,57 @@
+/**
+ * Lines for the engineer: one an entry, on standard output. Under journald each begins with its
+ * priority (`<6>`, sd-daemon(3)) and journald adds the time; elsewhere with time and level.
+ */
+import type { Clock, Log, LogFields, LogLevel } from '../ports.ts';
+
+const priorities = { debug: 7, info: 6, warn: 4, error: 3 } as const satisfies Record<
+  LogLevel,
+  number
+>;
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export interface LogOptions {
+  /** Least level that is written. */
+  readonly level: LogLevel;
+  /** Lines go to journald, which keeps time and level itself. */
+  readonly journald: boolean;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  /** Takes one line, with its newline. */
+  readonly write: (line: string) => void;
+}
+
+/** A log that writes `text key=value …`, values quoted where they need it. */
+export function createLog({ level, journald, clock, write }: LogOptions): Log {
+  const least = levels.indexOf(level);
+  const entry =
+    (at: LogLevel) =>
+    (text: string, fields: LogFields = {}) => {
+      if (levels.indexOf(at) < least) return;
+      const head = journald
+        ? `<${priorities[at]}>`
+        : `${new Date(clock.wallMs()).toISOString()} ${at.toUpperCase().padEnd(5)} `;
+      write(`${head}${oneLine(text)}${writeFields(fields)}\n`);
+    };
+  return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') };
+}
+
+/** Whether standard output is journald's socket (systemd.exec(5), JOURNAL_STREAM). */
+export function isJournald(env: NodeJS.ProcessEnv): boolean {
+  return env.JOURNAL_STREAM !== undefined;
+}
+
+function writeFields(fields: LogFields): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => ` ${key}=${quoted(String(value))}`)
+    .join('');
+}
+
+function quoted(value: string): string {
+  return /^[\w.:/+-]+$/.test(value) ? value : JSON.stringify(oneLine(value));
+}
+
+/** Names come from outside: no line break or control character of theirs may forge an entry. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
