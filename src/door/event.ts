@@ -162,6 +162,17 @@ export function bootedEvent(version: string, driver: string): PanelEvent {
   };
 }
 
+/** The event of events that were dropped while the disk refused them for too long. */
+export function eventsLostEvent(count: number): PanelEvent {
+  return {
+    category: 'system',
+    priority: 'high',
+    key: 'events_lost',
+    text: `${count} events were lost because they could not be written`,
+    model: { count },
+  };
+}
+
 function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
   const [first] = readings;
   const model: { [key: string]: EventValue } = {

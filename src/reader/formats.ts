@@ -124,19 +124,16 @@ export function encode(format: Format, fields: FormatFields): bigint {
     if (field === undefined && value === undefined) return 0n;
     if (field === undefined) throw new RangeError(`${format.name} has no ${name}`);
     if (value === undefined) throw new RangeError(`${format.name} needs a ${name}`);
-    if (value < 0n || value >> BigInt(field.width) !== 0n) {
+    const bits = cardIsBcd && value >= 0n ? toBcd(value) : value;
+    if (bits < 0n || bits >> BigInt(field.width) !== 0n) {
       throw new RangeError(
         `${name} ${value} does not fit the ${field.width} bits of ${format.name}`,
       );
     }
-    return insert(field, value);
+    return insert(field, bits);
   };
   let raw = fixedOnes | place('facility', facility, fields.facility);
-  raw |= place(
-    'card',
-    card,
-    cardIsBcd && fields.card !== undefined ? toBcd(fields.card) : fields.card,
-  );
+  raw |= place('card', card, fields.card);
   for (const name of otherFieldNames) {
     const field = others.find(([known]) => known === name)?.[1];
     raw |= place(name, field, fields.others?.[name] ?? (field && 0n));
@@ -191,7 +188,7 @@ function fromBcd(digits: bigint): bigint | undefined {
 }
 
 function toBcd(value: bigint): bigint {
-  return value < 0n ? value : BigInt(`0x${value}`);
+  return BigInt(`0x${value}`);
 }
 
 function compile(row: FormatRow): Format {

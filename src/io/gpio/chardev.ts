@@ -204,7 +204,12 @@ export class ChardevDriver implements GpioDriver {
     const consumer = `latchd:${lines.name}`;
     if (lines.d0 === lines.d1) throw busyLine(chip.name, lines.d0, consumer);
     const fd = requestLines(chip, offsets, encodeEdgeRequest(offsets, consumer));
-    return new ChardevReader(fd, lines, sink);
+    try {
+      return new ChardevReader(fd, lines, sink);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
   }
 
   /** @throws Fault as `openReader`. */

@@ -41,33 +41,11 @@ function probe(path: string): Probe {
   }
 }
 
+/** Every device once: a Raspberry Pi 5 has /dev/gpiochip4 as a second name of gpiochip0. */
 function probeAll(): Probe[] {
   const names = readdirSync('/dev').filter((name) => /^gpiochip\d+$/.test(name));
-  return names.sort().map((name) => probe(`/dev/${name}`));
-}
-
-function isDenied(error: unknown): boolean {
-  return ['EACCES', 'EPERM'].includes(errnoOf(error) ?? '');
-}
-
-/**
- * The chip with this name, label or path; a name goes before a label.
- * @throws Fault `gpio-no-chip` with the chips there are, `gpio-denied` when it may be one that this
- * user cannot open.
- */
-export function findChip(wanted: string): Chip {
-  const probes = wanted.startsWith('/') ? [probe(realPath(wanted))] : probeAll();
-  const chips = probes.flatMap((found) => ('chip' in found ? [found.chip] : []));
-  const named = wanted.startsWith('/') ? chips : chips.filter(({ name }) => name === wanted);
-  const labelled = chips.filter(({ label }) => label === wanted);
-  const [chip, second] = named.length > 0 ? named : labelled;
-  if (chip !== undefined && second === undefined) return chip;
-  if (chip !== undefined) throw noChip(wanted, labelled, 'several chips have this label');
-
-  for (const found of probes) {
-    if ('error' in found && isDenied(found.error)) throw denied(found.path, found.error);
-  }
-  throw noChip(wanted, wanted.startsWith('/') ? listOpenable() : chips);
+  const paths = new Set(names.sort().map((name) => realPath(`/dev/${name}`)));
+  return [...paths].map(probe);
 }
 
 function realPath(path: string): string {
@@ -79,8 +57,41 @@ function realPath(path: string): string {
   }
 }
 
-function listOpenable(): Chip[] {
-  return probeAll().flatMap((found) => ('chip' in found ? [found.chip] : []));
+function answering(probes: readonly Probe[]): Chip[] {
+  return probes.flatMap((found) => ('chip' in found ? [found.chip] : []));
+}
+
+function isDenied(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(errnoOf(error) ?? '');
+}
+
+/**
+ * The chip with this name (`gpiochip0`), path, or label (`pinctrl-rp1`).
+ * @throws Fault `gpio-no-chip` with the chips there are, `gpio-denied` when it may be one that this
+ * user cannot open.
+ */
+export function findChip(wanted: string): Chip {
+  const path = /^gpiochip\d+$/.test(wanted) ? `/dev/${wanted}` : wanted;
+  return path.startsWith('/') ? chipAt(path) : chipLabelled(wanted);
+}
+
+function chipAt(path: string): Chip {
+  const found = probe(realPath(path));
+  if ('chip' in found) return found.chip;
+  if (isDenied(found.error)) throw denied(found.path, found.error);
+  throw noChip(path, answering(probeAll()), errnoOf(found.error));
+}
+
+function chipLabelled(label: string): Chip {
+  const probes = probeAll();
+  const chips = answering(probes);
+  const [chip, second] = chips.filter((found) => found.label === label);
+  if (chip !== undefined && second === undefined) return chip;
+  if (chip !== undefined) throw noChip(label, chips, 'several chips have this label');
+  for (const found of probes) {
+    if ('error' in found && isDenied(found.error)) throw denied(found.path, found.error);
+  }
+  throw noChip(label, chips);
 }
 
 /** @throws Fault `gpio-no-line` when the offset is beyond the chip. */
@@ -149,7 +160,7 @@ export function answersV2(chip: Chip): boolean {
 export function surveyChips(): { chips: Chip[]; refused: string[] } {
   const probes = probeAll();
   return {
-    chips: probes.flatMap((found) => ('chip' in found ? [found.chip] : [])),
+    chips: answering(probes),
     refused: probes.flatMap((found) =>
       'chip' in found ? [] : [`${found.path}: ${errnoOf(found.error) ?? 'unknown'}`],
     ),

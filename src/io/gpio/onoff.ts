@@ -1,0 +1,271 @@
+/**
+ * The driver for kernels without version 2 of the character device: package onoff on sysfs.
+ *
+ * It watches the rising edge, the one that ends a pulse: onoff reads the level after it has been
+ * woken and calls nobody when the level does not suit the edge, and a Wiegand pulse of 50 us is over
+ * by then (fivdi/onoff issue 191). The time of an edge is the time of the callback.
+ */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Gpio } from 'onoff';
+import { errnoOf, Fault } from '../../errors.ts';
+import type {
+  Clock,
+  EdgeSink,
+  GpioDriver,
+  Log,
+  ReaderInput,
+  ReaderLines,
+  Relay,
+  RelayLine,
+} from '../../ports.ts';
+import { busyLine, denied, lostLine } from './faults.ts';
+import { RestGuard } from './rest-guard.ts';
+import { lineNumber, sysfsRoot } from './sysfs.ts';
+
+type GpioClass = typeof Gpio;
+
+/** A line by chip and offset, and its number in sysfs. */
+interface SysfsLine {
+  readonly chip: string;
+  readonly line: number;
+  readonly number: number;
+}
+
+function resolveLine(chip: string, line: number): SysfsLine {
+  return { chip, line, number: lineNumber(chip, line) };
+}
+
+function file(line: SysfsLine, name: 'direction' | 'edge' | 'value'): string {
+  return join(sysfsRoot, `gpio${line.number}`, name);
+}
+
+function openFault(line: SysfsLine, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === undefined || error instanceof Fault) return error;
+  const path = error instanceof Error && 'path' in error ? String(error.path) : sysfsRoot;
+  if (code === 'EBUSY') return busyLine(line.chip, line.line, undefined, error);
+  if (code === 'EACCES' || code === 'EPERM') return denied(path, error);
+  return new Fault(
+    'gpio-unsupported',
+    `line ${line.line} of ${line.chip} cannot be used by sysfs (${code} at ${path})`,
+    `Use a line of ${line.chip} that is not reserved and that can raise interrupts for a reader; ` +
+      'with Linux 5.10 or later set gpio.driver to chardev.',
+    error,
+  );
+}
+
+/**
+ * Opens a line, with a clean slate where a process that was killed has left it exported: no interrupt
+ * (the kernel refuses to make such a line an output) and the level as it is on the wire. onoff gives
+ * up silently on a line that was exported before, so `isReady` looks whether it obeyed.
+ */
+function openLine(line: SysfsLine, open: () => Gpio, isReady: (gpio: Gpio) => boolean): Gpio {
+  const wasExported = existsSync(file(line, 'value'));
+  let gpio: Gpio | undefined;
+  try {
+    if (wasExported && existsSync(file(line, 'edge'))) writeFileSync(file(line, 'edge'), 'none');
+    gpio = open();
+    if (isReady(gpio)) return gpio;
+    throw denied(file(line, 'direction'));
+  } catch (error) {
+    gpio?.unwatchAll();
+    if (!wasExported) unexport(line);
+    throw openFault(line, error);
+  }
+}
+
+function unexport(line: SysfsLine): void {
+  try {
+    writeFileSync(join(sysfsRoot, 'unexport'), String(line.number));
+  } catch {
+    // It was not exported, which is why we are here; or nobody may, and the cause is told anyway.
+  }
+}
+
+class OnoffReader implements ReaderInput {
+  readonly #sink: EdgeSink;
+  readonly #clock: Clock;
+  readonly #what: string;
+  readonly #lines: Gpio[] = [];
+  #open = true;
+
+  constructor(lines: ReaderLines, sink: EdgeSink, clock: Clock) {
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#what = `reader ${lines.name} (lines ${lines.d0} and ${lines.d1} of ${lines.chip})`;
+  }
+
+  /** Delivers the ends of pulses on one line as `bit`. */
+  watch(gpio: Gpio, bit: 0 | 1): void {
+    this.#lines.push(gpio);
+    // onoff calls this method when it is woken, in a callback of its own where an error (the chip is
+    // gone) could be caught by nobody.
+    const readSync = gpio.readSync.bind(gpio);
+    gpio.readSync = () => {
+      try {
+        return readSync();
+      } catch (error) {
+        this.#lose(error);
+        return 0;
+      }
+    };
+    gpio.watch((error) => {
+      if (error) this.#lose(error);
+      else if (this.#open) this.#sink.edge(bit, this.#clock.monoUs());
+    });
+  }
+
+  /** Nothing to do: sysfs keeps no edges, only a mark that there was one, which onoff waits for. */
+  drain(): void {}
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    for (const gpio of this.#lines) gpio.unexport();
+  }
+
+  #lose(cause: unknown): void {
+    if (!this.#open) return;
+    this.close();
+    this.#sink.lost(lostLine(this.#what, cause));
+  }
+}
+
+class OnoffRelay implements Relay {
+  readonly #gpio: Gpio;
+  readonly #line: RelayLine;
+  readonly #released: () => void;
+  #open = true;
+
+  constructor(gpio: Gpio, line: RelayLine, released: () => void) {
+    this.#gpio = gpio;
+    this.#line = line;
+    this.#released = released;
+  }
+
+  set(energised: boolean): void {
+    this.#use((gpio) => gpio.writeSync(energised === this.#line.activeLow ? 0 : 1));
+  }
+
+  isEnergised(): boolean {
+    const energised = this.#line.activeLow ? 0 : 1;
+    return this.#open && this.#use((gpio) => gpio.readSync()) === energised;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    try {
+      this.set(false);
+    } catch {
+      // The chip is gone, and the relay with it; the rest is to be given back all the same.
+    }
+    this.#open = false;
+    this.#gpio.unexport();
+    this.#released();
+  }
+
+  #use<Result>(action: (gpio: Gpio) => Result): Result {
+    const { name, chip, line } = this.#line;
+    const what = `relay ${name} (line ${line} of ${chip})`;
+    if (!this.#open) throw lostLine(what);
+    try {
+      return action(this.#gpio);
+    } catch (error) {
+      throw lostLine(what, error);
+    }
+  }
+}
+
+/** GPIO by sysfs and package onoff. */
+export class OnoffDriver implements GpioDriver {
+  readonly name = 'onoff';
+  readonly caveats = [
+    'sysfs has no queue and no kernel time: pulses that come while latchd is busy for a few ' +
+      'milliseconds merge or change order, and nothing tells how many. Such frames are misreads.',
+    'sysfs keeps a relay at its level when latchd is killed: a guard process drives it to rest then.',
+  ] as const;
+  readonly #gpio: GpioClass;
+  readonly #clock: Clock;
+  readonly #guard: RestGuard;
+
+  constructor(gpio: GpioClass, clock: Clock, log: Log) {
+    this.#gpio = gpio;
+    this.#clock = clock;
+    this.#guard = new RestGuard(log);
+  }
+
+  /**
+   * Edges are those at which pulses end, in the time of their callbacks.
+   * @throws Fault `gpio-no-chip`, `gpio-no-line`, `gpio-busy`, `gpio-denied`, `gpio-unsupported`.
+   */
+  openReader(lines: ReaderLines, sink: EdgeSink): ReaderInput {
+    const wires = [resolveLine(lines.chip, lines.d0), resolveLine(lines.chip, lines.d1)] as const;
+    if (lines.d0 === lines.d1) throw busyLine(lines.chip, lines.d0, `latchd:${lines.name}`);
+    const reader = new OnoffReader(lines, sink, this.#clock);
+    try {
+      reader.watch(this.#openInput(wires[0]), 0);
+      reader.watch(this.#openInput(wires[1]), 1);
+      return reader;
+    } catch (error) {
+      reader.close();
+      throw error;
+    }
+  }
+
+  /** @throws Fault as `openReader`. */
+  openRelay(line: RelayLine): Relay {
+    const wire = resolveLine(line.chip, line.line);
+    const restLevel = line.activeLow ? 1 : 0;
+    const options = { activeLow: false };
+    const gpio = openLine(
+      wire,
+      // `high` and `low` set direction and level in one step; `out` would mean `low` first.
+      () => new this.#gpio(wire.number, restLevel === 1 ? 'high' : 'low', 'none', options),
+      (opened) =>
+        opened.direction() === 'out' && !opened.activeLow() && opened.readSync() === restLevel,
+    );
+    const relay = new OnoffRelay(gpio, line, () => this.#guard.free(file(wire, 'value')));
+    try {
+      this.#guard.hold(file(wire, 'value'), restLevel);
+      return relay;
+    } catch (error) {
+      relay.close();
+      throw new Fault(
+        'gpio-unsupported',
+        `relay ${line.name} cannot be guarded: ${String(error)}`,
+        'Check that /bin/sh is there and that a process may be started (ulimit -u, TasksMax=).',
+        error,
+      );
+    }
+  }
+
+  #openInput(wire: SysfsLine): Gpio {
+    return openLine(
+      wire,
+      () => new this.#gpio(wire.number, 'in', 'rising', { activeLow: false }),
+      (gpio) => gpio.direction() === 'in' && !gpio.activeLow() && gpio.edge() === 'rising',
+    );
+  }
+}
+
+/**
+ * Loads package onoff, which is optional because its addon has to be compiled.
+ * @throws Fault `gpio-no-driver` when it is not installed or does not fit this Node.
+ */
+export async function loadOnoff(clock: Clock, log: Log): Promise<OnoffDriver> {
+  try {
+    const { Gpio } = await import('onoff');
+    return new OnoffDriver(Gpio, clock, log);
+  } catch (error) {
+    throw new Fault(
+      'gpio-no-driver',
+      'package onoff is not installed or was built for another version of Node',
+      'Install a compiler (apt install build-essential python3), run npm rebuild epoll or npm ' +
+        'install onoff in the directory of latchd; or, with Linux 5.10 or later, set gpio.driver to ' +
+        'chardev.',
+      error,
+    );
+  }
+}

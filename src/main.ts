@@ -1,0 +1,294 @@
+#!/usr/bin/env node
+/**
+ * The composition root: builds every room in order, wires them, and takes them down again. The
+ * only file that knows all of them. Relays come first at the start and first at the end.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from './config.ts';
+import { clockFloorMs } from './door/clock-trust.ts';
+import { bootedEvent, eventsLostEvent } from './door/event.ts';
+import { type LockName, lockNames } from './door/model.ts';
+import { ConfigError, describeError, exitCode, Fault } from './errors.ts';
+import { systemClock } from './io/clock.ts';
+import { openDriver, restRelays } from './io/gpio/driver.ts';
+import { createLog, isJournald } from './io/log.ts';
+import { Panel } from './panel.ts';
+import type {
+  Clock,
+  GpioDriver,
+  Log,
+  PanelStatus,
+  PulsePlayer,
+  Relay,
+  RelayLine,
+} from './ports.ts';
+import { openAccounts } from './store/accounts.ts';
+import { EventLog, openEvents } from './store/events.ts';
+import { Identifiers } from './store/identifiers.ts';
+import { openSettings } from './store/settings.ts';
+import { openStore, type Store } from './store/store.ts';
+import { panelCommands } from './web/commands.ts';
+import { hashPassword } from './web/password.ts';
+import { startWeb } from './web/supervisor.ts';
+
+const usage = `latchd: the daemon of a door panel
+
+  latchd --config FILE          run until SIGTERM
+  latchd --config FILE --rest   drive every configured relay to rest and exit
+  latchd --version
+`;
+
+/** What runs, so that it can be stopped. */
+interface Running {
+  /** Locks to rest at once; synchronous, for the moment of a crash. */
+  rest(): void;
+  /** Locks to rest, then everything else in order. */
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      rest: { type: 'boolean' },
+      version: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.version) return void process.stdout.write(`${version()}\n`);
+  if (values.help || !values.config) {
+    process.stdout.write(usage);
+    process.exitCode = values.help ? exitCode.ok : exitCode.config;
+    return;
+  }
+  const config = loadConfig(values.config);
+  const clock = systemClock();
+  const log = createLog({
+    level: config.log.level,
+    journald: isJournald(process.env),
+    clock,
+    write: (line) => process.stdout.write(line),
+  });
+  if (values.rest) return rest(config, clock, log);
+  await run(config, clock, log);
+}
+
+async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
+  const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
+  for (const fault of restRelays(driver, relayLines(config))) {
+    log.error(fault.message, { code: fault.code, do: fault.remedy });
+    process.exitCode = exitCode.fault;
+  }
+}
+
+/** Runs until a signal ends it or a bug breaks it. */
+async function run(config: Config, clock: Clock, log: Log): Promise<void> {
+  let running: Running | undefined;
+  const crash = (error: unknown) => {
+    try {
+      running?.rest();
+    } finally {
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.error('stopped by a bug; locks are at rest', { why: describeError(error), stack });
+      process.exit(error instanceof Fault ? exitCode.fault : exitCode.bug);
+    }
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(exitCode.ok);
+    stopping = true;
+    log.info('stopping', { signal });
+    const stopped = running?.stop() ?? Promise.resolve();
+    stopped.then(() => process.exit(exitCode.ok), crash);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+
+  running = await start(config, clock, log);
+}
+
+async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
+  const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
+  for (const caveat of driver.caveats) log.warn(caveat, { driver: driver.name });
+  const relays = new Map<LockName, Relay>();
+  for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
+
+  const store = openStore(config.data, 'writer');
+  const parts = openParts(store, config, clock, log);
+  const { events, settings, accounts, panel } = parts;
+  for (const [name, relay] of relays) panel.locks.add(name, relay);
+  openReaders(config, driver, panel, log);
+  await firstStart(config, parts, log);
+  events.append(bootedEvent(version(), driver.name));
+
+  const startedMs = clock.wallMs();
+  const web = startWeb({
+    workerUrl: new URL('./web/worker.js', import.meta.url),
+    workerData: { config, version: version(), driver: driver.name },
+    memoryMb: config.http.memory_mb,
+    clock,
+    log,
+    commands: panelCommands({
+      identifiers: parts.identifiers,
+      settings,
+      accounts,
+      record: (event) => events.append(event),
+      open: (request) => panel.open(request),
+      wiegandChanged: () => panel.wiegandChanged(),
+      lockStates: () => panel.locks.states(),
+      status: () => statusOf(driver, startedMs, clock, parts),
+      player: isPlayer(driver) ? driver : undefined,
+    }),
+  });
+  parts.onAppended = (seq) => web.notify(seq);
+  log.info('ready', {
+    driver: driver.name,
+    readers: config.readers.map(({ name }) => name).join(','),
+    locks: [...relays.keys()].join(','),
+    identifiers: parts.identifiers.count(),
+  });
+
+  return {
+    rest: () => panel.close(),
+    async stop() {
+      panel.close();
+      await web.stop();
+      await events.settled();
+      await store.close();
+      log.info('stopped; locks are at rest');
+    },
+  };
+}
+
+/** The rooms that stand on the store. */
+function openParts(store: Store, config: Config, clock: Clock, log: Log) {
+  const identifiers = new Identifiers(store);
+  const settings = openSettings(store, {
+    wiegand: {
+      type: config.wiegand.type,
+      representation: config.wiegand.identifier_representation,
+    },
+    openSeconds: {
+      first: config.locks.first.open_seconds,
+      second: config.locks.second?.open_seconds ?? config.locks.first.open_seconds,
+    },
+  });
+  const history = openEvents(store);
+  const floorMs = clockFloorMs(history.get(history.lastSeq())?.wallMs);
+  const events: EventLog = new EventLog(store, clock, config.events.keep, {
+    appended: (seq) => parts.onAppended(seq),
+    failed: (error) =>
+      log.error('events cannot be written; they wait in memory', { why: describeError(error) }),
+    recovered: () => {
+      log.info('events are written again');
+      const { dropped } = events.state();
+      if (dropped > 0) events.append(eventsLostEvent(dropped));
+    },
+  });
+  const panel = new Panel({
+    clock,
+    log,
+    identifiers,
+    settings,
+    refresh: () => store.refresh(),
+    record: (event) => events.append(event),
+    clockTrusted: () => clock.wallMs() >= floorMs,
+    whenClockUntrusted: config.clock.when_untrusted,
+    blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
+  });
+  const parts = {
+    identifiers,
+    settings,
+    accounts: openAccounts(store),
+    events,
+    history,
+    panel,
+    clockTrusted: () => clock.wallMs() >= floorMs,
+    /** Set once somebody wants to hear of events that have reached the disk. */
+    onAppended: (_seq: number): void => undefined,
+  };
+  return parts;
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log): void {
+  for (const { name, wiegand, formats, frame_gap_ms, locks } of config.readers) {
+    const sink = panel.addReader({
+      name,
+      locks: locks ?? lockNames,
+      ...(formats && { formats }),
+      ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
+    });
+    const chip = wiegand.chip ?? config.gpio.chip;
+    sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
+    log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
+  }
+}
+
+/** The first start makes what no two panels may share: serial number and password. */
+async function firstStart(config: Config, { settings, accounts }: Parts, log: Log): Promise<void> {
+  if (settings.serial() === undefined) await settings.setSerial(randomUUID());
+  if (accounts.names().length > 0) return;
+  const given = process.env.LATCHD_ADMIN_PASSWORD;
+  const password = given || randomBytes(12).toString('base64url');
+  if (!given) {
+    const file = `${config.data}/initial-password`;
+    writeFileSync(file, `${password}\n`, { mode: 0o600 });
+    chmodSync(file, 0o600);
+    log.info('first start: the password of admin was written to a file', { file });
+  }
+  await accounts.set('admin', { role: 'admin', ...(await hashPassword(password)) });
+}
+
+function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Parts): PanelStatus {
+  return {
+    driver: driver.name,
+    startedMs,
+    nowMs: clock.wallMs(),
+    clockTrusted: parts.clockTrusted(),
+    readers: parts.panel.readerStates(),
+    locks: parts.panel.locks.states(),
+    events: { ...parts.events.state(), last: parts.history.lastSeq() },
+    identifiers: parts.identifiers.count(),
+  };
+}
+
+function relayLines({ gpio, locks }: Config): RelayLine[] {
+  return lockNames.flatMap((name) => {
+    const lock = locks[name];
+    if (!lock) return [];
+    const { line, active_low: activeLow } = lock;
+    return [{ name, chip: lock.chip ?? gpio.chip, line, activeLow }];
+  });
+}
+
+function chipsOf(config: Config): string[] {
+  const ofReaders = config.readers.map(({ wiegand }) => wiegand.chip ?? config.gpio.chip);
+  return [...new Set([...ofReaders, ...relayLines(config).map(({ chip }) => chip)])];
+}
+
+function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer {
+  return driver.name === 'sim' && 'play' in driver;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(exitCode.config);
+  }
+  const remedy = error instanceof Fault ? ` (${error.remedy})` : '';
+  process.stderr.write(`latchd: ${describeError(error)}${remedy}\n`);
+  process.exit(error instanceof Fault ? exitCode.fault : exitCode.bug);
+});

@@ -1,0 +1,69 @@
+/**
+ * The main thread's side of the web: every write to the store, and everything that touches a line.
+ * One writer, so an update reads and writes without anybody in between.
+ */
+import type { LockName, PanelEvent } from '../door/model.ts';
+import { carryPasses, freshPasses } from '../door/passes.ts';
+import type {
+  AccountWriter,
+  IdentifierWriter,
+  OpenRequest,
+  PanelCommands,
+  PanelStatus,
+  PulsePlayer,
+  SettingWriter,
+} from '../ports.ts';
+
+/** What commands act upon. */
+export interface CommandParts {
+  readonly identifiers: IdentifierWriter;
+  readonly settings: SettingWriter;
+  readonly accounts: AccountWriter;
+  /** Takes an event into the log. */
+  readonly record: (event: PanelEvent) => void;
+  /** False: there is no such lock. */
+  readonly open: (request: OpenRequest) => boolean;
+  /** Tells the readers that the panel's wiegand type is another now. */
+  readonly wiegandChanged: () => void;
+  readonly lockStates: () => readonly { readonly name: LockName; readonly energised: boolean }[];
+  readonly status: () => PanelStatus;
+  /** Only on the simulated door. */
+  readonly player?: PulsePlayer | undefined;
+}
+
+/** Carries commands out. */
+export function panelCommands(parts: CommandParts): PanelCommands {
+  const { identifiers, settings, accounts } = parts;
+  return {
+    createIdentifier: (fields) => identifiers.create(fields),
+    updateIdentifier: (uid, fields) =>
+      identifiers.update(uid, (old) =>
+        fields.passes ? { ...fields, passes: carryPasses(old.passes, fields.passes.max) } : fields,
+      ),
+    removeIdentifiers: (uids) => identifiers.remove(uids),
+    resetPasses: (uid) =>
+      identifiers.update(uid, (old) =>
+        old.passes ? { ...old, passes: freshPasses(old.passes.max) } : old,
+      ),
+    setWiegand: async (value) => {
+      await settings.setWiegand(value);
+      parts.wiegandChanged();
+    },
+    setOpenSeconds: (lock, seconds) => settings.setOpenSeconds(lock, seconds),
+    openLocks: async (request) => parts.open(request),
+    record: async (event) => parts.record(event),
+    setAccount: (name, account) => accounts.set(name, account),
+    addSession: (tokenHash, session, nowMs) => accounts.addSession(tokenHash, session, nowMs),
+    removeSession: (tokenHash) => accounts.removeSession(tokenHash),
+    status: async () => parts.status(),
+    playPulses: async (reader, bits, widthUs, intervalUs) =>
+      parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
+    relays: async () => {
+      const states = new Map(parts.lockStates().map(({ name, energised }) => [name, energised]));
+      return {
+        first: { energised: states.get('first') ?? false },
+        second: { energised: states.get('second') ?? false },
+      };
+    },
+  };
+}

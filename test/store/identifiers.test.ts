@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { IdentifierFields } from '../../src/door/model.ts';
+import { Fault } from '../../src/errors.ts';
+import { Identifiers } from '../../src/store/identifiers.ts';
+import { openStore } from '../../src/store/store.ts';
+import { seedOf } from '../support/seed.ts';
+import { freshFolder, freshStore } from '../support/store.ts';
+
+export function card(number: string, rest: Partial<IdentifierFields> = {}): IdentifierFields {
+  return { type: 'card', number, owner: { name: 'Ann', type: 'owner' }, lock: 'all', ...rest };
+}
+
+test('what was created is found by uid and by number', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  const fields = card('1850186', {
+    window: { fromS: 1, toS: 2 },
+    passes: { max: 3, left: 3 },
+  });
+  assert.deepEqual(await identifiers.create(fields), { uid: 1 });
+  assert.deepEqual(identifiers.get(1), { uid: 1, ...fields });
+  assert.deepEqual(identifiers.find('card', '1850186'), { uid: 1, ...fields });
+  assert.equal(identifiers.find('ukey', '1850186'), undefined);
+  assert.equal(identifiers.find('card', '1850187'), undefined);
+  assert.equal(identifiers.count(), 1);
+});
+
+test('type and number are one identity; of many writers one wins', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  const results = await Promise.all(
+    Array.from({ length: 20 }, () => identifiers.create(card('7'))),
+  );
+  assert.equal(results.filter((result) => 'uid' in result).length, 1);
+  assert.equal(results.filter((result) => 'conflict' in result).length, 19);
+  assert.deepEqual(await identifiers.create({ ...card('7'), type: 'ukey' }), { uid: 2 });
+});
+
+test('an update moves the index and never takes what belongs to another', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  await identifiers.create(card('1'));
+  await identifiers.create(card('2'));
+  assert.equal(await identifiers.update(1, () => card('2')), 'duplicate');
+  assert.equal(identifiers.find('card', '1')?.uid, 1);
+  assert.equal(await identifiers.update(1, () => card('3')), undefined);
+  assert.equal(identifiers.find('card', '1'), undefined);
+  assert.equal(identifiers.find('card', '3')?.uid, 1);
+  assert.equal(await identifiers.update(9, () => card('9')), 'unknown-uid');
+});
+
+test('a uid is never used twice, not even after a restart', async (t) => {
+  const folder = freshFolder(t);
+  let store = openStore(folder, 'writer');
+  let identifiers = new Identifiers(store);
+  await identifiers.create(card('1'));
+  await identifiers.create(card('2'));
+  assert.deepEqual(await identifiers.remove([2, 5, 1]), [2, 1]);
+  await store.close();
+  store = openStore(folder, 'writer');
+  t.after(() => store.close());
+  identifiers = new Identifiers(store);
+  assert.deepEqual(await identifiers.create(card('1')), { uid: 3 });
+});
+
+test('lists are in the order of uids, forward and back', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  for (let number = 1; number <= 300; number += 1) await identifiers.create(card(String(number)));
+  const uids = (list: { uid: number }[]) => list.map(({ uid }) => uid);
+  assert.deepEqual(uids(identifiers.list(254, 4, false)), [255, 256, 257, 258]);
+  assert.deepEqual(uids(identifiers.list(0, 2, true)), [300, 299]);
+  assert.deepEqual(identifiers.list(300, 10, false), []);
+});
+
+test('an error in the middle of a write undoes all of it', async (t) => {
+  const store = freshStore(t);
+  const identifiers = new Identifiers(store);
+  await identifiers.create(card('1'));
+  const failing = identifiers.update(1, () => {
+    throw new RangeError('no');
+  });
+  await assert.rejects(failing, RangeError);
+  const half = store.durably(() => {
+    store.database<string>('counters', 'ordered-binary').put('next-uid', 99);
+    throw new RangeError('no');
+  });
+  await assert.rejects(half, RangeError);
+  assert.deepEqual(await identifiers.create(card('2')), { uid: 2 });
+});
+
+test('a damaged record is a fault that names it, and can be deleted and made again', async (t) => {
+  const store = freshStore(t);
+  const identifiers = new Identifiers(store);
+  await identifiers.create(card('5'));
+  await store.durably(() => {
+    store.database<number>('identifiers', 'uint32').put(1, { type: 'card', number: 5 });
+  });
+  const isFault = (error: unknown) =>
+    error instanceof Fault &&
+    error.code === 'store-unreadable' &&
+    /identifier 1/.test(error.message);
+  assert.throws(() => identifiers.find('card', '5'), isFault);
+  assert.deepEqual(await identifiers.remove([1]), [1]);
+  assert.equal(identifiers.find('card', '5'), undefined);
+  assert.deepEqual(await identifiers.create(card('5')), { uid: 2 });
+});
+
+test('a newer layout is refused with a sentence', async (t) => {
+  const folder = freshFolder(t);
+  const store = openStore(folder, 'writer');
+  await store.close();
+  const { open } = await import('lmdb');
+  const root = open({ path: `${folder}/latchd.mdb` });
+  await root.put('schema', 2);
+  await root.close();
+  assert.throws(
+    () => openStore(folder, 'writer'),
+    (error) => error instanceof Fault && error.code === 'store-newer',
+  );
+});
+
+test('passes are exact under any interleaving of takers, updates and resets', async (t) => {
+  const store = freshStore(t);
+  const identifiers = new Identifiers(store);
+  let number = 0;
+  const action = fc.constantFrom('take', 'take', 'take', 'reset', 'rename', 'turn');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(action, { minLength: 1, maxLength: 30 }),
+      async (max, actions) => {
+        number += 1;
+        const created = await identifiers.create(
+          card(String(number), { passes: { max, left: max } }),
+        );
+        assert('uid' in created);
+        const { uid } = created;
+        let taken = 0;
+        let refilled = 0;
+        const writes: Promise<unknown>[] = [];
+        for (const what of actions) {
+          if (what === 'take') {
+            const left = identifiers.takePass(uid);
+            if (left !== undefined) taken += 1;
+            assert(left === undefined || left >= 0);
+          } else if (what === 'turn') await new Promise(setImmediate);
+          else {
+            writes.push(
+              identifiers.update(uid, (old) => {
+                if (what === 'rename') return { ...old, owner: { name: 'Bob', type: 'guest' } };
+                refilled += max - (old.passes?.left ?? 0);
+                return { ...old, passes: { max, left: max } };
+              }),
+            );
+          }
+        }
+        await Promise.all(writes);
+        assert.equal(identifiers.get(uid)?.passes?.left, max + refilled - taken);
+      },
+    ),
+    { seed: seedOf(t), numRuns: 200 },
+  );
+});

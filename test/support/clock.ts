@@ -1,0 +1,64 @@
+import type { Clock, Timer } from '../../src/ports.ts';
+
+/** A clock that stands still until it is told to go on; timers fire in their order. */
+export class FakeClock implements Clock {
+  #monoUs = 1_000_000;
+  #wallMs: number;
+  #timers: { atUs: number; run: () => void }[] = [];
+
+  constructor(wallMs = Date.UTC(2026, 5, 1, 12)) {
+    this.#wallMs = wallMs;
+  }
+
+  wallMs(): number {
+    return this.#wallMs;
+  }
+
+  monoUs(): number {
+    return this.#monoUs;
+  }
+
+  after(delayUs: number, run: () => void): Timer {
+    const timer = { atUs: this.#monoUs + delayUs, run };
+    this.#timers.push(timer);
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+      },
+    };
+  }
+
+  /** Moves the wall clock alone, as `date -s` does. */
+  setWall(wallMs: number): void {
+    this.#wallMs = wallMs;
+  }
+
+  /** Lets `us` microseconds pass; what is due in them runs at its own time. */
+  advance(us: number): void {
+    const endUs = this.#monoUs + us;
+    for (;;) {
+      const due = this.#timers
+        .filter(({ atUs }) => atUs <= endUs)
+        .sort((a, b) => a.atUs - b.atUs)[0];
+      if (!due) break;
+      this.#timers = this.#timers.filter((other) => other !== due);
+      this.#pass(Math.max(0, due.atUs - this.#monoUs));
+      due.run();
+    }
+    this.#pass(endUs - this.#monoUs);
+  }
+
+  /** Lets time pass without any timer running, as while the main loop is stalled. */
+  stall(us: number): void {
+    this.#pass(us);
+  }
+
+  get armed(): number {
+    return this.#timers.length;
+  }
+
+  #pass(us: number): void {
+    this.#monoUs += us;
+    this.#wallMs += us / 1000;
+  }
+}

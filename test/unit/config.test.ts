@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfig, parseConfig } from '../../src/config.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { freshFolder } from '../support/store.ts';
+
+const example = `
+data: ./data
+http: { host: 127.0.0.1, port: 8080 }
+gpio: { driver: auto, chip: gpiochip0 }
+readers:
+  - name: front
+    wiegand: { d0: 17, d1: 27 }
+    formats: [H10301]
+locks:
+  first:  { line: 22, active_low: false, open_seconds: 5 }
+  second: { line: 23 }
+`;
+
+/** The problems of a bad config as `path: sentence` lines. */
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text);
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    return error.message.split('\n');
+  }
+  return [];
+}
+
+test('the example of the design is a whole configuration', () => {
+  const config = parseConfig(example);
+  assert.deepEqual(config.readers, [
+    { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'] },
+  ]);
+  assert.deepEqual(config.locks, {
+    first: { line: 22, active_low: false, open_seconds: 5 },
+    second: { line: 23, active_low: false, open_seconds: 5 },
+  });
+  assert.equal(config.http.port, 8080);
+  assert.equal(config.events.keep, 1_000_000);
+});
+
+test('one lock is enough; everything else has a default', () => {
+  const config = parseConfig('locks: { first: { line: 22 } }');
+  assert.deepEqual(config, {
+    data: './data',
+    http: { enabled: true, host: '127.0.0.1', port: 8080, memory_mb: 96 },
+    gpio: { driver: 'auto', chip: 'gpiochip0' },
+    wiegand: { type: 'wiegand_26', identifier_representation: 'decimal' },
+    readers: [],
+    locks: { first: { line: 22, active_low: false, open_seconds: 5 } },
+    events: { keep: 1_000_000, when_unwritable: 'open' },
+    clock: { when_untrusted: 'refuse' },
+    log: { level: 'info' },
+  });
+  assert(Object.isFrozen(config.locks.first));
+});
+
+test('all problems are told at once, each with its path', () => {
+  const problems = problemsOf(`
+http: { port: 70000, colour: red }
+gpio: { driver: magic }
+readers:
+  - name: front door
+    wiegand: { d0: 17, d1: 27 }
+  - name: a
+    wiegand: { d0: 4, d1: 4 }
+  - name: a
+    wiegand: { d0: 5, d1: 22 }
+    formats: [H10301, nonsense]
+  - name: b
+    wiegand: { d0: 22, d1: 9 }
+    locks: [second]
+  - name: a
+    wiegand: { d0: 10, d1: 11 }
+locks:
+  first: { line: 22, open_seconds: 41 }
+`);
+  const start = (text: string) => problems.find((problem) => problem.startsWith(text)) ?? '';
+  assert.match(start('http.port: '), /65535/);
+  assert.equal(start('http.colour: '), 'http.colour: is not a key that latchd knows');
+  assert.match(start('gpio.driver: '), /must be one of auto, chardev, onoff, sim/);
+  assert.match(start('readers[0].name: '), /1 to 32 letters/);
+  assert.match(start('readers[1].wiegand.d1: '), /must not be the line of d0/);
+  assert.match(start('readers[2].formats[1]: '), /must be one of .*H10301/);
+  assert.match(start('readers[3].locks: '), /there is no lock second/);
+  assert.match(start('readers[4].name: '), /a is used twice/);
+  assert.match(start('locks.first.open_seconds: '), /40/);
+});
+
+test('a line used twice is told with both its places', () => {
+  const text = (chip: string) => `
+readers: [{ name: a, wiegand: { d0: 17, d1: 22${chip} } }]
+locks: { first: { line: 22 } }
+`;
+  assert.deepEqual(problemsOf(text('')), [
+    'readers[0].wiegand.d1: line 22 is already used by locks.first.line',
+  ]);
+  assert.deepEqual(problemsOf(text(', chip: gpiochip1')), []);
+});
+
+test('a lock without line, and a panel without locks', () => {
+  assert.deepEqual(problemsOf('locks: { first: { active_low: true } }'), [
+    'locks.first.line: is missing',
+  ]);
+  assert.deepEqual(problemsOf('data: x'), ['locks: is missing']);
+  assert.deepEqual(problemsOf(''), ['locks: is missing']);
+});
+
+test('text that is no YAML, and YAML that is no mapping', () => {
+  assert.match(problemsOf('locks: {')[0] ?? '', /^line 1: /);
+  assert.match(problemsOf('locks: 1\nlocks: 2')[0] ?? '', /^line 2: .*unique/i);
+  assert.equal(problemsOf('- a').length, 1);
+});
+
+test('paths in the file are relative to the file', (t) => {
+  const folder = freshFolder(t);
+  const file = join(folder, 'latchd.yaml');
+  writeFileSync(
+    file,
+    'data: db\nhttp: { tls: { cert: c.pem, key: /k.pem } }\nlocks: { first: { line: 1 } }',
+  );
+  const config = loadConfig(file);
+  assert.equal(config.data, join(folder, 'db'));
+  assert.deepEqual(config.http.tls, { cert: join(folder, 'c.pem'), key: '/k.pem' });
+  assert.throws(() => loadConfig(join(folder, 'none.yaml')), ConfigError);
+});
