@@ -4,7 +4,7 @@
  * at run time (open times, wiegand type) lives in the store: the file gives the first value.
  */
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { lockNames, wiegandTypes } from './door/model.ts';
@@ -163,6 +163,20 @@ export function loadConfig(file: string): Config {
       ...(tls && { tls: { cert: resolve(base, tls.cert), key: resolve(base, tls.key) } }),
     },
   });
+}
+
+/** Length of a Unix socket's path that Linux takes (sockaddr_un, without the final zero). */
+const longestSocketPath = 107;
+
+/**
+ * Path of the socket in the data folder over which `latchctl` talks. A path too long for a socket
+ * is given relative to the working folder, where that is short enough.
+ */
+export function controlSocket(dataFolder: string): string {
+  const path = resolve(dataFolder, 'control.sock');
+  if (Buffer.byteLength(path) <= longestSocketPath) return path;
+  const shorter = relative(process.cwd(), path);
+  return Buffer.byteLength(shorter) < Buffer.byteLength(path) ? shorter : path;
 }
 
 /**

@@ -77,8 +77,12 @@ async function main(): Promise<void> {
 
 async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
-  for (const fault of restRelays(driver, relayLines(config))) {
-    log.error(fault.message, { code: fault.code, do: fault.remedy });
+  for (const { relay, fault } of restRelays(driver, relayLines(config))) {
+    if (!fault) {
+      log.info('at rest', { lock: relay });
+      continue;
+    }
+    log.error(fault.message, { lock: relay, code: fault.code, do: fault.remedy });
     process.exitCode = exitCode.fault;
   }
 }
@@ -114,7 +118,6 @@ async function run(config: Config, clock: Clock, log: Log): Promise<void> {
 
 async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
-  for (const caveat of driver.caveats) log.warn(caveat, { driver: driver.name });
   const relays = new Map<LockName, Relay>();
   for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
 

@@ -1,7 +1,7 @@
 /** Whether a wall clock can be believed: a board without a battery starts in 1970. */
 
-/** No panel of this version was made before: 2025-01-01 UTC. */
-const earliestMs = Date.UTC(2025, 0, 1);
+/** 2025-01-01 UTC: no panel with this software was set up before. */
+const earliestMs = 1_735_689_600_000;
 
 /** A clock may be set back a little by NTP without being taken for one never set. */
 const setBackMs = 60_000;

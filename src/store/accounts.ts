@@ -37,7 +37,7 @@ export function openAccounts(store: Store): AccountReader & AccountWriter {
   function removeSessions(isGone: (session: StoredSession) => boolean): void {
     for (const { key, value } of [...sessions.getRange({})]) {
       const session = sessionSchema.safeParse(value);
-      if (!session.success || isGone(session.data)) sessions.remove(key);
+      if (!session.success || isGone(session.data)) sessions.removeSync(key);
     }
   }
 
@@ -48,7 +48,7 @@ export function openAccounts(store: Store): AccountReader & AccountWriter {
     });
     own.sort((a, b) => a.expiresMs - b.expiresMs);
     for (const { key } of own.slice(0, Math.max(0, own.length - sessionsPerAccount + 1))) {
-      sessions.remove(key);
+      sessions.removeSync(key);
     }
   }
 
@@ -58,7 +58,7 @@ export function openAccounts(store: Store): AccountReader & AccountWriter {
 
     set: (name: string, account: StoredAccount) =>
       store.durably(() => {
-        byName.put(name, account);
+        byName.putSync(name, account);
         removeSessions((session) => session.account === name);
       }),
 
@@ -68,12 +68,12 @@ export function openAccounts(store: Store): AccountReader & AccountWriter {
       store.durably(() => {
         removeSessions((old) => old.expiresMs <= nowMs);
         makeRoom(session.account);
-        sessions.put(tokenHash, session);
+        sessions.putSync(tokenHash, session);
       }),
 
     removeSession: (tokenHash: string) =>
       store.durably(() => {
-        sessions.remove(tokenHash);
+        sessions.removeSync(tokenHash);
       }),
   };
 }

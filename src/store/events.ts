@@ -148,11 +148,11 @@ export class EventLog implements EventWriter {
     return this.#store.durably(() => {
       const last = this.#lastSeq + batch.length;
       batch.forEach((event, index) => {
-        this.#bySeq.put(this.#lastSeq + 1 + index, event);
+        this.#bySeq.putSync(this.#lastSeq + 1 + index, event);
       });
       let first = this.#firstSeq;
       const end = Math.min(last - this.#keep + 1, first + prunedPerEvent * batch.length);
-      for (; first < end; first += 1) this.#bySeq.remove(first);
+      for (; first < end; first += 1) this.#bySeq.removeSync(first);
       return first;
     });
   }

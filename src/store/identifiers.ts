@@ -73,7 +73,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       if (this.#isTaken(fields)) return { conflict: 'duplicate' };
       const next = this.#counters.get(nextUidKey);
       const uid = typeof next === 'number' ? next : 1;
-      this.#counters.put(nextUidKey, uid + 1);
+      this.#counters.putSync(nextUidKey, uid + 1);
       this.#write(uid, fields);
       return { uid };
     });
@@ -85,7 +85,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       if (!old) return 'unknown-uid';
       const fields = change(old);
       if (this.#isTaken(fields, uid)) return 'duplicate';
-      this.#byNumber.remove(numberKey(old.type, old.number));
+      this.#byNumber.removeSync(numberKey(old.type, old.number));
       this.#write(uid, fields);
       return undefined;
     });
@@ -98,8 +98,8 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
         if (value === undefined) return false;
         // A damaged record can be deleted too; its index entry then leads nowhere.
         const old = recordSchema.safeParse(value).data;
-        if (old) this.#byNumber.remove(numberKey(old.type, old.number));
-        this.#byUid.remove(uid);
+        if (old) this.#byNumber.removeSync(numberKey(old.type, old.number));
+        this.#byUid.removeSync(uid);
         return true;
       }),
     );
@@ -122,8 +122,8 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
 
   #write(uid: number, { type, number, owner, lock, window, passes }: IdentifierFields): void {
     const limits = { ...(window && { window }), ...(passes && { passes }) };
-    this.#byUid.put(uid, { type, number, owner, lock, ...limits });
-    this.#byNumber.put(numberKey(type, number), uid);
+    this.#byUid.putSync(uid, { type, number, owner, lock, ...limits });
+    this.#byNumber.putSync(numberKey(type, number), uid);
   }
 }
 

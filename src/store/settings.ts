@@ -46,7 +46,7 @@ export function openSettings(
 
   const set = <N extends Name>(name: N, value: Value<N>) =>
     store.durably(() => {
-      database.put(name, value);
+      database.putSync(name, value);
     });
 
   return {

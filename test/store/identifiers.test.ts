@@ -80,7 +80,7 @@ test('an error in the middle of a write undoes all of it', async (t) => {
   });
   await assert.rejects(failing, RangeError);
   const half = store.durably(() => {
-    store.database<string>('counters', 'ordered-binary').put('next-uid', 99);
+    store.database<string>('counters', 'ordered-binary').putSync('next-uid', 99);
     throw new RangeError('no');
   });
   await assert.rejects(half, RangeError);
@@ -92,7 +92,7 @@ test('a damaged record is a fault that names it, and can be deleted and made aga
   const identifiers = new Identifiers(store);
   await identifiers.create(card('5'));
   await store.durably(() => {
-    store.database<number>('identifiers', 'uint32').put(1, { type: 'card', number: 5 });
+    store.database<number>('identifiers', 'uint32').putSync(1, { type: 'card', number: 5 });
   });
   const isFault = (error: unknown) =>
     error instanceof Fault &&

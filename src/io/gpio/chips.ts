@@ -72,14 +72,14 @@ function isDenied(error: unknown): boolean {
  */
 export function findChip(wanted: string): Chip {
   const path = /^gpiochip\d+$/.test(wanted) ? `/dev/${wanted}` : wanted;
-  return path.startsWith('/') ? chipAt(path) : chipLabelled(wanted);
+  return path.startsWith('/') ? chipAt(wanted, path) : chipLabelled(wanted);
 }
 
-function chipAt(path: string): Chip {
+function chipAt(wanted: string, path: string): Chip {
   const found = probe(realPath(path));
   if ('chip' in found) return found.chip;
   if (isDenied(found.error)) throw denied(found.path, found.error);
-  throw noChip(path, answering(probeAll()), errnoOf(found.error));
+  throw noChip(wanted, answering(probeAll()), errnoOf(found.error));
 }
 
 function chipLabelled(label: string): Chip {

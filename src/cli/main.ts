@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+/** latchctl: what a technician types at the door. Asks a running latchd over its control socket. */
+import { parseArgs } from 'node:util';
+import { controlSocket, loadConfig } from '../config.ts';
+import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
+import { Client, ClientError } from './client.ts';
+import { presentedBits } from './present.ts';
+import { followEvents, printStatus } from './print.ts';
+
+const usage = `latchctl: the technician's tool of latchd
+
+  latchctl status                        readers, locks, event log, clock
+  latchctl events [--last N] [--follow]  what happened; --follow waits for more
+  latchctl open first|second|all [--seconds N]
+  latchctl present READER CARD           present a card (simulated door only); CARD is one of
+      --bits 0110…                         the bits on the wire
+      --format NAME [--facility N] --card N
+      --number N [--type wiegand_26]       the number between the two parity bits
+
+  --config FILE   the file latchd runs with (default $LATCHD_CONFIG, /etc/latchd/latchd.yaml)
+  --json          answers for programs
+`;
+
+const options = {
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  follow: { type: 'boolean', short: 'f' },
+  last: { type: 'string' },
+  seconds: { type: 'string' },
+  bits: { type: 'string' },
+  format: { type: 'string' },
+  facility: { type: 'string' },
+  card: { type: 'string' },
+  number: { type: 'string' },
+  type: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse() {
+  return parseArgs({ options, allowPositionals: true });
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parse();
+  const [command, ...words] = positionals;
+  if (values.help || command === undefined) {
+    process.stdout.write(usage);
+    if (!values.help) process.exitCode = 2;
+    return;
+  }
+  const file = values.config ?? process.env.LATCHD_CONFIG ?? '/etc/latchd/latchd.yaml';
+  const client = new Client(controlSocket(loadConfig(file).data));
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  switch (command) {
+    case 'status': {
+      const status = await client.json('GET', '/control/status');
+      if (values.json) print(JSON.stringify(status));
+      else printStatus(status, print);
+      return;
+    }
+    case 'events':
+      return followEvents(client, wholeNumber(values.last ?? '20'), values, print);
+    case 'open':
+      return open(client, words, values, print);
+    case 'present':
+      return present(client, words, values, print);
+    default:
+      throw new ClientError(`there is no command ${command}; try latchctl --help`);
+  }
+}
+
+type Print = (text: string) => void;
+
+async function open(client: Client, [lock]: string[], values: Values, print: Print): Promise<void> {
+  if (lock === undefined) throw new ClientError('which lock? first, second or all');
+  const seconds = values.seconds === undefined ? {} : { seconds: wholeNumber(values.seconds) };
+  const answer = await client.json('POST', '/control/open', { lock, ...seconds });
+  print(values.json ? JSON.stringify(answer) : `opened ${lock}`);
+}
+
+async function present(
+  client: Client,
+  [reader]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (reader === undefined) throw new ClientError('at which reader? see latchctl status');
+  const bits = presentedBits(values);
+  const path = `/sim/readers/${encodeURIComponent(reader)}/pulses`;
+  const answer = await client.json('POST', path, { bits });
+  print(values.json ? JSON.stringify(answer) : `presented ${bits.length} bits at ${reader}`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new ClientError(`${text} is not a whole number`);
+  return Number(text);
+}
+
+// A reader of our output that has seen enough (head, less) is no error.
+process.stdout.on('error', (error) => {
+  process.exit(errnoOf(error) === 'EPIPE' ? exitCode.ok : exitCode.fault);
+});
+
+main().catch((error: unknown) => {
+  process.stderr.write(`latchctl: ${describeError(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? exitCode.config : 1;
+});

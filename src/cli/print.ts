@@ -1,0 +1,124 @@
+/** Answers of latchd -> lines for a person at a terminal. */
+import { z } from 'zod';
+import type { Client } from './client.ts';
+
+const readerSchema = z.object({
+  name: z.string(),
+  away: z.string().nullable(),
+  formats: z.array(z.string()),
+  credentials: z.number(),
+  misreads: z.number(),
+  glitches: z.number(),
+  lostEdges: z.number(),
+  lastFrameMs: z.number().nullable(),
+});
+const statusSchema = z.object({
+  driver: z.string(),
+  startedMs: z.number(),
+  nowMs: z.number(),
+  clockTrusted: z.boolean(),
+  readers: z.array(readerSchema),
+  locks: z.array(z.object({ name: z.string(), energised: z.boolean() })),
+  events: z.object({
+    last: z.number(),
+    waiting: z.number(),
+    dropped: z.number(),
+    failing: z.boolean(),
+  }),
+  identifiers: z.number(),
+});
+const eventSchema = z.object({
+  sequence: z.number(),
+  timestamp: z.number(),
+  category: z.string(),
+  name: z.object({ text: z.string(), key: z.string() }),
+  info: z.object({ text: z.string(), model: z.record(z.string(), z.json()) }),
+});
+
+type Print = (text: string) => void;
+
+/** Status as tables. @throws ZodError for an answer of another version of latchd. */
+export function printStatus(answer: unknown, print: Print): void {
+  const status = statusSchema.parse(answer);
+  const upMinutes = Math.floor((status.nowMs - status.startedMs) / 60_000);
+  const clock = status.clockTrusted ? '' : '  NOT TRUSTED: time-limited identifiers are refused';
+  print(`driver       ${status.driver}`);
+  print(`running      ${upMinutes} min`);
+  print(`clock        ${localTime(status.nowMs)}${clock}`);
+  print(`identifiers  ${status.identifiers}`);
+  const { last, waiting, dropped, failing } = status.events;
+  const trouble = failing ? `  NOT WRITABLE: ${waiting} wait, ${dropped} dropped` : '';
+  print(`events       ${last}${trouble}`);
+  print('');
+  table(
+    [
+      ['LOCK', 'STATE'],
+      ...status.locks.map(({ name, energised }) => [name, energised ? 'energised' : 'rest']),
+    ],
+    print,
+  );
+  print('');
+  table(
+    [
+      ['READER', 'STATE', 'READ', 'MISREAD', 'GLITCHES', 'LOST', 'LAST FRAME', 'FORMATS'],
+      ...status.readers.map((reader) => [
+        reader.name,
+        reader.away ?? 'watched',
+        String(reader.credentials),
+        String(reader.misreads),
+        String(reader.glitches),
+        String(reader.lostEdges),
+        reader.lastFrameMs === null ? '-' : localTime(reader.lastFrameMs),
+        reader.formats.join(' '),
+      ]),
+    ],
+    print,
+  );
+}
+
+/** The last events and, with `follow`, those that come, until the stream ends. */
+export async function followEvents(
+  client: Client,
+  last: number,
+  { follow, json }: { follow?: boolean | undefined; json?: boolean | undefined },
+  print: Print,
+): Promise<void> {
+  const { events } = statusSchema.parse(await client.json('GET', '/control/status'));
+  const after = Math.max(0, events.last - last);
+  const path = `/control/events?after=${after}&follow=${follow ? 1 : 0}`;
+  for await (const line of client.lines(path)) {
+    print(json ? JSON.stringify(line) : eventLine(line));
+  }
+}
+
+function eventLine(answer: unknown): string {
+  const { sequence, timestamp, name, info } = eventSchema.parse(answer);
+  const details = Object.entries(info.model)
+    .filter(([, value]) => value !== null && typeof value !== 'object')
+    .map(([key, value]) => `${key}=${oneLine(String(value))}`)
+    .join(' ');
+  return `${sequence}  ${localTime(timestamp)}  ${name.key}  ${oneLine(info.text)}  ${details}`;
+}
+
+/** Names come from outside; none may move the cursor or forge a line. */
+function oneLine(text: string): string {
+  return text.replace(/\p{C}+/gu, ' ');
+}
+
+function localTime(ms: number): string {
+  return new Date(ms).toLocaleString('sv-SE');
+}
+
+function table(rows: readonly (readonly string[])[], print: Print): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of rows) {
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+}
