@@ -93,7 +93,7 @@ function refusedBecause(
   if (sameLength.length === 0) return { cause: 'length', detail: describeLength(frame, formats) };
   const names = sameLength.map(({ name }) => name).join(', ');
   const inverted = frame.raw ^ ((1n << BigInt(frame.length)) - 1n);
-  const ifSwapped = sameLength.find((format) => format.checked && holds(format, inverted));
+  const ifSwapped = sameLength.find((format) => holds(format, inverted));
   if (ifSwapped) {
     const detail =
       `${count(frame.length, 'bit')} came as expected but fit ${ifSwapped.name} only when ` +

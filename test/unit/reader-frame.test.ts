@@ -100,7 +100,9 @@ describe('end by length', () => {
   });
 
   it('waits when the longest format has no parity to trust', () => {
-    const bench = new Bench(new Framer(formats('CSN32'))).play(bitsOf('7186A61E', 32), 1_000);
+    // Six zeros and a good H10301, which must not count at 32 bits.
+    const bench = new Bench(new Framer(formats('H10301', 'CSN32')));
+    bench.play(bitsOf('02F623AE', 32), 1_000);
     assert.deepEqual(bench.lengths, []);
     assert.deepEqual(bench.expire(8_000).lengths, [32]);
   });
@@ -226,6 +228,12 @@ describe('lines that misbehave', () => {
     assert.deepEqual(bench.summary, ['26', '52 excess', '26']);
   });
 
+  it('excess is over at the pace of the frame it follows, not at its own', () => {
+    const slow = new Bench(new Framer(formats('H10301'))).play(h10301, 20_000);
+    slow.play('11', 1_000, 1_000).play('1', 0, 24_999).play(h10301, 20_000, 25_000);
+    assert.deepEqual(slow.summary, ['26', '3 excess', '26']);
+  });
+
   it('an edge that was late for an expired silence is excess, not a frame', () => {
     const bench = new Bench(new Framer([])).play('1010', 1_000).expire(8_000);
     bench.play('11', 1_000, 2_000).expire(8_000);
@@ -239,6 +247,7 @@ describe('overrun', () => {
     bench.framer.overrun(3);
     bench.play(h10301.slice(9), 1_000, 1_000).expire(8_000).play(h10301, 1_000);
     assert.deepEqual(bench.summary, ['26 lost 3', '26']);
+    assert.equal(bench.frames[0]?.endedBy, 'silence');
   });
 
   it('spoils the next frame when none is under way', () => {

@@ -1,0 +1,72 @@
+/** Answers of the API: bodies and headers. A refusal is an answer like any other, not an error. */
+
+/** On every answer: nothing is cached, framed, sniffed or run; no other origin may read it. */
+const securityHeaders = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+const jsonHeaders = { 'Content-Type': 'application/json', ...securityHeaders } as const;
+
+/** Error texts of the panel API, word for word (seeds 1, 2 and 5; basip-api.md section 3). */
+export const errors = {
+  wrongBody: 'Wrong JSON body',
+  noValue: (param: string) => `Wrong JSON body: no value for \`${param}\``,
+  wrongType: (param: string) => `Wrong JSON body: value \`${param}\` was of the wrong type`,
+  wrongParameters: 'Wrong or missing parameters',
+  missedParameters: 'Required parameters missed',
+  wrongLogin: 'Wrong login or password',
+  logIn: 'Log In',
+  notAdmin: 'Administrator rights required',
+  wrongUid: 'Wrong Identifier uid',
+  duplicate: 'Identifier with that type and number already exist',
+  wrongWindow: 'Date `from` must be greater than `to`',
+  noFaces: 'You cannot create face_id identifier on this panel',
+  // Not on the pages; ours.
+  notFound: 'Not found',
+  wrongMethod: 'Method not allowed',
+  tooLarge: 'Request body is too large',
+  tooManyAttempts: 'Too many attempts',
+  internal: 'Internal error',
+} as const;
+
+/** An answer with a JSON body. */
+export function answer(body: unknown, status = 200, headers?: Record<string, string>): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: headers ? { ...jsonHeaders, ...headers } : jsonHeaders,
+  });
+}
+
+/** An answer to a call whose body the pages leave open (basip-api.md section 15, 1). */
+export function done(status = 200): Response {
+  return answer({}, status);
+}
+
+/** A refusal: `{"error": text}`. */
+export function refuse(status: number, error: string, headers?: Record<string, string>): Response {
+  return answer({ error }, status, headers);
+}
+
+/**
+ * 401. The challenge names Bearer only: a browser that was offered Basic would keep the password
+ * and send it with every request that any page makes.
+ */
+export function logInFirst(): Response {
+  return refuse(401, errors.logIn, { 'WWW-Authenticate': 'Bearer' });
+}
+
+/** 429 with the whole seconds after which trying again makes sense. */
+export function tryLater(delayUs: number): Response {
+  const seconds = Math.max(1, Math.ceil(delayUs / 1e6));
+  return refuse(429, errors.tooManyAttempts, { 'Retry-After': String(seconds) });
+}
+
+/** A stream of JSON values, one a line. */
+export function lines(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
+  });
+}

@@ -1,0 +1,103 @@
+/** JSON bodies: read within their limit, checked, and refused in the words of the panel API. */
+import type { z } from 'zod';
+import { errors, refuse } from './answer.ts';
+
+/** Longest body, bytes. */
+export const bodyLimit = 1024 * 1024;
+
+/** Either what was asked for, or the answer that refuses it. */
+export type Checked<T> = { readonly value: T } | { readonly refusal: Response };
+
+/** Refuses a body whose announced length is beyond the limit. */
+export function tooLarge(request: Request): Response | undefined {
+  const length = Number(request.headers.get('content-length') ?? 0);
+  return length > bodyLimit ? refuse(413, errors.tooLarge) : undefined;
+}
+
+/**
+ * Reads a body as a JSON object, whatever its Content-Type says, and checks it. Members that the
+ * schema does not know are ignored. The first problem, in the order of the schema, is the one told.
+ */
+export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Checked<T>> {
+  const bytes = await readBytes(request);
+  if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  const raw = bytes && parseObject(bytes);
+  if (!raw) return { refusal: refuse(400, errors.wrongBody) };
+  const result = schema.safeParse(raw, { reportInput: true });
+  if (result.success) return { value: result.data };
+  const [issue] = result.error.issues;
+  return { refusal: refuse(400, issue ? problem(issue) : errors.wrongBody) };
+}
+
+/** The whole body; undefined when the client went away before its end. */
+async function readBytes(request: Request): Promise<Uint8Array | 'too-large' | undefined> {
+  try {
+    // Node's parser holds a body to its announced length; without one, only counting does.
+    const announced = request.headers.has('content-length');
+    if (announced && !request.headers.has('transfer-encoding')) {
+      return new Uint8Array(await request.arrayBuffer());
+    }
+    return await readCounted(request.body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readCounted(
+  body: ReadableStream<Uint8Array> | null,
+): Promise<Uint8Array | 'too-large'> {
+  const chunks: Uint8Array[] = [];
+  const reader = body?.getReader();
+  for (let size = 0; reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    // The rest stays unread: cancelling would close the connection before the answer is out.
+    if (size > bodyLimit) return 'too-large';
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Undefined for anything but a JSON object in well-formed UTF-8. */
+function parseObject(bytes: Uint8Array): object | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error text for a problem. A check of ours (`custom`) brings its whole text as message. */
+function problem(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom') return issue.message;
+  const param = issue.path.findLast((part) => typeof part === 'string') ?? '';
+  const value = culprit(issue);
+  if (value === undefined) return errors.noValue(param);
+  return isWrongType(issue, value) ? errors.wrongType(param) : errors.wrongBody;
+}
+
+function culprit(issue: z.core.$ZodIssue): unknown {
+  if (issue.code !== 'invalid_union') return issue.input;
+  // Of an object told apart by one member, zod reports the object; the path names the member.
+  const member = issue.path.at(-1);
+  const { input } = issue;
+  if (typeof input !== 'object' || input === null || member === undefined) return input;
+  return Reflect.get(input, member);
+}
+
+function isWrongType(issue: z.core.$ZodIssue, value: unknown): boolean {
+  switch (issue.code) {
+    case 'invalid_type':
+      // A number beyond all range (1e999) is a number still.
+      return typeof value !== 'number' || Number.isFinite(value);
+    case 'invalid_union':
+      return true;
+    case 'invalid_value':
+      return typeof value !== typeof issue.values[0];
+    default:
+      return false;
+  }
+}

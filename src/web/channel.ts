@@ -1,0 +1,216 @@
+/**
+ * The message channel between the door (main thread) and the web (worker). Commands go in, their
+ * results and notices of new events come out. All messages are plain data.
+ */
+import { z } from 'zod';
+import { describeError, Fault, type FaultCode } from '../errors.ts';
+import type { Log, PanelCommands } from '../ports.ts';
+import { Gate } from './gate.ts';
+
+/** One end: a `Worker`, its `parentPort`, or a `MessagePort`. */
+export interface Port {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}
+
+/** Commands under way at once; others wait in the worker, so a flood never piles up at the door. */
+export const commandsAtOnce = 32;
+
+/** Every command, so that a message can name none but these. */
+const commandNames: { readonly [name in keyof PanelCommands]: true } = {
+  createIdentifier: true,
+  updateIdentifier: true,
+  removeIdentifiers: true,
+  resetPasses: true,
+  setWiegand: true,
+  setOpenSeconds: true,
+  openLocks: true,
+  record: true,
+  setAccount: true,
+  addSession: true,
+  removeSession: true,
+  status: true,
+  playPulses: true,
+  relays: true,
+};
+
+function isCommand(name: string): name is keyof PanelCommands {
+  return Object.hasOwn(commandNames, name);
+}
+
+const toMain = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('call'),
+    id: z.number(),
+    command: z.string().refine(isCommand),
+    args: z.array(z.unknown()),
+  }),
+  z.object({ kind: z.literal('listening'), url: z.string() }),
+]);
+
+const toWorker = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('result'), id: z.number(), value: z.unknown() }),
+  z.object({
+    kind: z.literal('fault'),
+    id: z.number(),
+    code: z.custom<FaultCode>((value) => typeof value === 'string'),
+    message: z.string(),
+    remedy: z.string(),
+    cause: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('bug'), id: z.number(), message: z.string() }),
+  z.object({ kind: z.literal('event'), seq: z.number() }),
+  z.object({ kind: z.literal('stop') }),
+]);
+
+type ToMain = z.output<typeof toMain>;
+type ToWorker = z.output<typeof toWorker>;
+type Call = Extract<ToMain, { kind: 'call' }>;
+
+/** What the main thread does with the messages that are no commands. */
+export interface MainHooks {
+  readonly log: Log;
+  /** The web answers at this address now. */
+  listening(url: string): void;
+}
+
+/** Main side: carries out the commands that come over `port` and sends their results back. */
+export function serveCommands(port: Port, commands: PanelCommands, hooks: MainHooks): void {
+  async function carryOut({ id, command, args }: Call): Promise<void> {
+    let answer: ToWorker;
+    try {
+      const value: unknown = await Reflect.apply(commands[command], commands, args);
+      answer = { kind: 'result', id, value };
+    } catch (error) {
+      answer = asData(id, error);
+      if (answer.kind === 'bug') {
+        const stack = error instanceof Error ? error.stack : undefined;
+        hooks.log.error('a command of the web failed', { command, why: answer.message, stack });
+      }
+    }
+    port.postMessage(answer);
+  }
+
+  port.on('message', (message) => {
+    const parsed = toMain.safeParse(message);
+    if (!parsed.success) hooks.log.warn('the web worker sent something unknown');
+    else if (parsed.data.kind === 'call') void carryOut(parsed.data);
+    else hooks.listening(parsed.data.url);
+  });
+}
+
+/** Tells the worker that an event has reached the log. */
+export function tellEvent(port: Port, seq: number): void {
+  port.postMessage({ kind: 'event', seq } satisfies ToWorker);
+}
+
+/** Asks the worker to finish. */
+export function tellStop(port: Port): void {
+  port.postMessage({ kind: 'stop' } satisfies ToWorker);
+}
+
+/** Tells the main thread where the web answers. */
+export function tellListening(port: Port, url: string): void {
+  port.postMessage({ kind: 'listening', url } satisfies ToMain);
+}
+
+/** What the worker does with the messages that are no results. */
+export interface WorkerHooks {
+  readonly log: Log;
+  /** A command has been answered: what is read next must show it. */
+  answered(): void;
+  /** An event has reached the log. */
+  event(seq: number): void;
+  /** The panel stops. */
+  stop(): void;
+}
+
+/**
+ * Worker side: commands that are carried out by the main thread.
+ * @returns commands that throw the Fault that the main thread threw; an Error for a bug there.
+ */
+export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
+  const gate = new Gate(commandsAtOnce);
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+
+  port.on('message', (message) => {
+    const parsed = toWorker.safeParse(message);
+    if (!parsed.success) hooks.log.warn('the main thread sent something unknown');
+    else if (parsed.data.kind === 'event') hooks.event(parsed.data.seq);
+    else if (parsed.data.kind === 'stop') hooks.stop();
+    else {
+      const call = waiting.get(parsed.data.id);
+      waiting.delete(parsed.data.id);
+      hooks.answered();
+      if (call) settle(call, parsed.data);
+    }
+  });
+
+  function ask(command: keyof PanelCommands, args: unknown[]): Promise<unknown> {
+    return gate.run(
+      () =>
+        new Promise((resolve, reject) => {
+          lastId += 1;
+          port.postMessage({ kind: 'call', id: lastId, command, args } satisfies ToMain);
+          waiting.set(lastId, { resolve, reject });
+        }),
+    );
+  }
+
+  return stub(ask);
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+type Answer = Exclude<ToWorker, { kind: 'event' } | { kind: 'stop' }>;
+
+function settle(call: Waiting, answer: Answer): void {
+  switch (answer.kind) {
+    case 'result':
+      return call.resolve(answer.value);
+    case 'fault': {
+      const cause = answer.cause === undefined ? undefined : new Error(answer.cause);
+      return call.reject(new Fault(answer.code, answer.message, answer.remedy, cause));
+    }
+    case 'bug':
+      return call.reject(new Error(answer.message));
+  }
+}
+
+function asData(id: number, error: unknown): Answer {
+  if (!(error instanceof Fault)) return { kind: 'bug', id, message: describeError(error) };
+  const { code, message, remedy, cause } = error;
+  return {
+    kind: 'fault',
+    ...{ id, code, message, remedy },
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
+}
+
+/** Every command by name. Both ends are compiled from the same `PanelCommands`. */
+function stub(ask: (command: keyof PanelCommands, args: unknown[]) => Promise<unknown>) {
+  const remote =
+    <C extends keyof PanelCommands>(command: C) =>
+    (...args: Parameters<PanelCommands[C]>) =>
+      ask(command, args) as ReturnType<PanelCommands[C]>;
+  return {
+    createIdentifier: remote('createIdentifier'),
+    updateIdentifier: remote('updateIdentifier'),
+    removeIdentifiers: remote('removeIdentifiers'),
+    resetPasses: remote('resetPasses'),
+    setWiegand: remote('setWiegand'),
+    setOpenSeconds: remote('setOpenSeconds'),
+    openLocks: remote('openLocks'),
+    record: remote('record'),
+    setAccount: remote('setAccount'),
+    addSession: remote('addSession'),
+    removeSession: remote('removeSession'),
+    status: remote('status'),
+    playPulses: remote('playPulses'),
+    relays: remote('relays'),
+  } satisfies PanelCommands;
+}

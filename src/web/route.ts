@@ -1,0 +1,199 @@
+/**
+ * One way to declare a call of the API. Who may use it is asked first, then path and query, then
+ * the body; the handler sees only what has passed. The list of declarations is also what tests of
+ * roles and the description of the API are made from.
+ */
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
+import { describeError, Fault } from '../errors.ts';
+import type { Log, Role } from '../ports.ts';
+import { answer, errors, logInFirst, refuse } from './answer.ts';
+import { type Checked, readBody, tooLarge } from './body.ts';
+
+/** What the server tells about a connection. */
+export interface Connection {
+  /** Address of the client; empty when it is gone or local. */
+  readonly remote: string;
+  /** It came over the Unix socket: its user is the local administrator. */
+  readonly local: boolean;
+}
+
+export type WebEnv = { Bindings: Connection };
+
+/** Who asks. */
+export interface Operator {
+  readonly name: string;
+  readonly role: Role;
+  /** How they proved it, and what to forget when they log out. */
+  readonly proof:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'session'; readonly tokenHash: string }
+    | { readonly kind: 'basic'; readonly key: string };
+}
+
+/** Who may call: anybody, `manager` and `admin`, `admin`, or only the Unix socket. */
+export type Access = 'open' | 'read' | 'admin' | 'local';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** What a handler gets. */
+export interface Call<P, Q, B> {
+  /** Of an open call that did not ask: `nobody`. */
+  readonly who: Operator;
+  readonly remote: string;
+  readonly method: string;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+}
+
+export interface RouteSpec<P, Q, B> {
+  readonly method: Method;
+  /** With parameters as `{name}`, from the root. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** Of the texts in the path. */
+  readonly params?: z.ZodType<P>;
+  /** Of the texts in the query; those it does not know are ignored. */
+  readonly query?: z.ZodType<Q>;
+  readonly body?: z.ZodType<B>;
+  readonly handler: (call: Call<P, Q, B>) => Response | Promise<Response>;
+}
+
+/** A declared call; `serve` does everything after access was granted. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params: z.ZodType | undefined;
+  readonly query: z.ZodType | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly serve: (c: Context<WebEnv>, who: Operator) => Response | Promise<Response>;
+}
+
+/** Declares a call. */
+export function route<P = undefined, Q = undefined, B = undefined>(
+  spec: RouteSpec<P, Q, B>,
+): Route {
+  const { method, path, summary, access, params, query, body } = spec;
+  return {
+    ...{ method, path, summary, access, params, query, body },
+    serve(c, who) {
+      const checkedParams = checkTexts(params, () => c.req.param());
+      if ('refusal' in checkedParams) return checkedParams.refusal;
+      const checkedQuery = checkTexts(query, () => c.req.query());
+      if ('refusal' in checkedQuery) return checkedQuery.refusal;
+      const call = {
+        who,
+        remote: c.env.remote,
+        method: c.req.method,
+        params: checkedParams.value,
+        query: checkedQuery.value,
+      };
+      const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw);
+      if (refusal) return refusal;
+      if (!body) return spec.handler({ ...call, body: undefined as B });
+      return readBody(c.req.raw, body).then((checked) =>
+        'refusal' in checked ? checked.refusal : spec.handler({ ...call, body: checked.value }),
+      );
+    },
+  };
+}
+
+/** Without a schema T is `undefined`: the type parameters of `route` fall back to it. */
+function checkTexts<T>(
+  schema: z.ZodType<T> | undefined,
+  read: () => Record<string, string>,
+): Checked<T> {
+  if (!schema) return { value: undefined as T };
+  const result = schema.safeParse(read());
+  return result.success
+    ? { value: result.data }
+    : { refusal: refuse(400, errors.wrongParameters) };
+}
+
+/** What stands before every call. */
+export interface Doorkeeper {
+  readonly log: Log;
+  /** Called before anything is read for a request. */
+  refresh(): void;
+  /** Who sends these credentials, or the answer that refuses them. */
+  authenticate(
+    authorization: string | undefined,
+    remote: string,
+  ): Operator | Response | Promise<Operator | Response>;
+}
+
+const nobody: Operator = { name: 'nobody', role: 'manager', proof: { kind: 'local' } };
+const localAdmin: Operator = { name: 'local', role: 'admin', proof: { kind: 'local' } };
+
+/** Serves `routes`; everything else is answered with 404 or 405. */
+export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doorkeeper): void {
+  const byPath = Map.groupBy(routes, ({ path }) => path);
+  for (const [path, siblings] of byPath) {
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(c, siblings, keeper));
+  }
+  app.notFound(() => refuse(404, errors.notFound));
+  app.onError((error) => explain(error, keeper.log));
+}
+
+/** One handler a path, without a chain of middleware: that is what keeps answers fast. */
+function serve(
+  c: Context<WebEnv>,
+  siblings: readonly Route[],
+  keeper: Doorkeeper,
+): Response | Promise<Response> {
+  const visible = siblings.filter(({ access }) => access !== 'local' || c.env.local);
+  if (visible.length === 0) return refuse(404, errors.notFound);
+  const asked = visible.find((sibling) => answers(sibling, c.req.method));
+  if (!asked) {
+    const allow = visible.map(({ method }) => method).join(', ');
+    return refuse(405, errors.wrongMethod, { Allow: allow });
+  }
+  keeper.refresh();
+  const who = admit(c, asked, keeper);
+  if (!(who instanceof Promise)) return who instanceof Response ? who : asked.serve(c, who);
+  return who.then((known) => (known instanceof Response ? known : asked.serve(c, known)));
+}
+
+/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
+function answers({ method, access }: Route, asked: string): boolean {
+  return asked === 'HEAD'
+    ? method === 'GET' && (access === 'open' || access === 'read')
+    : method === asked;
+}
+
+function admit(
+  c: Context<WebEnv>,
+  { access }: Route,
+  keeper: Doorkeeper,
+): Operator | Response | Promise<Operator | Response> {
+  if (c.env.local) return localAdmin;
+  if (access === 'open') return nobody;
+  const authorization = c.req.raw.headers.get('authorization');
+  if (authorization === null) return logInFirst();
+  const may = (who: Operator | Response) =>
+    who instanceof Response || access === 'read' || who.role === 'admin'
+      ? who
+      : refuse(403, errors.notAdmin);
+  const who = keeper.authenticate(authorization, c.env.remote);
+  return who instanceof Promise ? who.then(may) : may(who);
+}
+
+/** What went wrong, told to the client in one sentence and to the log in full. */
+export function explain(error: unknown, log: Log): Response {
+  if (error instanceof Fault) {
+    log.error('a request failed', {
+      code: error.code,
+      why: describeError(error),
+      do: error.remedy,
+    });
+    const sentence = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+    return answer({ error: sentence }, 503);
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error('a request failed by a bug', { why: describeError(error), stack });
+  return refuse(500, errors.internal);
+}

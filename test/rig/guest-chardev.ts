@@ -1,0 +1,117 @@
+/** Runs in the guest: the contract on the character device, and what only that driver promises. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ChardevDriver } from '../../src/io/gpio/chardev.ts';
+import { openDriver } from '../../src/io/gpio/driver.ts';
+import { EdgeRecorder } from '../contract/edge-recorder.ts';
+import { assertFault } from '../contract/gpio-bench.ts';
+import { gpioContract } from '../contract/gpio-contract.ts';
+import { clock, keptLog, makeChip, openPanel, play, until } from './guest.ts';
+import { chip, first, hoggedLine, left } from './panel-lines.ts';
+import { relayTests } from './relay-tests.ts';
+
+const log = keptLog();
+const { panel, bench } = await openPanel(() => openDriver('auto', { clock, log, chips: [chip] }));
+const { driver } = bench;
+const frame = '10110011100011110000111110';
+
+gpioContract('chardev', { queue: true }, async () => bench);
+
+describe('relays of chardev', () => relayTests(async () => bench));
+
+describe('chardev only', () => {
+  test('auto takes it, and says why', () => {
+    assert.ok(driver instanceof ChardevDriver);
+    assert.deepEqual(log.lines, [{ level: 'info', text: 'GPIO driver chosen' }]);
+  });
+
+  test('a chip by its label, its name and its path', async () => {
+    for (const named of [chip, panel.name, `/dev/${panel.name}`]) {
+      const recorder = new EdgeRecorder();
+      const input = driver.openReader({ ...left, chip: named }, recorder);
+      await play(1000, { left: ['01'] });
+      await until('the edges', () => recorder.edges.length === 2);
+      input.close();
+      assert.equal(recorder.bits, '01');
+    }
+    assertFault(() => driver.openRelay({ ...first, chip: '/dev/null' }), 'gpio-no-chip', 'ENOTTY');
+  });
+
+  test('a busy line names who holds it', () => {
+    assertFault(() => driver.openRelay({ ...first, line: hoggedLine }), 'gpio-busy', "'hog'");
+    const reader = driver.openReader(left, new EdgeRecorder());
+    assertFault(() => driver.openRelay({ ...first, line: left.d1 }), 'gpio-busy', "'latchd:left'");
+    reader.close();
+  });
+
+  test('a loop that is held 200 ms at a time loses nothing of 40 frames', async () => {
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader(left, recorder);
+    let isOver = false;
+    const playing = play(1000, { left: Array.from({ length: 40 }, () => frame) }).finally(() => {
+      isOver = true;
+    });
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    while (!isOver) {
+      Atomics.wait(cell, 0, 0, 200);
+      await turn();
+    }
+    await playing;
+    input.drain();
+    input.close();
+    assert.equal(recorder.bits, frame.repeat(40));
+    assert.deepEqual(recorder.overruns, []);
+  });
+
+  test('promises that a sink settles go on before the next edge', async () => {
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader(left, recorder);
+    const heard = new Promise<void>((resolve) => {
+      recorder.onEdge = resolve;
+    });
+    const playing = play(1000, { left: ['1', '0'] });
+    await heard;
+    assert.equal(recorder.bits, '1', 'the second pulse comes 50 ms later');
+    await playing;
+    input.close();
+  });
+
+  test('an error in a sink reaches the process as an uncaught exception', async () => {
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader(left, recorder);
+    recorder.onEdge = () => {
+      throw new Error('a bug in the panel');
+    };
+    // The runner listens too, and would count the error as a failure of this test.
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const caught = once(process, 'uncaughtException');
+    await play(1000, { left: ['1'] });
+    const [error] = await caught;
+    for (const listener of listeners) process.on('uncaughtException', listener);
+    input.close();
+    assert.equal(error.message, 'a bug in the panel');
+  });
+
+  test('a chip that is unplugged: readers say so once, relays when they are driven', () => {
+    const spare = makeChip('spare', 4, ['0-1=up']);
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader({ name: 'gone', chip: 'spare', d0: 0, d1: 1 }, recorder);
+    const relay = driver.openRelay({ ...first, chip: 'spare', line: 2 });
+    writeFileSync('/sys/kernel/config/gpio-sim/spare/live', '0');
+    for (let times = 0; times < 2; times++) input.drain();
+    assert.deepEqual(
+      recorder.faults.map(({ code }) => code),
+      ['gpio-lost'],
+    );
+    assert.match(recorder.faults[0]?.message ?? '', /reader gone/);
+    assertFault(() => relay.set(true), 'gpio-lost', 'relay first');
+    input.close();
+    relay.close();
+    assertFault(() => driver.openRelay({ ...first, chip: spare.name }), 'gpio-no-chip', spare.name);
+  });
+});

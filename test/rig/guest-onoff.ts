@@ -1,0 +1,170 @@
+/** Runs in the guest: the contract on sysfs by package onoff, and what only that driver has to do. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { openDriver } from '../../src/io/gpio/driver.ts';
+import { EdgeRecorder } from '../contract/edge-recorder.ts';
+import { assertFault } from '../contract/gpio-bench.ts';
+import { gpioContract } from '../contract/gpio-contract.ts';
+import {
+  clock,
+  keptLog,
+  lineLevel,
+  makeChip,
+  openPanel,
+  play,
+  until,
+  watchLevels,
+} from './guest.ts';
+import { chip, first, hoggedLine, left, second } from './panel-lines.ts';
+import { relayTests } from './relay-tests.ts';
+
+const log = keptLog();
+const { panel, bench } = await openPanel(() => openDriver('onoff', { clock, log, chips: [chip] }));
+const { driver } = bench;
+
+function sysfs(line: number, name: string): string {
+  return `/sys/class/gpio/gpio${panel.base + line}/${name}`;
+}
+
+/** Leaves a line as a process does that was killed. */
+function leaveExported(line: number, files: Record<string, string>): void {
+  if (!existsSync(sysfs(line, 'value'))) {
+    writeFileSync('/sys/class/gpio/export', String(panel.base + line));
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(sysfs(line, name), text);
+}
+
+function unexport(line: number): void {
+  writeFileSync('/sys/class/gpio/unexport', String(panel.base + line));
+}
+
+/** Process ids of the guards that wait now. */
+function guards(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('latchd-rest-guard');
+    } catch {
+      // It ended between the listing and the reading.
+      return false;
+    }
+  });
+}
+
+gpioContract('onoff', { queue: false }, async () => bench);
+
+describe('relays of onoff', () => relayTests(async () => bench));
+
+describe('onoff only', () => {
+  test('a chip by its label, its names and its paths', () => {
+    const sysfsName = `gpiochip${panel.base}`;
+    const names = [
+      chip,
+      panel.name,
+      `/dev/${panel.name}`,
+      sysfsName,
+      `/sys/class/gpio/${sysfsName}`,
+    ];
+    for (const named of names) {
+      const relay = driver.openRelay({ ...first, chip: named });
+      relay.set(true);
+      assert.equal(lineLevel(panel, first.line), 1, named);
+      relay.close();
+    }
+    assertFault(() => driver.openRelay({ ...first, chip: '/dev/null' }), 'gpio-no-chip', 'null');
+  });
+
+  test('it says what it cannot promise', () => {
+    const warned = log.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
+    assert.deepEqual(warned, [...driver.caveats]);
+    assert.match(warned.join(' '), /no queue/);
+  });
+
+  test('a line that the kernel holds', () => {
+    const line = hoggedLine;
+    assertFault(() => driver.openRelay({ ...first, line }), 'gpio-busy', `line ${line} `);
+  });
+
+  test('relays left energised by a killed process go to rest in one step', async () => {
+    leaveExported(first.line, { direction: 'high' });
+    leaveExported(second.line, { direction: 'low' });
+    const { levels } = await watchLevels([first.line, second.line], () => {
+      for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
+    });
+    assert.deepEqual([...levels.values()], ['10', '01']);
+  });
+
+  test('relays left at rest, inverted, or as an input give no pulse', async () => {
+    const { levels } = await watchLevels([first.line, second.line], () => {
+      leaveExported(first.line, { direction: 'low', active_low: '1' });
+      leaveExported(second.line, { direction: 'high', active_low: '1' });
+      for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
+      leaveExported(first.line, { direction: 'in', edge: 'rising' });
+      leaveExported(second.line, { direction: 'in', edge: 'both', active_low: '1' });
+      for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
+    });
+    assert.deepEqual([...levels.values()], ['0', '1']);
+  });
+
+  test('a reader whose lines were left as outputs, inverted', async () => {
+    leaveExported(left.d0, { direction: 'high', active_low: '1' });
+    leaveExported(left.d1, { direction: 'in', edge: 'falling' });
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader(left, recorder);
+    for (const [index, bit] of [...'01'].entries()) {
+      await play(1000, { left: [bit] });
+      await until('an edge', () => recorder.edges.length > index);
+    }
+    input.close();
+    assert.equal(recorder.bits, '01');
+  });
+
+  test('lines are given back to sysfs', () => {
+    driver.openReader(left, new EdgeRecorder()).close();
+    driver.openRelay(first).close();
+    for (const line of [left.d0, left.d1, first.line]) {
+      assert.equal(existsSync(sysfs(line, 'value')), false, `line ${line}`);
+    }
+  });
+
+  test('one guard for both relays, which ends with the last and touches nothing then', async () => {
+    assert.deepEqual(guards(), []);
+    const relays = [driver.openRelay(first), driver.openRelay(second)];
+    await until('a guard', () => guards().length > 0);
+    assert.equal(guards().length, 1);
+    relays[0]?.close();
+    relays[1]?.close();
+    leaveExported(first.line, { direction: 'high' });
+    await until('the guard to end', () => guards().length === 0);
+    assert.equal(lineLevel(panel, first.line), 1, 'whoever has the line now keeps it as it is');
+    unexport(first.line);
+  });
+
+  test('a guard that is killed is missed', async () => {
+    const relay = driver.openRelay(first);
+    await until('a guard', () => guards().length > 0);
+    for (const pid of guards()) process.kill(pid, 'SIGKILL');
+    await until('an error', () => log.lines.some(({ level }) => level === 'error'));
+    relay.set(true);
+    relay.close();
+    assert.equal(lineLevel(panel, first.line), 0);
+  });
+
+  test('a chip that is unplugged: readers say so once, relays when they are driven', async () => {
+    makeChip('spare', 4, ['0-1=up']);
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader({ name: 'gone', chip: 'spare', d0: 0, d1: 1 }, recorder);
+    const relay = driver.openRelay({ ...first, chip: 'spare', line: 2 });
+    writeFileSync('/sys/kernel/config/gpio-sim/spare/live', '0');
+    await until('the loss', () => recorder.faults.length > 0);
+    assert.deepEqual(
+      recorder.faults.map(({ code }) => code),
+      ['gpio-lost'],
+    );
+    assertFault(() => relay.set(true), 'gpio-lost', 'relay first');
+    input.close();
+    relay.close();
+  });
+});

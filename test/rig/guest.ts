@@ -1,0 +1,164 @@
+/** What tests need inside the guest: the chip, the pulses, the levels, the patience. */
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChardevDriver } from '../../src/io/gpio/chardev.ts';
+import type { Clock, GpioDriver, Log, LogLevel } from '../../src/ports.ts';
+import type { GpioBench, Played } from '../contract/gpio-bench.ts';
+import {
+  chip,
+  chipSettings,
+  first,
+  left,
+  lineCount,
+  right,
+  second,
+  spareLine,
+} from './panel-lines.ts';
+
+/** Where a chip of the rig is. */
+export interface SimChip {
+  /** Its directory in sysfs, with sim_gpioN/pull and sim_gpioN/value. */
+  readonly sim: string;
+  /** Its name under /dev. */
+  readonly name: string;
+  /** The number of its line 0 in /sys/class/gpio. */
+  readonly base: number;
+}
+
+/** Makes a chip; once for each label. */
+export function makeChip(label: string, lines: number, settings: readonly string[]): SimChip {
+  const text = execFileSync('sim-chip', [label, String(lines), ...settings], { encoding: 'utf8' });
+  const found = /^export SIM=(\S+) CHIP=(\S+) BASE=(\d+)$/.exec(text.trim());
+  assert.ok(found, `sim-chip said ${text}`);
+  const [, sim = '', name = '', base = ''] = found;
+  return { sim, name, base: Number(base) };
+}
+
+/** The level on a line's wire. */
+export function lineLevel({ sim }: SimChip, line: number): 0 | 1 {
+  return readFileSync(`${sim}/sim_gpio${line}/value`, 'utf8').trim() === '1' ? 1 : 0;
+}
+
+export const clock: Clock = {
+  wallMs: () => Date.now(),
+  monoUs: () => {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1_000_000 + nanoseconds / 1000;
+  },
+  after: (delayUs, run) => {
+    const timer = setTimeout(run, Math.ceil(delayUs / 1000));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** A log that is kept. */
+export function keptLog(): Log & { readonly lines: { level: LogLevel; text: string }[] } {
+  const lines: { level: LogLevel; text: string }[] = [];
+  const keep = (level: LogLevel) => (text: string) => {
+    lines.push({ level, text });
+  };
+  return {
+    lines,
+    debug: keep('debug'),
+    info: keep('info'),
+    warn: keep('warn'),
+    error: keep('error'),
+  };
+}
+
+/** Polls until something holds. @returns how long it took, in milliseconds; rejects after 10 s. */
+export async function until(what: string, holds: () => boolean): Promise<number> {
+  const startMs = performance.now();
+  while (!holds()) {
+    assert.ok(performance.now() - startMs < 10_000, `waited 10 s for ${what}`);
+    await delay(2);
+  }
+  return performance.now() - startMs;
+}
+
+function pulseArguments(intervalUs: number, { left: onLeft, right: onRight }: Played): string[] {
+  const onReaders = [
+    onLeft && `${left.d0},${left.d1}=${onLeft.join(',')}`,
+    onRight && `${right.d0},${right.d1}=${onRight.join(',')}`,
+  ];
+  return ['-i', String(intervalUs), ...onReaders.filter((reader) => reader !== undefined)];
+}
+
+/** Plays pulses while the main loop turns. */
+export async function play(intervalUs: number, played: Played): Promise<void> {
+  const sender = spawn('wiegand-pulse', pulseArguments(intervalUs, played), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  sender.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [status] = await once(sender, 'close');
+  assert.equal(status, 0, said);
+}
+
+/** Plays pulses while the main loop stands still. */
+export function playHeld(intervalUs: number, played: Played): void {
+  const sender = spawnSync('wiegand-pulse', pulseArguments(intervalUs, played));
+  assert.equal(sender.status, 0, String(sender.stderr));
+}
+
+/** Makes the panel's chip and gives it to a driver. */
+export async function openPanel(
+  openDriver: () => Promise<GpioDriver>,
+): Promise<{ panel: SimChip; bench: GpioBench }> {
+  const panel = makeChip(chip, lineCount, chipSettings);
+  process.env.SIM = panel.sim;
+  const driver = await openDriver();
+  const bench: GpioBench = {
+    driver,
+    left,
+    right,
+    first,
+    second,
+    spareLine,
+    beyondLine: lineCount,
+    nowUs: () => clock.monoUs(),
+    play,
+    playHeld,
+    until: async (what, holds) => {
+      await until(what, holds);
+    },
+    level: ({ line }) => lineLevel(panel, line),
+    occupy(line) {
+      // Whatever the driver under test: this is how a kernel driver or another program holds a line.
+      const other = new ChardevDriver().openRelay({ name: 'first', chip, line, activeLow: false });
+      return () => other.close();
+    },
+  };
+  return { panel, bench };
+}
+
+/**
+ * Watches lines from outside while something is done.
+ * @returns for each line the levels it had, in order: `01` rose once.
+ */
+export async function watchLevels(
+  lines: readonly number[],
+  action: () => void,
+): Promise<{ levels: Map<number, string>; samples: number }> {
+  const watcher = spawn('line-watch', lines.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+  let said = '';
+  watcher.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const closed = once(watcher, 'close');
+  await until('line-watch', () => said.includes('ready\n'));
+  action();
+  watcher.stdin.end();
+  await closed;
+  const levels = new Map(lines.map((line) => [line, '']));
+  for (const [, line, level] of said.matchAll(/^(\d+) ([01])$/gm)) {
+    levels.set(Number(line), `${levels.get(Number(line)) ?? ''}${level ?? ''}`);
+  }
+  return { levels, samples: Number(/^samples (\d+)$/m.exec(said)?.[1]) };
+}
