@@ -11,7 +11,6 @@ async function measure(count: number): Promise<number> {
   const run = (times: number) => {
     let granted = 0;
     for (let round = 0; round < times; round += 1) {
-      store.refresh();
       const number = cardNumber(1 + ((round * 7919) % count));
       const identifier = identifiers.find('card', number) ?? identifiers.find('ukey', number);
       const decision = decide({

@@ -19,8 +19,8 @@ export function benchFolder(): string {
 /** A store with `count` identifiers, written as the panel writes them. */
 export async function filledStore(folder: string, count: number): Promise<Store> {
   const store = openStore(folder, 'writer');
-  const byUid = store.database<number>('identifiers', 'uint32');
-  const byNumber = store.database<string>('identifiers-by-number', 'ordered-binary');
+  const records = store.database<string>('identifiers', 'ordered-binary');
+  const keys = store.database<number>('identifiers-by-uid', 'uint32');
   const counters = store.database<string>('counters', 'ordered-binary');
   for (let from = 1; from <= count; from += 50_000) {
     const to = Math.min(count, from + 49_999);
@@ -29,8 +29,8 @@ export async function filledStore(folder: string, count: number): Promise<Store>
         const number = cardNumber(uid);
         const owner = { name: `Resident ${uid}`, type: 'owner' };
         const window = { fromS: 1_540_819_272, toS: 4_102_444_800 };
-        byUid.putSync(uid, { type: 'card', number, owner, lock: 'first', window });
-        byNumber.putSync(`card:${number}`, uid);
+        records.putSync(`card:${number}`, { uid, owner, lock: 'first', window });
+        keys.putSync(uid, `card:${number}`);
       }
       counters.putSync('next-uid', to + 1);
     });

@@ -198,7 +198,6 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     log,
     identifiers,
     settings,
-    refresh: () => store.refresh(),
     record: (event) => events.append(event),
     clockTrusted: () => clock.wallMs() >= floorMs,
     whenClockUntrusted: config.clock.when_untrusted,

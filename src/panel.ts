@@ -39,8 +39,6 @@ export interface PanelParts {
   readonly log: Log;
   readonly identifiers: Pick<IdentifierReader, 'find'> & Pick<IdentifierWriter, 'takePass'>;
   readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds'>;
-  /** Makes the next look-up see every write that has been acknowledged. */
-  readonly refresh: () => void;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** Whether the clock can be believed, asked at each decision. */
@@ -156,7 +154,6 @@ export class Panel {
     const { identifiers, clock, log, ...policy } = this.#parts;
     let identifier: Identifier | undefined;
     try {
-      policy.refresh();
       const number = reading.number.toString();
       identifier = identifiers.find('card', number) ?? identifiers.find('ukey', number);
       const decision = decide({
@@ -188,7 +185,6 @@ export class Panel {
 
   /** The panel's wiegand type has changed: readers without formats of their own follow. */
   wiegandChanged(): void {
-    this.#parts.refresh();
     for (const station of this.#stations) {
       station.formats = formatsOf(station.setup, this.#parts.settings);
       station.framer.setFormats(station.formats);
@@ -197,9 +193,8 @@ export class Panel {
 
   /** Opens by command. False: one of the locks does not exist; nothing was opened then. */
   open({ locks, seconds, by }: OpenRequest): boolean {
-    const { settings, refresh, record, log } = this.#parts;
+    const { settings, record, log } = this.#parts;
     if (locks.length === 0 || locks.some((lock) => !this.locks.has(lock))) return false;
-    refresh();
     for (const lock of locks) this.locks.release(lock, seconds ?? settings.openSeconds(lock));
     record(commandEvent(locks, by, seconds));
     log.info('opened by command', { lock: locks.join(','), by, seconds });

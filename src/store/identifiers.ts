@@ -1,6 +1,8 @@
 /**
- * Identifiers by uid, with an index by (type, number) kept in the same transaction. Reading is
- * synchronous: between the last bit of a card and the relay there is no `await`.
+ * Identifiers by (type, number), which is how the door asks, and an index by uid, which is how
+ * clients ask, kept in the same transaction. The record stands under the number so that a
+ * presentation costs one look-up; reading is synchronous, without an `await` between the last bit
+ * of a card and the relay.
  */
 import type { Database } from 'lmdb';
 import { z } from 'zod';
@@ -15,62 +17,66 @@ import type { Conflict, IdentifierReader, IdentifierWriter } from '../ports.ts';
 import type { Store } from './store.ts';
 
 const recordSchema = z.object({
-  type: z.enum(identifierTypes),
-  number: z.string(),
+  uid: z.int().min(1),
   owner: z.object({ name: z.string(), type: z.enum(['owner', 'guest']) }),
   lock: z.enum(['first', 'second', 'all']),
   window: z.object({ fromS: z.int(), toS: z.int() }).exactOptional(),
   passes: z.object({ max: z.int().min(1), left: z.int().min(0) }).exactOptional(),
 });
+const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
 
 const nextUidKey = 'next-uid';
 
 /** The identifiers of a store. Methods that write belong to the main thread. */
 export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #store: Store;
-  readonly #byUid: Database<unknown, number>;
-  readonly #byNumber: Database<unknown, string>;
+  readonly #records: Database<unknown, string>;
+  readonly #keys: Database<unknown, number>;
   readonly #counters: Database<unknown, string>;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#byUid = store.database<number>('identifiers', 'uint32');
-    this.#byNumber = store.database<string>('identifiers-by-number', 'ordered-binary');
+    this.#records = store.database<string>('identifiers', 'ordered-binary');
+    this.#keys = store.database<number>('identifiers-by-uid', 'uint32');
     this.#counters = store.database<string>('counters', 'ordered-binary');
   }
 
   get(uid: number): Identifier | undefined {
-    const value = this.#byUid.get(uid);
+    const key = keySchema.safeParse(this.#keys.get(uid)).data;
+    if (key === undefined) return undefined;
+    const colon = key.indexOf(':');
+    return this.find(key.slice(0, colon) as IdentifierType, key.slice(colon + 1));
+  }
+
+  find(type: IdentifierType, number: string): Identifier | undefined {
+    const value = this.#records.get(keyOf(type, number));
     if (value === undefined) return undefined;
     const record = recordSchema.safeParse(value);
-    if (record.success) return { uid, ...record.data };
+    if (record.success) return { type, number, ...record.data };
     throw new Fault(
       'store-unreadable',
-      `identifier ${uid} is damaged in the database`,
+      `the identifier of type ${type} and number ${number} is damaged in the database`,
       'delete it and create it again, or restore a backup',
       record.error,
     );
   }
 
-  find(type: IdentifierType, number: string): Identifier | undefined {
-    const uid = this.#byNumber.get(numberKey(type, number));
-    return typeof uid === 'number' ? this.get(uid) : undefined;
-  }
-
   count(): number {
     // LMDB's own statistics: no scan.
-    const stats = this.#byUid.getStats();
+    const stats = this.#keys.getStats();
     return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
   }
 
   list(offset: number, limit: number, reverse: boolean): Identifier[] {
-    const uids = this.#byUid.getKeys({ offset, limit, reverse });
+    const uids = this.#keys.getKeys({ offset, limit, reverse });
     return [...uids].map((uid) => this.get(uid)).filter((found) => found !== undefined);
   }
 
   create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
     return this.#store.durably(() => {
-      if (this.#isTaken(fields)) return { conflict: 'duplicate' };
+      if (this.#records.doesExist(keyOf(fields.type, fields.number))) {
+        return { conflict: 'duplicate' };
+      }
       const next = this.#counters.get(nextUidKey);
       const uid = typeof next === 'number' ? next : 1;
       this.#counters.putSync(nextUidKey, uid + 1);
@@ -84,8 +90,12 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       const old = this.get(uid);
       if (!old) return 'unknown-uid';
       const fields = change(old);
-      if (this.#isTaken(fields, uid)) return 'duplicate';
-      this.#byNumber.removeSync(numberKey(old.type, old.number));
+      const oldKey = keyOf(old.type, old.number);
+      const newKey = keyOf(fields.type, fields.number);
+      if (newKey !== oldKey) {
+        if (this.#records.doesExist(newKey)) return 'duplicate';
+        this.#records.removeSync(oldKey);
+      }
       this.#write(uid, fields);
       return undefined;
     });
@@ -94,13 +104,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   remove(uids: readonly number[]): Promise<number[]> {
     return this.#store.durably(() =>
       uids.filter((uid) => {
-        const value = this.#byUid.get(uid);
-        if (value === undefined) return false;
-        // A damaged record can be deleted too; its index entry then leads nowhere.
-        const old = recordSchema.safeParse(value).data;
-        if (old) this.#byNumber.removeSync(numberKey(old.type, old.number));
-        this.#byUid.removeSync(uid);
-        return true;
+        const key = this.#keys.get(uid);
+        if (typeof key === 'string') this.#records.removeSync(key);
+        return this.#keys.removeSync(uid);
       }),
     );
   }
@@ -115,18 +121,14 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     });
   }
 
-  #isTaken({ type, number }: IdentifierFields, exceptUid?: number): boolean {
-    const uid = this.#byNumber.get(numberKey(type, number));
-    return typeof uid === 'number' && uid !== exceptUid && this.#byUid.doesExist(uid);
-  }
-
   #write(uid: number, { type, number, owner, lock, window, passes }: IdentifierFields): void {
     const limits = { ...(window && { window }), ...(passes && { passes }) };
-    this.#byUid.putSync(uid, { type, number, owner, lock, ...limits });
-    this.#byNumber.putSync(numberKey(type, number), uid);
+    const key = keyOf(type, number);
+    this.#records.putSync(key, { uid, owner, lock, ...limits });
+    this.#keys.putSync(uid, key);
   }
 }
 
-function numberKey(type: IdentifierType, number: string): string {
+function keyOf(type: IdentifierType, number: string): string {
   return `${type}:${number}`;
 }

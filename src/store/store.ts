@@ -36,7 +36,7 @@ export interface Store {
    * @throws as `durably`.
    */
   now<T>(work: () => T): T;
-  /** Makes the next read see what has been committed by now, from whichever thread. */
+  /** For a `reader`: makes the next read see what has been committed by now. */
   refresh(): void;
   close(): Promise<void>;
 }
@@ -94,6 +94,8 @@ async function durably<T>(root: RootDatabase, work: () => T): Promise<T> {
       }
     });
     await root.flushed;
+    // What was acknowledged is seen by whoever looks next, in this turn already.
+    root.resetReadTxn();
     return result;
   } catch (error) {
     throw thrown ? thrown.error : unwritable(error);

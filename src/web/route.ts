@@ -109,9 +109,7 @@ function checkTexts<T>(
 ): Checked<T> {
   if (!schema) return { value: undefined as T };
   const result = schema.safeParse(read());
-  return result.success
-    ? { value: result.data }
-    : { refusal: refuse(400, errors.wrongParameters) };
+  return result.success ? { value: result.data } : { refusal: refuse(400, errors.wrongParameters) };
 }
 
 /** What stands before every call. */
@@ -131,7 +129,8 @@ const localAdmin: Operator = { name: 'local', role: 'admin', proof: { kind: 'loc
 
 /** Serves `routes`; everything else is answered with 404 or 405. */
 export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doorkeeper): void {
-  const byPath = Map.groupBy(routes, ({ path }) => path);
+  const byPath = new Map<string, Route[]>();
+  for (const one of routes) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
   for (const [path, siblings] of byPath) {
     app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(c, siblings, keeper));
   }

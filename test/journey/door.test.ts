@@ -261,7 +261,7 @@ test('edges that waited in the kernel during a stall still make one frame', asyn
 
 test('a bug behind an edge is not swallowed', (t) => {
   const door = freshDoor(t, {
-    refresh: () => {
+    clockTrusted: () => {
       throw new TypeError('bug');
     },
   });

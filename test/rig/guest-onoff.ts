@@ -130,7 +130,7 @@ describe('onoff only', () => {
   });
 
   test('one guard for both relays, which ends with the last and touches nothing then', async () => {
-    assert.deepEqual(guards(), []);
+    await until('no guard', () => guards().length === 0);
     const relays = [driver.openRelay(first), driver.openRelay(second)];
     await until('a guard', () => guards().length > 0);
     assert.equal(guards().length, 1);
@@ -152,19 +152,34 @@ describe('onoff only', () => {
     assert.equal(lineLevel(panel, first.line), 0);
   });
 
-  test('a chip that is unplugged: readers say so once, relays when they are driven', async () => {
-    makeChip('spare', 4, ['0-1=up']);
+  test('a line that cannot be read any more: the reader says so, once', async () => {
+    const { Gpio } = await import('onoff');
+    const { readSync } = Gpio.prototype;
+    let isBroken = false;
+    Gpio.prototype.readSync = function read(this: typeof Gpio.prototype) {
+      if (isBroken) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+      return readSync.call(this);
+    };
     const recorder = new EdgeRecorder();
-    const input = driver.openReader({ name: 'gone', chip: 'spare', d0: 0, d1: 1 }, recorder);
-    const relay = driver.openRelay({ ...first, chip: 'spare', line: 2 });
-    writeFileSync('/sys/kernel/config/gpio-sim/spare/live', '0');
+    const input = driver.openReader(left, recorder);
+    isBroken = true;
+    await play(1000, { left: ['0110'] });
     await until('the loss', () => recorder.faults.length > 0);
+    input.close();
+    Gpio.prototype.readSync = readSync;
     assert.deepEqual(
       recorder.faults.map(({ code }) => code),
       ['gpio-lost'],
     );
+    assert.match(recorder.faults[0]?.message ?? '', /reader left/);
+    assert.equal(recorder.bits, '');
+  });
+
+  test('a chip that is unplugged: relays say so when they are driven', () => {
+    makeChip('spare', 4, []);
+    const relay = driver.openRelay({ ...first, chip: 'spare', line: 2 });
+    writeFileSync('/sys/kernel/config/gpio-sim/spare/live', '0');
     assertFault(() => relay.set(true), 'gpio-lost', 'relay first');
-    input.close();
     relay.close();
   });
 });

@@ -34,9 +34,7 @@ export function relayTests(openBench: OpenBench): void {
   test('opening and closing relays gives no pulse', async (t) => {
     const { driver } = await openBench();
     const { levels, samples } = await watchLevels(lines, () => {
-      for (let times = 0; times < 5; times++) {
-        for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
-      }
+      for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
     });
     t.diagnostic(`looked ${samples} times`);
     assert.deepEqual([...levels.values()], ['0', '1']);

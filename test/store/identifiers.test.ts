@@ -92,12 +92,12 @@ test('a damaged record is a fault that names it, and can be deleted and made aga
   const identifiers = new Identifiers(store);
   await identifiers.create(card('5'));
   await store.durably(() => {
-    store.database<number>('identifiers', 'uint32').putSync(1, { type: 'card', number: 5 });
+    store.database<string>('identifiers', 'ordered-binary').putSync('card:5', { uid: 'one' });
   });
   const isFault = (error: unknown) =>
     error instanceof Fault &&
     error.code === 'store-unreadable' &&
-    /identifier 1/.test(error.message);
+    /type card and number 5/.test(error.message);
   assert.throws(() => identifiers.find('card', '5'), isFault);
   assert.deepEqual(await identifiers.remove([1]), [1]);
   assert.equal(identifiers.find('card', '5'), undefined);

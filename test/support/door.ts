@@ -53,7 +53,6 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     log,
     identifiers,
     settings,
-    refresh: () => store.refresh(),
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
     blocked: () => false,
@@ -89,7 +88,6 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     /** Every event so far, oldest first, once all are on the disk. */
     async events(): Promise<LoggedEvent[]> {
       await eventLog.settled();
-      store.refresh();
       return openEvents(store).query({ newestFirst: false, offset: 0, limit: 1000 }).events;
     },
   };

@@ -1,0 +1,220 @@
+/**
+ * Who sends a request: Bearer tokens, HTTP Basic, and the check of passwords behind both. Tokens
+ * are known only by their SHA-256; a password is checked by scrypt once and then remembered for a
+ * while under a keyed hash, so that Basic does not slow each call.
+ */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { describeError } from '../errors.ts';
+import type {
+  AccountReader,
+  Clock,
+  Log,
+  PanelCommands,
+  Role,
+  StoredAccount,
+} from '../ports.ts';
+import { logInFirst, tryLater } from './answer.ts';
+import { Gate } from './gate.ts';
+import { digestOf, matchesDigest, unusablePassword } from './password.ts';
+import type { Operator } from './route.ts';
+import { Throttle } from './throttle.ts';
+
+export interface AuthParts {
+  readonly accounts: AccountReader;
+  readonly commands: Pick<PanelCommands, 'record' | 'addSession' | 'removeSession'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What became of a login. */
+export type Login =
+  | { readonly kind: 'right'; readonly role: Role }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'throttled'; readonly waitUs: number };
+
+/** Life of a token (basip-api.md section 2). */
+const sessionMs = 2 * 60 * 60 * 1000;
+const tokenBytes = 20;
+/** A verified password is believed this long after its last use. */
+const rememberedUs = 60_000_000;
+const rememberedAtMost = 256;
+/**
+ * Passwords checked at once. Both run on the thread pool that the database uses too: two of its
+ * four threads are always left to it.
+ */
+const checksAtOnce = 2;
+const checksWaiting = 64;
+/** Names are cut to this length in events; no account has a longer one. */
+const longestName = 64;
+
+interface Remembered {
+  readonly name: string;
+  /** The account as it was when the password was verified. */
+  readonly account: StoredAccount;
+  readonly untilUs: number;
+}
+
+export class Auth {
+  readonly #parts: AuthParts;
+  readonly #gate = new Gate(checksAtOnce, checksWaiting);
+  readonly #byAddress: Throttle;
+  readonly #byName: Throttle;
+  readonly #nobody = unusablePassword();
+  readonly #key = randomBytes(32);
+  /** Expired entries stay until others push them out: they tell who has been in the log before. */
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #underWay = new Map<string, Promise<Login>>();
+
+  constructor(parts: AuthParts) {
+    this.#parts = parts;
+    this.#byAddress = new Throttle(parts.clock);
+    this.#byName = new Throttle(parts.clock);
+  }
+
+  /** Who sends an `Authorization` header, or the answer that refuses it: 401, 429. */
+  authenticate(header: string, remote: string): Operator | Response | Promise<Response | Operator> {
+    const space = header.indexOf(' ');
+    const scheme = header.slice(0, space).toLowerCase();
+    const credentials = header.slice(space + 1).trim();
+    if (scheme === 'bearer') return this.#session(credentials) ?? logInFirst();
+    if (scheme === 'basic') return this.#basic(credentials, remote);
+    return logInFirst();
+  }
+
+  /** Checks a name and the digest that came with it; `digest` may be anything. */
+  async logIn(name: string, digest: string, remote: string): Promise<Login> {
+    const login = await this.#check(name, digest, remote);
+    if (login.kind === 'right') this.#tell(name, remote, 'right');
+    return login;
+  }
+
+  /** Starts a session. @returns its token, 40 hex characters; kept by nobody here. */
+  async startSession(name: string): Promise<string> {
+    const token = randomBytes(tokenBytes).toString('hex');
+    const nowMs = this.#parts.clock.wallMs();
+    const session = { account: name, expiresMs: nowMs + sessionMs };
+    await this.#parts.commands.addSession(sha256(token), session, nowMs);
+    return token;
+  }
+
+  /** Ends what proved this operator. */
+  async logOut({ proof }: Operator): Promise<void> {
+    if (proof.kind === 'session') await this.#parts.commands.removeSession(proof.tokenHash);
+    else if (proof.kind === 'basic') this.#remembered.delete(proof.key);
+  }
+
+  #session(token: string): Operator | undefined {
+    const { accounts, clock } = this.#parts;
+    const tokenHash = sha256(token);
+    const session = accounts.session(tokenHash);
+    if (!session || session.expiresMs <= clock.wallMs()) return undefined;
+    const account = accounts.get(session.account);
+    if (!account) return undefined;
+    return { name: session.account, role: account.role, proof: { kind: 'session', tokenHash } };
+  }
+
+  #basic(credentials: string, remote: string): Operator | Response | Promise<Response | Operator> {
+    const { accounts, clock } = this.#parts;
+    const key = this.#keyOf('basic', credentials);
+    const known = this.#remembered.get(key);
+    if (known && known.untilUs > clock.monoUs()) {
+      const account = accounts.get(known.name);
+      if (account && isSame(account, known.account)) {
+        this.#remembered.set(key, { ...known, untilUs: clock.monoUs() + rememberedUs });
+        return { name: known.name, role: account.role, proof: { kind: 'basic', key } };
+      }
+    }
+    return this.#verifyBasic(credentials, key, remote);
+  }
+
+  async #verifyBasic(
+    credentials: string,
+    key: string,
+    remote: string,
+  ): Promise<Response | Operator> {
+    const text = Buffer.from(credentials, 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    if (colon < 0) return logInFirst();
+    const name = text.slice(0, colon);
+    const login = await this.#check(name, digestOf(text.slice(colon + 1)), remote);
+    if (login.kind === 'throttled') return tryLater(login.waitUs);
+    const account = login.kind === 'right' ? this.#parts.accounts.get(name) : undefined;
+    if (!account) return logInFirst();
+    if (!this.#remembered.has(key)) this.#tell(name, remote, 'right');
+    this.#remember(key, { name, account, untilUs: this.#parts.clock.monoUs() + rememberedUs });
+    return { name, role: account.role, proof: { kind: 'basic', key } };
+  }
+
+  #remember(key: string, entry: Remembered): void {
+    this.#remembered.delete(key);
+    this.#remembered.set(key, entry);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > rememberedAtMost && oldest !== undefined) {
+      this.#remembered.delete(oldest);
+    }
+  }
+
+  /** Many requests with the same credentials at the same time are one check. */
+  #check(name: string, digest: string, remote: string): Promise<Login> {
+    const key = this.#keyOf('check', JSON.stringify([name, digest, remote]));
+    const underWay = this.#underWay.get(key);
+    if (underWay) return underWay;
+    const check = this.#checkOnce(name, digest, remote).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, check);
+    return check;
+  }
+
+  async #checkOnce(name: string, digest: string, remote: string): Promise<Login> {
+    const { accounts } = this.#parts;
+    const waitUs = () =>
+      Math.max(this.#byAddress.waitUs(remote), this.#byName.waitUs(name.slice(0, longestName)));
+    if (waitUs() > 0) return { kind: 'throttled', waitUs: waitUs() };
+    if (this.#gate.isFull()) return { kind: 'throttled', waitUs: 1_000_000 };
+    return this.#gate.run(async () => {
+      // Others may have used up the tries while this one stood in line.
+      if (waitUs() > 0) return { kind: 'throttled', waitUs: waitUs() };
+      const account = name.length <= longestName ? accounts.get(name) : undefined;
+      const matches = await matchesDigest(account ?? this.#nobody, digest);
+      if (account && matches) return { kind: 'right', role: account.role };
+      const address = this.#byAddress.failed(remote);
+      const refused = this.#byName.failed(name.slice(0, longestName)) || address;
+      this.#tell(name, remote, refused ? 'refused' : 'wrong');
+      return { kind: 'wrong' };
+    });
+  }
+
+  /** Into the event log; that a login waits for no disk. */
+  #tell(name: string, remote: string, outcome: 'right' | 'wrong' | 'refused'): void {
+    const { commands, log } = this.#parts;
+    const account = name.slice(0, longestName).toWellFormed();
+    const address = remote === '' ? 'local' : remote;
+    const said = {
+      right: `${account} logged in from ${address}`,
+      wrong: `Wrong login as ${account} from ${address}`,
+      refused: `Wrong login as ${account} from ${address}; too many, refused for a minute`,
+    };
+    commands
+      .record({
+        category: 'system',
+        priority: outcome === 'right' ? 'low' : outcome === 'wrong' ? 'medium' : 'high',
+        key: outcome === 'right' ? 'successful_login_api_call' : 'incorrect_login_api_call',
+        text: said[outcome],
+        model: { account, address, ...(outcome === 'refused' && { throttled: true }) },
+      })
+      .catch((error: unknown) => {
+        log.error('a login could not be recorded', { why: describeError(error) });
+      });
+  }
+
+  #keyOf(purpose: string, secret: string): string {
+    return createHmac('sha256', this.#key).update(`${purpose} ${secret}`).digest('base64');
+  }
+}
+
+function isSame(a: StoredAccount, b: StoredAccount): boolean {
+  return a.salt === b.salt && a.hash === b.hash;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
