@@ -5,6 +5,7 @@
 
 /** What failed in the world around us. Stable strings: logs, health and tests name them. */
 export type FaultCode =
+  | 'already-running'
   | 'gpio-no-driver'
   | 'gpio-no-chip'
   | 'gpio-no-line'

@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, controlSocket, loadConfig } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames } from './door/model.ts';
@@ -14,6 +14,7 @@ import { ConfigError, describeError, exitCode, Fault } from './errors.ts';
 import { systemClock } from './io/clock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { createLog, isJournald } from './io/log.ts';
+import { isServed } from './io/socket-probe.ts';
 import { Panel } from './panel.ts';
 import type {
   Clock,
@@ -117,6 +118,13 @@ async function run(config: Config, clock: Clock, log: Log): Promise<void> {
 }
 
 async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
+  if (await isServed(controlSocket(config.data))) {
+    throw new Fault(
+      'already-running',
+      `another latchd works on ${config.data}`,
+      'stop it first, or give this one a data folder of its own',
+    );
+  }
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
   for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));

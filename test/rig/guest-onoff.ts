@@ -21,6 +21,8 @@ import { chip, first, hoggedLine, left, second } from './panel-lines.ts';
 import { relayTests } from './relay-tests.ts';
 
 const log = keptLog();
+/** Before there is any chip: no character device, but sysfs. */
+const auto = await openDriver('auto', { clock, log: keptLog(), chips: [chip] });
 const { panel, bench } = await openPanel(() => openDriver('onoff', { clock, log, chips: [chip] }));
 const { driver } = bench;
 
@@ -74,6 +76,10 @@ describe('onoff only', () => {
       relay.close();
     }
     assertFault(() => driver.openRelay({ ...first, chip: '/dev/null' }), 'gpio-no-chip', 'null');
+  });
+
+  test('auto takes it where sysfs is all there is', () => {
+    assert.equal(auto.name, 'onoff');
   });
 
   test('it says what it cannot promise', () => {

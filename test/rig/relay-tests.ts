@@ -44,8 +44,10 @@ export function relayTests(openBench: OpenBench): void {
     const { driver } = await openBench();
     const relays = [driver.openRelay(first), driver.openRelay(second)];
     const { levels } = await watchLevels(lines, () => {
-      for (const relay of relays) relay.set(true);
-      for (const relay of relays) relay.set(false);
+      for (const relay of relays) {
+        relay.set(true);
+        relay.set(false);
+      }
     });
     for (const relay of relays) relay.close();
     assert.deepEqual([...levels.values()], ['010', '101']);

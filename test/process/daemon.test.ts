@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { bits26, cardBody, Daemon, startDaemon } from '../support/daemon.ts';
+import { freshFolder } from '../support/store.ts';
+
+const number = 1850186;
+
+interface LogItem {
+  readonly name: { readonly key: string };
+  readonly info: { readonly model: { readonly [key: string]: unknown } };
+}
+
+test('a bad configuration ends with 78 and every problem', async (t) => {
+  const daemon = new Daemon(freshFolder(t), 'http: { port: 99999 }\nlocks: {}');
+  assert.equal(await daemon.ended, 78);
+  const text = daemon.lines.join('\n');
+  assert.match(text, /^http\.port: .*65535/m);
+  assert.match(text, /^locks\.first: is missing/m);
+});
+
+test('a passage, from pulses to the log, and a stop', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const created = await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number)));
+  assert.deepEqual(created, { status: 200, json: { uid: 1 } });
+  await daemon.present('front', bits26(number));
+  const granted = await daemon.line(/ granted /);
+  assert.match(granted, /reader=front owner=Ann uid=1 number=1850186 format=wiegand_26 bits=26/);
+  const energised = await daemon.api('GET', '/sim/locks');
+  assert.deepEqual(energised.json, { first: { energised: true }, second: { energised: false } });
+  await daemon.line(/ at rest lock=first/);
+  const rested = await daemon.api('GET', '/sim/locks');
+  assert.deepEqual(rested.json, { first: { energised: false }, second: { energised: false } });
+  const { json } = await daemon.api<{ list_items: LogItem[] }>(
+    'GET',
+    '/api/v1/log/items?sort_type=desc&limit=50',
+  );
+  const passage = json.list_items.find(
+    ({ name }) => name.key === 'access_granted_by_valid_identifier',
+  );
+  assert.equal(passage?.info.model.number, '1850186');
+  assert.equal(BigInt(`0x${passage?.info.model.raw}`), BigInt(`0b${bits26(number)}`));
+  daemon.process.kill('SIGTERM');
+  assert.equal(await daemon.ended, 0);
+  assert.match(daemon.lines.at(-1) ?? '', /stopped; locks are at rest/);
+});
+
+test('a deletion that was answered is refused at the next presentation', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  for (let round = 1; round <= 5; round += 1) {
+    await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number)));
+    const seen = daemon.lines.length;
+    const deleted = await daemon.api('DELETE', `/api/v1/access/identifier/item/${round}`);
+    assert.equal(deleted.status, 200);
+    await daemon.present('front', bits26(number));
+    assert.match(
+      await daemon.line(/ (granted|refused) /, seen),
+      /refused .*reason=unknown-credential/,
+    );
+  }
+});
+
+test('the first start makes a password, tells where, and only its owner reads it', async (t) => {
+  const folder = freshFolder(t);
+  const daemon = await startDaemon(t, folder, undefined, { LATCHD_ADMIN_PASSWORD: '' });
+  await daemon.line(/password of admin .*initial-password/);
+  const file = join(folder, 'data/initial-password');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const login = (password: string) =>
+    fetch(`${daemon.url}/api/v1/access/general/wiegand/type`, {
+      headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
+    }).then(({ status }) => status);
+  assert.equal(await login(daemon.initialPassword), 200);
+  assert.equal(await login('123456'), 401);
+  assert(daemon.initialPassword.length >= 16);
+  assert(!daemon.lines.some((line) => line.includes(daemon.initialPassword)));
+});
+
+test('the door goes on while the web worker dies, and the API comes back', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number)));
+  for (const how of ['exception', 'memory']) {
+    const seen = daemon.lines.length;
+    await daemon.present('front', bits26(number));
+    await daemon.api('POST', '/sim/web/crash', { how }).catch(() => undefined);
+    await daemon.line(/ granted /, seen);
+    await daemon.line(/ listening .*url=http/, seen);
+    const { status } = await daemon.api('GET', '/api/v1/access/identifier/item/1');
+    assert.equal(status, 200);
+    await daemon.line(/ at rest lock=first/, seen);
+  }
+  assert.equal(daemon.process.exitCode, null);
+});
+
+test('a second latchd on the same data is refused', async (t) => {
+  const folder = freshFolder(t);
+  const daemon = await startDaemon(t, folder);
+  const second = new Daemon(
+    folder,
+    `data: ./data\nhttp: { port: 0 }\ngpio: { driver: sim }\nlocks: { first: { line: 1 } }`,
+  );
+  assert.equal(await second.ended, 71);
+  assert.match(second.lines.join('\n'), /another latchd works on/);
+  assert.equal((await daemon.api('GET', '/api/info')).status, 200);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
+export const mainScript = join(dist, 'main.js');
+export const cliScript = join(dist, 'cli/main.js');
+
+/** A door with a reader and two locks, without hardware; any free port. */
+export const simConfig = `
+data: ./data
+http: { port: 0 }
+gpio: { driver: sim }
+readers: [{ name: front, wiegand: { d0: 17, d1: 27 } }]
+locks:
+  first: { line: 22, open_seconds: 1 }
+  second: { line: 23, open_seconds: 1 }
+`;
+
+/** One run of the real program in a process of its own. */
+export class Daemon {
+  readonly process: ChildProcess;
+  readonly configFile: string;
+  readonly password = 'correct horse battery';
+  readonly lines: string[] = [];
+  readonly #waiting: { readonly pattern: RegExp; readonly resolve: (line: string) => void }[] = [];
+  /** Resolves with the exit status, or the signal. */
+  readonly ended: Promise<number | string>;
+  #url = '';
+
+  constructor(folder: string, config: string, env: NodeJS.ProcessEnv = {}) {
+    this.configFile = join(folder, 'latchd.yaml');
+    writeFileSync(this.configFile, config);
+    this.process = spawn(process.execPath, [mainScript, '--config', this.configFile], {
+      env: { ...process.env, LATCHD_ADMIN_PASSWORD: this.password, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = once(this.process, 'exit').then(([code, signal]) => signal ?? code);
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      assert(stream);
+      createInterface({ input: stream }).on('line', (line) => this.#onLine(line));
+    }
+  }
+
+  #onLine(line: string): void {
+    this.lines.push(line);
+    for (const { pattern, resolve } of this.#waiting) if (pattern.test(line)) resolve(line);
+  }
+
+  /** The first line, past or to come, that fits; fails when the process ends before. */
+  async line(pattern: RegExp, from = 0): Promise<string> {
+    const past = this.lines.slice(from).find((line) => pattern.test(line));
+    if (past !== undefined) return past;
+    const found = new Promise<string>((resolve) => this.#waiting.push({ pattern, resolve }));
+    const ended = this.ended.then((how) => {
+      throw new Error(`ended (${how}) before ${pattern}:\n${this.lines.join('\n')}`);
+    });
+    return Promise.race([found, ended]);
+  }
+
+  /** Resolves when the door is ready and the API listens. */
+  async ready(): Promise<this> {
+    await this.line(/ ready /);
+    this.#url = /url=(\S+)/.exec(await this.line(/ listening .*url=http/))?.[1] ?? '';
+    return this;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  /** A call as admin; answers status and JSON. */
+  async api<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly json: T }> {
+    const basic = Buffer.from(`admin:${this.password}`).toString('base64');
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { authorization: `Basic ${basic}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === '' ? null : JSON.parse(text) };
+  }
+
+  async present(reader: string, bits: string): Promise<void> {
+    const { status } = await this.api('POST', `/sim/readers/${reader}/pulses`, { bits });
+    assert.equal(status, 202);
+  }
+
+  get initialPassword(): string {
+    return readFileSync(join(this.configFile, '../data/initial-password'), 'utf8').trim();
+  }
+
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+/** Starts the panel and waits until it is ready; it is gone after the test. */
+export async function startDaemon(
+  t: TestContext,
+  folder: string,
+  config = simConfig,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Daemon> {
+  const daemon = new Daemon(folder, config, env);
+  t.after(() => daemon.kill());
+  return daemon.ready();
+}
+
+/** The body of a card that opens the first lock. */
+export function cardBody(number: string, rest: object = {}): object {
+  return {
+    identifier_owner: { name: 'Ann', type: 'owner' },
+    identifier_type: 'card',
+    identifier_number: number,
+    lock: 'first',
+    ...rest,
+  };
+}
+
+/** wiegand_26 bits of a number of 24 bits. */
+export function bits26(number: number): string {
+  const data = number.toString(2).padStart(24, '0');
+  const ones = (bits: string) => [...bits].filter((bit) => bit === '1').length;
+  return `${ones(data.slice(0, 12)) % 2}${data}${1 - (ones(data.slice(12)) % 2)}`;
+}
