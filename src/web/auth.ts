@@ -5,14 +5,7 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { describeError } from '../errors.ts';
-import type {
-  AccountReader,
-  Clock,
-  Log,
-  PanelCommands,
-  Role,
-  StoredAccount,
-} from '../ports.ts';
+import type { AccountReader, Clock, Log, PanelCommands, Role, StoredAccount } from '../ports.ts';
 import { logInFirst, tryLater } from './answer.ts';
 import { Gate } from './gate.ts';
 import { digestOf, matchesDigest, unusablePassword } from './password.ts';
@@ -186,7 +179,7 @@ export class Auth {
   /** Into the event log; that a login waits for no disk. */
   #tell(name: string, remote: string, outcome: 'right' | 'wrong' | 'refused'): void {
     const { commands, log } = this.#parts;
-    const account = name.slice(0, longestName).toWellFormed();
+    const account = [...name].slice(0, longestName).join('');
     const address = remote === '' ? 'local' : remote;
     const said = {
       right: `${account} logged in from ${address}`,

@@ -77,18 +77,20 @@ export interface MainHooks {
 /** Main side: carries out the commands that come over `port` and sends their results back. */
 export function serveCommands(port: Port, commands: PanelCommands, hooks: MainHooks): void {
   async function carryOut({ id, command, args }: Call): Promise<void> {
-    let answer: ToWorker;
     try {
       const value: unknown = await Reflect.apply(commands[command], commands, args);
-      answer = { kind: 'result', id, value };
+      port.postMessage({ kind: 'result', id, value } satisfies ToWorker);
     } catch (error) {
-      answer = asData(id, error);
-      if (answer.kind === 'bug') {
+      if (!(error instanceof Fault)) {
         const stack = error instanceof Error ? error.stack : undefined;
-        hooks.log.error('a command of the web failed', { command, why: answer.message, stack });
+        hooks.log.error('a command of the web failed', {
+          command,
+          why: describeError(error),
+          stack,
+        });
       }
+      port.postMessage(asData(id, error));
     }
-    port.postMessage(answer);
   }
 
   port.on('message', (message) => {
@@ -171,13 +173,15 @@ type Answer = Exclude<ToWorker, { kind: 'event' } | { kind: 'stop' }>;
 function settle(call: Waiting, answer: Answer): void {
   switch (answer.kind) {
     case 'result':
-      return call.resolve(answer.value);
+      call.resolve(answer.value);
+      break;
     case 'fault': {
       const cause = answer.cause === undefined ? undefined : new Error(answer.cause);
-      return call.reject(new Fault(answer.code, answer.message, answer.remedy, cause));
+      call.reject(new Fault(answer.code, answer.message, answer.remedy, cause));
+      break;
     }
     case 'bug':
-      return call.reject(new Error(answer.message));
+      call.reject(new Error(answer.message));
   }
 }
 

@@ -119,7 +119,7 @@ export interface Doorkeeper {
   refresh(): void;
   /** Who sends these credentials, or the answer that refuses them. */
   authenticate(
-    authorization: string | undefined,
+    authorization: string,
     remote: string,
   ): Operator | Response | Promise<Operator | Response>;
 }

@@ -16,7 +16,8 @@ const nobody = 65_534;
 
 const lines = [first.line, second.line];
 
-async function startHolder(driver: string): Promise<ChildProcess> {
+/** Has a child process hold the relays energised for the time of `use`. */
+async function withHolder(driver: string, use: (holder: ChildProcess) => Promise<void>) {
   const script = fileURLToPath(new URL('./hold-relays.js', import.meta.url));
   const holder = spawn(process.execPath, [script, driver], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -25,8 +26,12 @@ async function startHolder(driver: string): Promise<ChildProcess> {
   holder.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  await until('a process that holds the relays', () => said === 'held\n');
-  return holder;
+  try {
+    await until('a process that holds the relays', () => said === 'held\n');
+    await use(holder);
+  } finally {
+    holder.kill('SIGKILL');
+  }
 }
 
 /** Registers the tests that every driver for real lines has to pass. */
@@ -59,15 +64,16 @@ export function relayTests(openBench: OpenBench): void {
       const isAtRest = () => {
         return [first, second].every((line) => bench.level(line) === restLevel(line));
       };
-      const holder = await startHolder(bench.driver.name);
-      assert.deepEqual([bench.level(first), bench.level(second)], [1, 0], 'both energised');
-      const ended = once(holder, 'exit');
-      holder.kill(signal);
-      const restMs = await until('both relays at rest', isAtRest);
-      t.diagnostic(`at rest ${restMs.toFixed(0)} ms after ${signal}`);
-      assert.ok(restMs < atRestWithinMs, `at rest only after ${restMs} ms`);
-      const [status, endedBy] = await ended;
-      assert.deepEqual([status, endedBy], signal === 'SIGTERM' ? [0, null] : [null, 'SIGKILL']);
+      await withHolder(bench.driver.name, async (holder) => {
+        assert.deepEqual([bench.level(first), bench.level(second)], [1, 0], 'both energised');
+        const ended = once(holder, 'exit');
+        holder.kill(signal);
+        const restMs = await until('both relays at rest', isAtRest);
+        t.diagnostic(`at rest ${restMs.toFixed(0)} ms after ${signal}`);
+        assert.ok(restMs < atRestWithinMs, `at rest only after ${restMs} ms`);
+        const [status, endedBy] = await ended;
+        assert.deepEqual([status, endedBy], signal === 'SIGTERM' ? [0, null] : [null, 'SIGKILL']);
+      });
       assert.ok(isAtRest(), 'and it stays there');
       // The next process gets the lines, whatever the dead one left behind.
       for (const line of [first, second]) bench.driver.openRelay(line).close();

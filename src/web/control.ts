@@ -1,0 +1,130 @@
+/** What only the Unix socket serves: the technician's tool. */
+import { z } from 'zod';
+import type { LockName } from '../door/model.ts';
+import { describeError } from '../errors.ts';
+import type { EventReader, Log, PanelCommands, SettingReader } from '../ports.ts';
+import { answer, done, lines, refuse } from './answer.ts';
+import type { Facts } from './info.ts';
+import { eventItem } from './log.ts';
+import type { Notices } from './notices.ts';
+import { wholeNumber } from './paging.ts';
+import { type Route, route } from './route.ts';
+
+export interface ControlParts {
+  readonly events: EventReader;
+  readonly settings: SettingReader;
+  readonly commands: Pick<PanelCommands, 'status' | 'openLocks'>;
+  readonly facts: Facts;
+  readonly notices: Notices;
+  readonly refresh: () => void;
+  readonly log: Log;
+}
+
+/** Old events shown before those that come, when nobody says how many. */
+const tailLength = 10;
+/** Lines made at a time; the next ones are made when these have gone out. */
+const linesAtOnce = 100;
+const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+export function controlRoutes(parts: ControlParts): Route[] {
+  const { commands, facts } = parts;
+  return [
+    route({
+      method: 'GET',
+      path: '/control/status',
+      summary: 'How the panel has been doing',
+      access: 'local',
+      async handler() {
+        const { version, commit, deviceName } = facts;
+        return answer({ ...(await commands.status()), version, commit, deviceName });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/control/events',
+      summary:
+        'Events after number `after`, one JSON object a line, at most `limit`; with `follow` also ' +
+        'those that come. Without `after`: the last `limit`',
+      access: 'local',
+      query: z.object({
+        after: count.optional(),
+        follow: z.enum(['0', '1']).default('0'),
+        limit: count.optional(),
+      }),
+      handler: ({ query: { after, follow, limit } }) => {
+        const tail = Math.max(0, parts.events.lastSeq() - (limit ?? tailLength));
+        const most = follow === '1' ? undefined : limit;
+        return lines(streamEvents(parts, after ?? tail, follow === '1', most));
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/control/open',
+      summary: 'Open the first lock, the second, or all; for `seconds`, or the set time',
+      access: 'local',
+      body: z.object({
+        lock: z.enum(['first', 'second', 'all']),
+        seconds: z.number().min(0.1).max(604_800).optional(),
+      }),
+      async handler({ body: { lock, seconds }, who }) {
+        const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
+        const opened = await commands.openLocks({
+          ...{ locks, by: who.name },
+          ...(seconds !== undefined && { seconds }),
+        });
+        return opened ? done() : refuse(400, `This panel has no lock ${lock}`);
+      },
+    }),
+  ];
+}
+
+/**
+ * Events after `after` as lines. Made only as fast as the client reads, so that a slow one costs
+ * nothing; with `follow` it ends when the client goes or the worker stops.
+ */
+function streamEvents(
+  { events, settings, notices, refresh, log }: ControlParts,
+  after: number,
+  follow: boolean,
+  most: number | undefined,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let seq = Math.max(after, events.firstSeq() - 1);
+  let left = most ?? Number.POSITIVE_INFINITY;
+  let stopWaiting: () => void = () => undefined;
+
+  function nextLines(): string {
+    refresh();
+    const wiegand = settings.wiegand();
+    const end = Math.min(events.lastSeq(), seq + Math.min(linesAtOnce, left));
+    let text = '';
+    while (seq < end) {
+      seq += 1;
+      left -= 1;
+      try {
+        const event = events.get(seq);
+        if (event) text += `${JSON.stringify(eventItem(event, wiegand))}\n`;
+      } catch (error) {
+        log.warn('an event was left out', { sequence: seq, why: describeError(error) });
+      }
+    }
+    return text;
+  }
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (;;) {
+        const text = nextLines();
+        if (text !== '') return controller.enqueue(encoder.encode(text));
+        if (left > 0 && seq < events.lastSeq()) continue;
+        if (!follow || notices.ended) return controller.close();
+        await new Promise<void>((resolve) => {
+          stopWaiting = notices.next(resolve);
+        });
+      }
+    },
+    cancel() {
+      stopWaiting();
+    },
+  });
+}

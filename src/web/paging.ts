@@ -1,0 +1,84 @@
+/** Lists in pages: what a client asks for, and what it is told about (basip-api.md section 6). */
+import { z } from 'zod';
+
+/** A whole number written in a path or a query, from `min` to `max`. */
+export function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^-?[0-9]{1,16}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+}
+
+/**
+ * Query of every list, in the spelling of both families: `sort_type` (Android), `order_by`
+ * (Camdroid, `field desc`). The vendor's pages are of 10, 20, 30 or 50; any length up to 1000 is
+ * taken here.
+ */
+export const pageQuery = {
+  limit: wholeNumber(1, 1000).default(10),
+  page_number: wholeNumber(1, 2 ** 31 - 1).default(1),
+  sort_type: z.enum(['asc', 'desc']).optional(),
+  order_by: z.string().optional(),
+};
+
+/** The Android form of a filter: one field, four flat parameters. */
+export const filterQuery = {
+  filter_field: z.string().optional(),
+  filter_type: z.string().optional(),
+  filter_format: z.string().optional(),
+  filter_value: z.string().optional(),
+  /** The Camdroid form, an expression; not understood yet. */
+  filter: z.string().optional(),
+};
+
+const listQuery = z.object({ ...pageQuery, ...filterQuery });
+export type ListQuery = z.output<typeof listQuery>;
+
+/** A place in a list. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+  readonly reverse: boolean;
+}
+
+export function pageOf({ limit, page_number, sort_type, order_by }: ListQuery): Page {
+  const reverse = sort_type ? sort_type === 'desc' : /\sdesc\s*$/i.test(order_by ?? '');
+  return { offset: (page_number - 1) * limit, limit, reverse };
+}
+
+/**
+ * The value that `field` is to equal; undefined when nothing is filtered.
+ * A filter that is asked for but not understood must not answer with everything: a client deletes
+ * what it finds. @returns 'unknown' for such a one.
+ */
+export function filterOf(
+  query: ListQuery,
+  field: string,
+): { readonly equals: string } | undefined | 'unknown' {
+  if (query.filter) return 'unknown';
+  if (query.filter_field === undefined && query.filter_value === undefined) return undefined;
+  const understood = query.filter_field === field && (query.filter_type ?? 'equal') === 'equal';
+  return understood && query.filter_value !== undefined
+    ? { equals: query.filter_value }
+    : 'unknown';
+}
+
+/** `list_option` of an answer, in the Android form. */
+export function listOption(query: ListQuery, total: number, field: string) {
+  return {
+    pagination: {
+      total_items: total,
+      items_limit: query.limit,
+      total_pages: Math.ceil(total / query.limit),
+      current_page: query.page_number,
+    },
+    sort: { field, asc: !pageOf(query).reverse, available_fields: [field] },
+    filter: {
+      filter_field: query.filter_field ?? '',
+      filter_type: query.filter_type ?? '',
+      filter_format: query.filter_format ?? '',
+      filter_value: query.filter_value ?? '',
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** The web's thread: opens the store for reading, builds the application and listens. */
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Config, controlSocket } from '../config.ts';
+import { lockNames } from '../door/model.ts';
+import { systemClock } from '../io/clock.ts';
+import { createLog, isJournald } from '../io/log.ts';
+import type { DriverName } from '../ports.ts';
+import { openAccounts } from '../store/accounts.ts';
+import { openEvents } from '../store/events.ts';
+import { Identifiers } from '../store/identifiers.ts';
+import { openSettings } from '../store/settings.ts';
+import { openStore } from '../store/store.ts';
+import { createApp } from './app.ts';
+import { type Port, remoteCommands, tellListening } from './channel.ts';
+import { Notices } from './notices.ts';
+import { Listener, type ListenerParts } from './server.ts';
+import { crashThread } from './sim.ts';
+
+/** What the main thread gives the worker. */
+export interface WebWorkerData {
+  readonly config: Config;
+  readonly version: string;
+  readonly driver: DriverName;
+  /** Of the build. */
+  readonly commit?: string;
+  /** Port found by the worker before this one. */
+  readonly boundPort?: number;
+}
+
+const longestSocketPath = 107;
+
+main(workerData, parentPort);
+
+function main(data: WebWorkerData, port: Port | null): void {
+  if (!port) throw new Error('web/worker.ts runs as a worker thread only');
+  const { config } = data;
+  const clock = systemClock();
+  const log = createLog({
+    level: config.log.level,
+    journald: isJournald(process.env),
+    clock,
+    write: writeLine,
+  });
+  const store = openStore(config.data, 'reader');
+  const notices = new Notices();
+  const listeners: Listener[] = [];
+  const commands = remoteCommands(port, {
+    log,
+    answered: () => store.refresh(),
+    event: () => notices.event(),
+    stop: () => void stop(),
+  });
+  const { app } = createApp({
+    ...{ commands, notices, log, clock, crash: crashThread },
+    identifiers: new Identifiers(store),
+    events: openEvents(store),
+    settings: openSettings(store, settingDefaults(config)),
+    accounts: openAccounts(store),
+    refresh: () => store.refresh(),
+    facts: {
+      version: data.version,
+      commit: data.commit ?? '',
+      deviceName: hostname(),
+      driver: data.driver,
+      locks: lockNames.filter((name) => config.locks[name]),
+    },
+  });
+  listeners.push(...listen({ app, log, clock }, data, (url) => tellListening(port, url)));
+
+  async function stop(): Promise<void> {
+    notices.end();
+    await Promise.all(listeners.map((listener) => listener.close()));
+    await store.close();
+    process.exit(0);
+  }
+}
+
+/** The Unix socket always; the network where the configuration says so. */
+function listen(
+  parts: ListenerParts,
+  { config, boundPort }: WebWorkerData,
+  listening: (url: string) => void,
+): Listener[] {
+  const { enabled, host, port, tls } = config.http;
+  const path = controlSocket(config.data);
+  const fits = Buffer.byteLength(path) <= longestSocketPath;
+  if (!fits) {
+    parts.log.warn('the path of the control socket is too long: latchctl will not work', { path });
+  }
+  const ignored = () => undefined;
+  return [
+    ...(fits ? [new Listener(parts, { kind: 'socket', path }, enabled ? ignored : listening)] : []),
+    ...(enabled
+      ? [new Listener(parts, { kind: 'network', host, port: boundPort ?? port, tls }, listening)]
+      : []),
+  ];
+}
+
+/** Straight to the descriptor: a worker's own streams lose what it wrote just before it died. */
+function writeLine(line: string): void {
+  try {
+    writeSync(1, line);
+  } catch {
+    // Nobody reads the log. The web serves all the same.
+  }
+}
+
+function settingDefaults({ wiegand, locks }: Config) {
+  return {
+    wiegand: { type: wiegand.type, representation: wiegand.identifier_representation },
+    openSeconds: {
+      first: locks.first.open_seconds,
+      second: locks.second?.open_seconds ?? locks.first.open_seconds,
+    },
+  };
+}
