@@ -41,7 +41,6 @@ export interface Call<P, Q, B> {
   /** Of an open call that did not ask: `nobody`. */
   readonly who: Operator;
   readonly remote: string;
-  readonly method: string;
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -88,7 +87,6 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const call = {
         who,
         remote: c.env.remote,
-        method: c.req.method,
         params: checkedParams.value,
         query: checkedQuery.value,
       };

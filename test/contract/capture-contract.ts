@@ -121,14 +121,15 @@ export function queueTests(openBench: OpenBench): void {
 
   test('a sink may drain or close from inside edge()', async () => {
     const bench = await openBench();
+    const played = leftFrames.join('').repeat(4);
     await withReader(bench, bench.left, async (left, input) => {
       left.onEdge = () => {
         input.drain();
-        if (left.edges.length === 10) input.close();
+        if (left.edges.length === 150) input.close();
       };
-      bench.playHeld(pulseUs, { left: leftFrames });
+      bench.playHeld(pulseUs, { left: [played] });
       input.drain();
-      assert.equal(left.bits, leftFrames[0]?.slice(0, 10));
+      assert.equal(left.bits, played.slice(0, 150));
     });
   });
 

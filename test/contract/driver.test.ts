@@ -5,8 +5,9 @@ import { register } from 'node:module';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
 import { openDriver, restRelays } from '../../src/io/gpio/driver.ts';
-import type { GpioDriver, Log, RelayLine } from '../../src/ports.ts';
-import { ManualClock } from './manual-clock.ts';
+import type { GpioDriver, RelayLine } from '../../src/ports.ts';
+import { FakeClock } from '../support/clock.ts';
+import { memoryLog } from '../support/log.ts';
 
 // As on a machine where neither addon could be installed.
 const hooks = `export async function resolve(name, context, next) {
@@ -20,12 +21,7 @@ register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 const chip = 'gpiochip0';
 
 function deps() {
-  const said: string[] = [];
-  const say = (text: string) => {
-    said.push(text);
-  };
-  const log: Log = { debug: say, info: say, warn: say, error: say };
-  return { said, clock: new ManualClock(), log, chips: [chip] };
+  return { clock: new FakeClock(), log: memoryLog(), chips: [chip] };
 }
 
 for (const [choice, named] of [
@@ -46,9 +42,10 @@ for (const [choice, named] of [
 }
 
 test('sim is taken when it is asked for, and says that nothing is driven', async () => {
-  const { said, ...rest } = deps();
-  const driver = await openDriver('sim', rest);
+  const given = deps();
+  const driver = await openDriver('sim', given);
   assert.equal(driver.name, 'sim');
+  const said = given.log.entries.map(({ text }) => text);
   assert.deepEqual(said, ['GPIO driver chosen', ...driver.caveats]);
 });
 

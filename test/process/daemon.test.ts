@@ -85,7 +85,7 @@ test('the door goes on while the web worker dies, and the API comes back', async
     await daemon.present('front', bits26(number));
     await daemon.api('POST', '/sim/web/crash', { how }).catch(() => undefined);
     await daemon.line(/ granted /, seen);
-    await daemon.line(/ listening .*url=http/, seen);
+    await daemon.line(/ the web listens url=http/, seen);
     const { status } = await daemon.api('GET', '/api/v1/access/identifier/item/1');
     assert.equal(status, 200);
     await daemon.line(/ at rest lock=first/, seen);

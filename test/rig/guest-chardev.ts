@@ -10,11 +10,12 @@ import { openDriver } from '../../src/io/gpio/driver.ts';
 import { EdgeRecorder } from '../contract/edge-recorder.ts';
 import { assertFault } from '../contract/gpio-bench.ts';
 import { gpioContract } from '../contract/gpio-contract.ts';
-import { clock, keptLog, makeChip, openPanel, play, until } from './guest.ts';
+import { memoryLog } from '../support/log.ts';
+import { clock, makeChip, openPanel, play, until } from './guest.ts';
 import { chip, first, hoggedLine, left } from './panel-lines.ts';
 import { relayTests } from './relay-tests.ts';
 
-const log = keptLog();
+const log = memoryLog();
 const { panel, bench } = await openPanel(() => openDriver('auto', { clock, log, chips: [chip] }));
 const { driver } = bench;
 const frame = '10110011100011110000111110';
@@ -26,7 +27,10 @@ describe('relays of chardev', () => relayTests(async () => bench));
 describe('chardev only', () => {
   test('auto takes it, and says why', () => {
     assert.ok(driver instanceof ChardevDriver);
-    assert.deepEqual(log.lines, [{ level: 'info', text: 'GPIO driver chosen' }]);
+    const [{ level, text, fields } = assert.fail('nothing logged'), ...caveats] = log.entries;
+    assert.deepEqual([level, text, fields.driver], ['info', 'GPIO driver chosen', 'chardev']);
+    assert.match(String(fields.why), new RegExp(`version 2 answers on ${panel.name} `));
+    assert.deepEqual(caveats, []);
   });
 
   test('a chip by its label, its name and its path', async () => {

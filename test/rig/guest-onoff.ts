@@ -7,22 +7,14 @@ import { openDriver } from '../../src/io/gpio/driver.ts';
 import { EdgeRecorder } from '../contract/edge-recorder.ts';
 import { assertFault } from '../contract/gpio-bench.ts';
 import { gpioContract } from '../contract/gpio-contract.ts';
-import {
-  clock,
-  keptLog,
-  lineLevel,
-  makeChip,
-  openPanel,
-  play,
-  until,
-  watchLevels,
-} from './guest.ts';
+import { memoryLog } from '../support/log.ts';
+import { clock, lineLevel, makeChip, openPanel, play, until, watchLevels } from './guest.ts';
 import { chip, first, hoggedLine, left, second } from './panel-lines.ts';
 import { relayTests } from './relay-tests.ts';
 
-const log = keptLog();
+const log = memoryLog();
 /** Before there is any chip: no character device, but sysfs. */
-const auto = await openDriver('auto', { clock, log: keptLog(), chips: [chip] });
+const auto = await openDriver('auto', { clock, log: memoryLog(), chips: [chip] });
 const { panel, bench } = await openPanel(() => openDriver('onoff', { clock, log, chips: [chip] }));
 const { driver } = bench;
 
@@ -83,7 +75,7 @@ describe('onoff only', () => {
   });
 
   test('it says what it cannot promise', () => {
-    const warned = log.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
+    const warned = log.entries.filter(({ level }) => level === 'warn').map(({ text }) => text);
     assert.deepEqual(warned, [...driver.caveats]);
     assert.match(warned.join(' '), /no queue/);
   });
@@ -152,7 +144,7 @@ describe('onoff only', () => {
     const relay = driver.openRelay(first);
     await until('a guard', () => guards().length > 0);
     for (const pid of guards()) process.kill(pid, 'SIGKILL');
-    await until('an error', () => log.lines.some(({ level }) => level === 'error'));
+    await until('an error', () => log.entries.some(({ level }) => level === 'error'));
     relay.set(true);
     relay.close();
     assert.equal(lineLevel(panel, first.line), 0);

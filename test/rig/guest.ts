@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../src/io/clock.ts';
 import { ChardevDriver } from '../../src/io/gpio/chardev.ts';
-import type { Clock, GpioDriver, Log, LogLevel } from '../../src/ports.ts';
+import type { GpioDriver } from '../../src/ports.ts';
 import type { GpioBench, Played } from '../contract/gpio-bench.ts';
 import {
   chip,
@@ -43,32 +45,7 @@ export function lineLevel({ sim }: SimChip, line: number): 0 | 1 {
   return readFileSync(`${sim}/sim_gpio${line}/value`, 'utf8').trim() === '1' ? 1 : 0;
 }
 
-export const clock: Clock = {
-  wallMs: () => Date.now(),
-  monoUs: () => {
-    const [seconds, nanoseconds] = process.hrtime();
-    return seconds * 1_000_000 + nanoseconds / 1000;
-  },
-  after: (delayUs, run) => {
-    const timer = setTimeout(run, Math.ceil(delayUs / 1000));
-    return { cancel: () => clearTimeout(timer) };
-  },
-};
-
-/** A log that is kept. */
-export function keptLog(): Log & { readonly lines: { level: LogLevel; text: string }[] } {
-  const lines: { level: LogLevel; text: string }[] = [];
-  const keep = (level: LogLevel) => (text: string) => {
-    lines.push({ level, text });
-  };
-  return {
-    lines,
-    debug: keep('debug'),
-    info: keep('info'),
-    warn: keep('warn'),
-    error: keep('error'),
-  };
-}
+export const clock = systemClock();
 
 /** Long enough for a process to start in a guest whose machine is busy with something else. */
 const patienceMs = 60_000;
@@ -110,10 +87,21 @@ export function playHeld(intervalUs: number, played: Played): void {
   assert.equal(sender.status, 0, String(sender.stderr));
 }
 
+/**
+ * After the last test this process has to end by itself. When a line was left open it would not, and
+ * the guest would wait for its time to be up.
+ */
+function endWhenTested(): void {
+  after(() => {
+    setTimeout(() => process.exit(1), 5000).unref();
+  });
+}
+
 /** Makes the panel's chip and gives it to a driver. */
 export async function openPanel(
   openDriver: () => Promise<GpioDriver>,
 ): Promise<{ panel: SimChip; bench: GpioBench }> {
+  endWhenTested();
   const panel = makeChip(chip, lineCount, chipSettings);
   process.env.SIM = panel.sim;
   const driver = await openDriver();

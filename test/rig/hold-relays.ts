@@ -7,11 +7,12 @@
 
 import { openDriver } from '../../src/io/gpio/driver.ts';
 import { EdgeRecorder } from '../contract/edge-recorder.ts';
-import { clock, keptLog } from './guest.ts';
+import { memoryLog } from '../support/log.ts';
+import { clock } from './guest.ts';
 import { chip, first, left, second } from './panel-lines.ts';
 
 const choice = process.argv[2] === 'onoff' ? 'onoff' : 'chardev';
-const driver = await openDriver(choice, { clock, log: keptLog(), chips: [chip] });
+const driver = await openDriver(choice, { clock, log: memoryLog(), chips: [chip] });
 const opened = [
   driver.openReader(left, new EdgeRecorder()),
   ...[first, second].map((line) => {

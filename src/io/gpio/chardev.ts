@@ -100,8 +100,9 @@ class ChardevReader implements ReaderInput {
   }
 
   /**
-   * The poller calls from native code that does not run microtasks afterwards: promises that the sink
-   * settled would wait for an unrelated timer or packet. An empty turn of the loop runs them.
+   * The poller calls from native code that does not run microtasks afterwards. Node 20 does so once it
+   * has polled, but nothing promises it; an immediate makes sure that promises which the sink settled
+   * do not wait for an unrelated timer or packet.
    */
   #askTurn(): void {
     if (this.#turnAsked) return;

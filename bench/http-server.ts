@@ -1,0 +1,46 @@
+/** The real application beside an empty route, on one server; a process of its own. */
+import { serve } from '@hono/node-server';
+import { systemClock } from '../src/io/clock.ts';
+import { createLog } from '../src/io/log.ts';
+import type { PanelCommands } from '../src/ports.ts';
+import { openAccounts } from '../src/store/accounts.ts';
+import { openEvents } from '../src/store/events.ts';
+import { Identifiers } from '../src/store/identifiers.ts';
+import { openSettings } from '../src/store/settings.ts';
+import { openStore } from '../src/store/store.ts';
+import { createApp } from '../src/web/app.ts';
+import { Notices } from '../src/web/notices.ts';
+import { hashPassword } from '../src/web/password.ts';
+import { benchFolder, filledStore } from './fill.ts';
+
+const folder = benchFolder();
+const writer = await filledStore(folder, 100_000);
+await openAccounts(writer).set('admin', { role: 'admin', ...(await hashPassword('bench')) });
+const store = openStore(folder, 'reader');
+const clock = systemClock();
+const nothing = new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands;
+const { app } = createApp({
+  identifiers: new Identifiers(store),
+  events: openEvents(store),
+  settings: openSettings(store, {
+    wiegand: { type: 'wiegand_26', representation: 'decimal' },
+    openSeconds: { first: 5, second: 5 },
+  }),
+  accounts: openAccounts(store),
+  refresh: () => store.refresh(),
+  commands: nothing,
+  notices: new Notices(),
+  log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
+  clock,
+  facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
+  crash: () => {},
+});
+app.get('/empty', (context) => context.body(null));
+serve(
+  {
+    fetch: (request) => app.fetch(request, { local: false, remote: '127.0.0.1' }),
+    port: 0,
+    hostname: '127.0.0.1',
+  },
+  ({ port }) => process.send?.(port),
+);

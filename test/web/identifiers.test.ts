@@ -1,0 +1,498 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '../../src/errors.ts';
+import { asAdmin, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
+
+const path = '/api/v1/access/identifier';
+const uuid = '123e4567-e89b-42d3-a456-426614174000';
+
+function create(web: FreshWeb, body: unknown) {
+  return web.call('POST', path, { auth: asAdmin, body });
+}
+
+function get(web: FreshWeb, uid: number | string) {
+  return web.call('GET', `${path}/item/${uid}`, { auth: asAdmin });
+}
+
+const limited = (time: object, passes: object = { is_permanent: true }) => ({
+  valid: { time, passes },
+});
+const noValue = (param: string) => `Wrong JSON body: no value for \`${param}\``;
+const wrongType = (param: string) => `Wrong JSON body: value \`${param}\` was of the wrong type`;
+const without = (member: string) => {
+  const { [member]: _, ...rest }: Record<string, unknown> = cardBody('1');
+  return rest;
+};
+
+/** What a body is answered with; seeds 1 and 2. */
+const refusals: readonly (readonly [title: string, body: unknown, error: string])[] = [
+  ['no body', undefined, 'Wrong JSON body'],
+  ['an empty body', '', 'Wrong JSON body'],
+  ['not JSON', '{"a":', 'Wrong JSON body'],
+  ['an array', [], 'Wrong JSON body'],
+  ['null', 'null', 'Wrong JSON body'],
+  ['a string', '"x"', 'Wrong JSON body'],
+  ['no member at all', {}, noValue('identifier_owner')],
+  ['no owner', without('identifier_owner'), noValue('identifier_owner')],
+  ['no type', without('identifier_type'), noValue('identifier_type')],
+  ['no number', without('identifier_number'), noValue('identifier_number')],
+  ['no lock', without('lock'), noValue('lock')],
+  ['no name', cardBody('1', { identifier_owner: { type: 'owner' } }), noValue('name')],
+  ['no owner type', cardBody('1', { identifier_owner: { name: 'A' } }), noValue('type')],
+  ['owner null', cardBody('1', { identifier_owner: null }), wrongType('identifier_owner')],
+  ['owner a text', cardBody('1', { identifier_owner: 'Ann' }), wrongType('identifier_owner')],
+  ['owner a list', cardBody('1', { identifier_owner: [] }), wrongType('identifier_owner')],
+  [
+    'name a number',
+    cardBody('1', { identifier_owner: { name: 5, type: 'owner' } }),
+    wrongType('name'),
+  ],
+  [
+    'owner type unknown',
+    cardBody('1', { identifier_owner: { name: 'A', type: 'king' } }),
+    'Wrong JSON body',
+  ],
+  ['type a number', cardBody('1', { identifier_type: 1 }), wrongType('identifier_type')],
+  ['type unknown', cardBody('1', { identifier_type: 'fob' }), 'Wrong JSON body'],
+  [
+    'type face_id',
+    cardBody('1', { identifier_type: 'face_id' }),
+    'You cannot create face_id identifier on this panel',
+  ],
+  [
+    'number a number',
+    cardBody('1', { identifier_number: 1850186 }),
+    wrongType('identifier_number'),
+  ],
+  ['number null', cardBody('1', { identifier_number: null }), wrongType('identifier_number')],
+  ['number too long', cardBody('12345678901'), 'Wrong JSON body'],
+  ['number of bare hex digits', cardBody('1c3b4a'), 'Wrong JSON body'],
+  ['number of one pair', cardBody('1c'), 'Wrong JSON body'],
+  ['number of nine pairs', cardBody('00-11-22-33-44-55-66-77-88'), 'Wrong JSON body'],
+  ['number empty', cardBody(''), 'Wrong JSON body'],
+  ['code not digits', cardBody('12a4', { identifier_type: 'inputCode' }), 'Wrong JSON body'],
+  ['qr not a UUID', cardBody('hello', { identifier_type: 'qr' }), 'Wrong JSON body'],
+  ['plate empty', cardBody('', { identifier_type: 'license_plate' }), 'Wrong JSON body'],
+  [
+    'plate too long',
+    cardBody('x'.repeat(101), { identifier_type: 'license_plate' }),
+    'Wrong JSON body',
+  ],
+  [
+    'plate with half a surrogate pair',
+    cardBody('\ud800', { identifier_type: 'license_plate' }),
+    'Wrong JSON body',
+  ],
+  ['lock unknown', cardBody('1', { lock: 'third' }), 'Wrong JSON body'],
+  ['lock a number', cardBody('1', { lock: 0 }), wrongType('lock')],
+  [
+    'name too long',
+    cardBody('1', { identifier_owner: { name: 'x'.repeat(16_385), type: 'owner' } }),
+    'Wrong JSON body',
+  ],
+  ['valid a text', cardBody('1', { valid: 'yes' }), wrongType('valid')],
+  ['time a list', cardBody('1', { valid: { time: [] } }), wrongType('time')],
+  ['time without is_permanent', cardBody('1', limited({})), noValue('is_permanent')],
+  ['is_permanent null', cardBody('1', limited({ is_permanent: null })), wrongType('is_permanent')],
+  [
+    'is_permanent a text',
+    cardBody('1', limited({ is_permanent: 'true' })),
+    wrongType('is_permanent'),
+  ],
+  [
+    'is_permanent a text, in the wrong place',
+    cardBody('1', { valid: { passes: { is_permanent: true, time: { is_permanent: 1 } } } }),
+    wrongType('is_permanent'),
+  ],
+  ['no from', cardBody('1', limited({ is_permanent: false, to: 5 })), noValue('from')],
+  ['no to', cardBody('1', limited({ is_permanent: false, from: 5 })), noValue('to')],
+  [
+    'from null',
+    cardBody('1', limited({ is_permanent: false, from: null, to: 5 })),
+    wrongType('from'),
+  ],
+  [
+    'to a fraction',
+    cardBody('1', limited({ is_permanent: false, from: 1, to: 5.5 })),
+    wrongType('to'),
+  ],
+  [
+    'to beyond int64',
+    cardBody('1', limited({ is_permanent: false, from: 1, to: 1e30 })),
+    'Wrong JSON body',
+  ],
+  [
+    'to beyond every number',
+    JSON.stringify(cardBody('1', limited({ is_permanent: false, from: 1, to: 7777 }))).replace(
+      '7777',
+      '1e999',
+    ),
+    'Wrong JSON body',
+  ],
+  [
+    'to equal to from',
+    cardBody('1', limited({ is_permanent: false, from: 5, to: 5 })),
+    'Date `from` must be greater than `to`',
+  ],
+  [
+    'to before from',
+    cardBody('1', limited({ is_permanent: false, from: 6, to: 5 })),
+    'Date `from` must be greater than `to`',
+  ],
+  [
+    'no max_passes',
+    cardBody('1', limited({ is_permanent: true }, { is_permanent: false })),
+    noValue('max_passes'),
+  ],
+  ...([0, -1, 2 ** 31] as const).map(
+    (max) =>
+      [
+        `max_passes ${max}`,
+        cardBody('1', limited({ is_permanent: true }, { is_permanent: false, max_passes: max })),
+        'Wrong JSON body',
+      ] as const,
+  ),
+  [
+    'max_passes a text',
+    cardBody('1', limited({ is_permanent: true }, { is_permanent: false, max_passes: '2' })),
+    wrongType('max_passes'),
+  ],
+];
+
+test('a wrong body is refused in the words of the seeds, by create and by update', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('4711'));
+  for (const [title, body, error] of refusals) {
+    for (const [method, at] of [
+      ['POST', path],
+      ['PATCH', `${path}/item/1`],
+    ] as const) {
+      const answer = await web.call(method, at, { auth: asAdmin, body });
+      assert.deepEqual([answer.status, answer.body], [400, { error }], `${method}: ${title}`);
+    }
+  }
+  assert.equal(web.identifiers.count(), 1);
+});
+
+test('what clients really send is taken', async (t) => {
+  const web = await freshWeb(t);
+  const permanent = { time: undefined, passes: undefined };
+  const accepted: readonly (readonly [title: string, rest: object, kept: object])[] = [
+    ['valid missing', {}, permanent],
+    ['valid null', { valid: null }, permanent],
+    ['valid empty', { valid: {} }, permanent],
+    ['members null', { valid: { time: null, passes: null } }, permanent],
+    [
+      'limits beside is_permanent',
+      limited(
+        { is_permanent: true, from: 1540819272, to: 1540819272 },
+        { is_permanent: true, max_passes: 0 },
+      ),
+      permanent,
+    ],
+    [
+      'null limits beside is_permanent',
+      limited(
+        { is_permanent: true, from: null, to: 'x' },
+        { is_permanent: true, max_passes: null },
+      ),
+      permanent,
+    ],
+    [
+      'time inside passes',
+      {
+        valid: {
+          passes: {
+            is_permanent: false,
+            max_passes: 2,
+            time: { is_permanent: false, from: 1, to: 2 },
+          },
+        },
+      },
+      { window: { fromS: 1, toS: 2 }, passes: { max: 2, left: 2 } },
+    ],
+    [
+      'unknown members',
+      { colour: 'red', valid: { time: { is_permanent: true, x: [] }, deep: nested(1000) } },
+      permanent,
+    ],
+    [
+      'a window until the end of int64',
+      limited({ is_permanent: false, from: -5, to: 2 ** 63 }),
+      { window: { fromS: -5, toS: Number.MAX_SAFE_INTEGER } },
+    ],
+  ];
+  for (const [index, [title, rest, kept]] of accepted.entries()) {
+    const answer = await create(web, cardBody(String(index), rest));
+    assert.deepEqual([answer.status, answer.body], [200, { uid: index + 1 }], title);
+    const stored = web.identifiers.get(index + 1);
+    const { window, passes }: { window?: unknown; passes?: unknown } = kept as object;
+    assert.deepEqual([stored?.window, stored?.passes], [window, passes], title);
+  }
+});
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 0 : [nested(depth - 1)];
+}
+
+test('an identifier is read as it was written', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('1850186'));
+  await create(web, {
+    ...cardBody('4711', { identifier_type: 'inputCode', lock: 'all' }),
+    identifier_owner: { name: 'x'.repeat(10_240), type: 'guest' },
+    ...limited({ is_permanent: false, from: 10, to: 20 }, { is_permanent: false, max_passes: 3 }),
+  });
+  assert.deepEqual((await get(web, 1)).body, {
+    identifier_uid: 1,
+    identifier_owner: { name: 'Ann', type: 'owner' },
+    identifier_type: 'card',
+    identifier_number: '1850186',
+    lock: 'first',
+    valid: { time: { is_permanent: true }, passes: { is_permanent: true } },
+    apartment: { uid: -1, link_id: null },
+    time_profiles: { count: 0, uid_items: [], link_ids: [] },
+    link_id: null,
+    additional: { passes_left: -1 },
+  });
+  const { body } = await get(web, 2);
+  assert.equal(body.identifier_owner.name.length, 10_240);
+  assert.deepEqual(body.valid, {
+    time: { is_permanent: false, from: 10, to: 20 },
+    passes: { is_permanent: false, max_passes: 3 },
+  });
+  assert.deepEqual(body.additional, { passes_left: 3 });
+});
+
+test('decimal and both hex spellings are one card; answers follow the representation', async (t) => {
+  const web = await freshWeb(t);
+  const spellings = ['1850186', '1c-3b-4a', '1C:3B:4A', '00-1c-3b-4a', '0001850186'];
+  assert.deepEqual((await create(web, cardBody(spellings[0] ?? ''))).body, { uid: 1 });
+  for (const spelling of spellings) {
+    assert.deepEqual((await create(web, cardBody(spelling))).body, {
+      error: 'Identifier with that type and number already exist',
+    });
+    const query = `filter_field=identifier_number&filter_type=equal&filter_format=string&filter_value=${spelling}`;
+    const found = await web.call('GET', `${path}/items?${query}`, { auth: asAdmin });
+    assert.equal(found.body.list_items[0].identifier_uid, 1, spelling);
+  }
+  assert.deepEqual((await create(web, cardBody('1850186', { identifier_type: 'ukey' }))).body, {
+    uid: 2,
+  });
+  await create(web, cardBody(uuid.toUpperCase(), { identifier_type: 'qr' }));
+  assert.equal((await get(web, 3)).body.identifier_number, uuid);
+
+  const type = { identifier_representation: 'hex', type: 'wiegand_34' };
+  await web.call('POST', '/api/v1/access/general/wiegand/type', { auth: asAdmin, body: type });
+  assert.equal((await get(web, 1)).body.identifier_number, '00-1C-3B-4A');
+  // Bare digits are hex now (seed 5: 44 is 68).
+  await create(web, cardBody('44'));
+  assert.equal(web.identifiers.find('card', '68')?.uid, 4);
+  assert.equal((await create(web, cardBody('001c3b4a'))).status, 400);
+});
+
+test('an unknown uid is refused by every call', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('1'));
+  const calls = [
+    ['GET', ''],
+    ['PATCH', ''],
+    ['DELETE', ''],
+    ['POST', '/passes/reset'],
+  ] as const;
+  const body = cardBody('2');
+  for (const [method, rest] of calls) {
+    const ask = (uid: string) =>
+      web.call(method, `${path}/item/${uid}${rest}`, {
+        auth: asAdmin,
+        ...(method === 'PATCH' && { body }),
+      });
+    // The last two would be uid 1 if they were cut to 32 bits.
+    for (const uid of ['2', '0', '-1', '4294967296', '4294967297', '18446744073709']) {
+      const { status, body } = await ask(uid);
+      assert.deepEqual(
+        [status, body],
+        [400, { error: 'Wrong Identifier uid' }],
+        `${method} ${uid}`,
+      );
+    }
+    for (const uid of ['x', '1.5', '1e3', '%00', '99999999999999999999']) {
+      const { status, body } = await ask(uid);
+      const error = 'Wrong or missing parameters';
+      assert.deepEqual([status, body], [400, { error }], `${method} ${uid}`);
+    }
+  }
+  assert.equal(web.identifiers.count(), 1);
+});
+
+test('an update replaces; it never takes what belongs to another', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('1'));
+  await create(web, cardBody('2'));
+  const update = (body: unknown) => web.call('PATCH', `${path}/item/1`, { auth: asAdmin, body });
+  const duplicate = await update(cardBody('2'));
+  assert.deepEqual(
+    [duplicate.status, duplicate.body],
+    [400, { error: 'Identifier with that type and number already exist' }],
+  );
+  const changed = await update(cardBody('3', { lock: 'all', identifier_type: 'ukey' }));
+  assert.deepEqual([changed.status, changed.body], [200, {}]);
+  assert.equal(web.identifiers.find('card', '1'), undefined);
+  assert.equal(web.identifiers.find('ukey', '3')?.uid, 1);
+});
+
+test('passes used stay used through an update, and come back by a reset', async (t) => {
+  const web = await freshWeb(t);
+  const body = (max: number, name = 'Ann') =>
+    cardBody('1', {
+      identifier_owner: { name, type: 'owner' },
+      ...limited({ is_permanent: true }, { is_permanent: false, max_passes: max }),
+    });
+  const left = async () => (await get(web, 1)).body.additional.passes_left;
+  const update = (body: unknown) => web.call('PATCH', `${path}/item/1`, { auth: asAdmin, body });
+  await create(web, body(3));
+  web.identifiers.takePass(1);
+  web.identifiers.takePass(1);
+  assert.equal(await left(), 1);
+  await update(body(3, 'Bob'));
+  assert.equal(await left(), 1);
+  await update(body(8));
+  assert.equal(await left(), 6);
+  await update(body(1));
+  assert.equal(await left(), 0);
+  const reset = await web.call('POST', `${path}/item/1/passes/reset`, { auth: asAdmin });
+  assert.deepEqual([reset.status, reset.body], [200, {}]);
+  assert.equal(await left(), 1);
+  await update(cardBody('1'));
+  assert.equal(await left(), -1);
+  assert.equal(
+    (await web.call('POST', `${path}/item/1/passes/reset`, { auth: asAdmin })).status,
+    200,
+  );
+});
+
+test('what was deleted is gone at once, and its uid never comes back', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('1'));
+  await create(web, cardBody('2'));
+  const removed = await web.call('DELETE', `${path}/item/2`, { auth: asAdmin });
+  assert.deepEqual([removed.status, removed.body], [200, {}]);
+  assert.equal(web.identifiers.find('card', '2'), undefined);
+  assert.equal((await get(web, 2)).status, 400);
+  assert.deepEqual((await create(web, cardBody('2'))).body, { uid: 3 });
+});
+
+test('several are deleted at once; uids that nothing has are skipped', async (t) => {
+  const web = await freshWeb(t);
+  for (const number of ['1', '2', '3']) await create(web, cardBody(number));
+  const remove = (body: unknown) => web.call('DELETE', `${path}/items`, { auth: asAdmin, body });
+  const answer = await remove({ uid_items: [3, 1, 1, 99, 0, -1, 2 ** 32 + 2] });
+  assert.deepEqual([answer.status, answer.body], [200, {}]);
+  assert.deepEqual(
+    web.identifiers.list(0, 10, false).map(({ uid }) => uid),
+    [2],
+  );
+  assert.deepEqual((await remove({ uid_items: [] })).body, {});
+  const refused = [
+    [undefined, 'Wrong JSON body'],
+    [{}, noValue('uid_items')],
+    [{ uid_items: 2 }, wrongType('uid_items')],
+    [{ uid_items: [1, '2'] }, wrongType('uid_items')],
+    [{ uid_items: [2.5] }, wrongType('uid_items')],
+    [{ uid_items: Array.from({ length: 10_001 }, () => 2) }, 'Wrong JSON body'],
+    [{ uid_items: Array.from({ length: 200_000 }, () => 'x') }, 'Wrong JSON body'],
+  ] as const;
+  for (const [body, error] of refused) {
+    const { status, body: said } = await remove(body);
+    assert.deepEqual([status, said], [400, { error }]);
+  }
+  assert.equal(web.identifiers.count(), 1);
+});
+
+test('a list comes in pages, both ways round', async (t) => {
+  const web = await freshWeb(t);
+  for (let number = 1; number <= 25; number += 1) await create(web, cardBody(String(number)));
+  const list = async (query: string) =>
+    (await web.call('GET', `${path}/items?${query}`, { auth: asAdmin })).body;
+  const uids = async (query: string) =>
+    (await list(query)).list_items.map((item: { identifier_uid: number }) => item.identifier_uid);
+  const upTo = (from: number, to: number) =>
+    Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => (to > from ? from + i : from - i));
+
+  const first = await list('');
+  assert.deepEqual(first.list_option, {
+    pagination: { total_items: 25, items_limit: 10, total_pages: 3, current_page: 1 },
+    sort: { field: 'identifier_uid', asc: true, available_fields: ['identifier_uid'] },
+    filter: { filter_field: '', filter_type: '', filter_format: '', filter_value: '' },
+  });
+  assert.deepEqual(first.list_items[0], (await get(web, 1)).body);
+  assert.deepEqual(await uids(''), upTo(1, 10));
+  assert.deepEqual(await uids('page_number=3'), upTo(21, 25));
+  assert.deepEqual(await uids('page_number=4'), []);
+  assert.deepEqual(await uids('limit=1000&page_number=2147483647'), []);
+  assert.deepEqual(await uids('limit=1000&unknown=1'), upTo(1, 25));
+  assert.deepEqual(await uids('sort_type=desc&limit=5'), upTo(25, 21));
+  assert.deepEqual(await uids('order_by=identifier_uid%20desc&limit=5'), upTo(25, 21));
+  assert.deepEqual(await uids('order_by=identifier_uid+asc&limit=5'), upTo(1, 5));
+  const filter = 'filter_field=identifier_number&filter_value=';
+  assert.deepEqual(await uids(`${filter}7`), [7]);
+  assert.deepEqual(await uids(`${filter}7000`), []);
+  assert.deepEqual(await uids(`${filter}7&page_number=2`), []);
+
+  const wrong = [
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+    'limit=',
+    'limit=1e2',
+    'page_number=0',
+    'page_number=-1',
+    'page_number=99999999999999999',
+    'sort_type=up',
+    // A filter that is not understood must not answer with everything.
+    'filter_field=identifier_owner&filter_type=equal&filter_value=Ann',
+    'filter_field=identifier_number&filter_type=like&filter_value=1',
+    'filter_field=identifier_number',
+    'filter=identifier_number%20eq%20%271%27',
+  ];
+  for (const query of wrong) {
+    const answer = await web.call('GET', `${path}/items?${query}`, { auth: asAdmin });
+    assert.deepEqual(
+      [answer.status, answer.body],
+      [400, { error: 'Wrong or missing parameters' }],
+      query,
+    );
+  }
+});
+
+test('a full disk is told in a sentence, not with a stack', async (t) => {
+  const fault = new Fault('store-unwritable', 'the database cannot be written', 'make room');
+  const web = await freshWeb(t, {
+    commands: {
+      createIdentifier: () => Promise.reject(fault),
+      removeIdentifiers: () => Promise.reject(new Error('a bug at line 12')),
+    },
+  });
+  const full = await create(web, cardBody('1'));
+  assert.deepEqual([full.status, full.body], [503, { error: 'The database cannot be written' }]);
+  const bug = await web.call('DELETE', `${path}/item/1`, { auth: asAdmin });
+  assert.deepEqual([bug.status, bug.body], [500, { error: 'Internal error' }]);
+  assert.deepEqual(
+    web.log.entries.filter(({ level }) => level === 'error').map(({ fields }) => fields.why),
+    ['the database cannot be written', 'a bug at line 12'],
+  );
+});
+
+test('a change is one line for the engineer; what was refused is none', async (t) => {
+  const web = await freshWeb(t);
+  await create(web, cardBody('1'));
+  await create(web, cardBody('1'));
+  await create(web, cardBody('9876543', { identifier_type: 'inputCode' }));
+  await web.call('DELETE', `${path}/item/1`, { auth: asAdmin });
+  const said = web.log.entries.map(({ level, text, fields }) => [level, text, fields]);
+  assert.deepEqual(said, [
+    ['info', 'identifier created', { by: 'admin', uid: 1, type: 'card' }],
+    ['info', 'identifier created', { by: 'admin', uid: 2, type: 'inputCode' }],
+    ['info', 'identifier deleted', { by: 'admin', uid: 1 }],
+  ]);
+});
