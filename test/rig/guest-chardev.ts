@@ -11,7 +11,7 @@ import { EdgeRecorder } from '../contract/edge-recorder.ts';
 import { assertFault } from '../contract/gpio-bench.ts';
 import { gpioContract } from '../contract/gpio-contract.ts';
 import { memoryLog } from '../support/log.ts';
-import { clock, makeChip, openPanel, play, until } from './guest.ts';
+import { clock, makeChip, openPanel, play, playHeld, until } from './guest.ts';
 import { chip, first, hoggedLine, left } from './panel-lines.ts';
 import { relayTests } from './relay-tests.ts';
 
@@ -43,6 +43,18 @@ describe('chardev only', () => {
       assert.equal(recorder.bits, '01');
     }
     assertFault(() => driver.openRelay({ ...first, chip: '/dev/null' }), 'gpio-no-chip', 'ENOTTY');
+  });
+
+  test('an edge is the start of its pulse', () => {
+    const widthUs = 300_000;
+    const recorder = new EdgeRecorder();
+    const input = driver.openReader(left, recorder);
+    playHeld(1000, { left: ['1'] }, widthUs);
+    const endUs = clock.monoUs();
+    input.drain();
+    input.close();
+    const [edge = assert.fail('no edge')] = recorder.edges;
+    assert.ok(edge.atUs <= endUs - widthUs, `${endUs - edge.atUs} us before the end`);
   });
 
   test('a busy line names who holds it', () => {

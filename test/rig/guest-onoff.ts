@@ -10,7 +10,7 @@ import { gpioContract } from '../contract/gpio-contract.ts';
 import { memoryLog } from '../support/log.ts';
 import { clock, lineLevel, makeChip, openPanel, play, until, watchLevels } from './guest.ts';
 import { chip, first, hoggedLine, left, second } from './panel-lines.ts';
-import { relayTests } from './relay-tests.ts';
+import { relayTests, withHolder } from './relay-tests.ts';
 
 const log = memoryLog();
 /** Before there is any chip: no character device, but sysfs. */
@@ -138,6 +138,20 @@ describe('onoff only', () => {
     await until('the guard to end', () => guards().length === 0);
     assert.equal(lineLevel(panel, first.line), 1, 'whoever has the line now keeps it as it is');
     unexport(first.line);
+  });
+
+  test('the guard outlives the signals that end everybody at a stop of the unit', async () => {
+    await until('no guard', () => guards().length === 0);
+    await withHolder('onoff', async (holder) => {
+      const [guard = assert.fail('no guard')] = guards();
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(guard, signal);
+      holder.kill('SIGKILL');
+      await until('both relays at rest', () => {
+        return lineLevel(panel, first.line) === 0 && lineLevel(panel, second.line) === 1;
+      });
+    });
+    for (const line of [first, second]) driver.openRelay(line).close();
+    driver.openReader(left, new EdgeRecorder()).close();
   });
 
   test('a guard that is killed is missed', async () => {

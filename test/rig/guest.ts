@@ -82,8 +82,9 @@ export async function play(intervalUs: number, played: Played): Promise<void> {
 }
 
 /** Plays pulses while the main loop stands still. */
-export function playHeld(intervalUs: number, played: Played): void {
-  const sender = spawnSync('wiegand-pulse', pulseArguments(intervalUs, played));
+export function playHeld(intervalUs: number, played: Played, widthUs = 50): void {
+  const pulses = ['-w', String(widthUs), ...pulseArguments(intervalUs, played)];
+  const sender = spawnSync('wiegand-pulse', pulses);
   assert.equal(sender.status, 0, String(sender.stderr));
 }
 

@@ -17,7 +17,7 @@ const nobody = 65_534;
 const lines = [first.line, second.line];
 
 /** Has a child process hold the relays energised for the time of `use`. */
-async function withHolder(driver: string, use: (holder: ChildProcess) => Promise<void>) {
+export async function withHolder(driver: string, use: (holder: ChildProcess) => Promise<void>) {
   const script = fileURLToPath(new URL('./hold-relays.js', import.meta.url));
   const holder = spawn(process.execPath, [script, driver], {
     stdio: ['ignore', 'pipe', 'inherit'],

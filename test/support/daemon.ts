@@ -66,7 +66,7 @@ export class Daemon {
   /** Resolves when the door is ready and the API listens. */
   async ready(): Promise<this> {
     await this.line(/ ready /);
-    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=http/))?.[1] ?? '';
+    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=/))?.[1] ?? '';
     return this;
   }
 

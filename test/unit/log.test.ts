@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog } from '../../src/io/log.ts';
+import type { LogLevel } from '../../src/ports.ts';
+
+function lines(
+  level: LogLevel,
+  journald: boolean,
+  write: (log: ReturnType<typeof createLog>) => void,
+) {
+  const written: string[] = [];
+  const clock = { wallMs: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
+  write(createLog({ level, journald, clock, write: (line) => written.push(line) }));
+  return written;
+}
+
+test('an entry is one line of text and fields, absent ones left out', () => {
+  assert.deepEqual(
+    lines('info', false, (log) =>
+      log.info('granted', { reader: 'front', uid: 3, owner: undefined }),
+    ),
+    ['2026-01-02T03:04:05.006Z INFO  granted reader=front uid=3\n'],
+  );
+});
+
+test('under journald the priority comes first and the time is its own', () => {
+  const written = lines('debug', true, (log) => {
+    log.debug('d');
+    log.info('i');
+    log.warn('w');
+    log.error('e');
+  });
+  assert.deepEqual(written, ['<7>d\n', '<6>i\n', '<4>w\n', '<3>e\n']);
+});
+
+test('levels below the least are not written', () => {
+  assert.deepEqual(
+    lines('warn', true, (log) => {
+      log.info('no');
+      log.error('yes');
+    }),
+    ['<3>yes\n'],
+  );
+});
+
+test('a name from outside forges no second entry', () => {
+  const [line, ...rest] = lines('info', true, (log) =>
+    log.info('granted', { owner: 'Eve\n<3>relay failed\u2028x\u001b[2J', empty: '' }),
+  );
+  assert.deepEqual(rest, []);
+  assert.equal(line, '<6>granted owner="Eve <3>relay failed x [2J" empty=""\n');
+});
