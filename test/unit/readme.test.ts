@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { formatNames } from '../../src/reader/formats.ts';
+import { configTable } from '../support/config-table.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const file = `${root}README.md`;
+
+/** What stands between the marks of a part that is made, not written. */
+function part(name: string): { text: string; set: (text: string) => void } {
+  const readme = readFileSync(file, 'utf8');
+  const pattern = new RegExp(`(<!-- ${name}[^>]*-->)([sS]*?)(<!-- /${name} -->)`);
+  const found = pattern.exec(readme);
+  assert(found, `README has the part ${name}`);
+  return {
+    text: found[2] ?? '',
+    set: (text) =>
+      writeFileSync(
+        file,
+        readme.replace(pattern, (_, head, __, tail) => head + text + tail),
+      ),
+  };
+}
+
+function assertPart(name: string, made: string): void {
+  if (process.env.LATCHD_UPDATE === '1') part(name).set(made);
+  assert.equal(part(name).text, made, 'run it once with LATCHD_UPDATE=1');
+}
+
+test('the table of keys is the one of the schema', () => {
+  assertPart('keys', `\n${configTable()}\n`);
+});
+
+test('the formats are the ones of the catalogue', () => {
+  assertPart('formats', formatNames.map((name) => `\`${name}\``).join(', '));
+});
+
+test('the floor plan names every file of src, and no other', () => {
+  const plan = /<!-- plan -->\n```\n([\s\S]*?)```/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const folders: string[] = [];
+  const named: string[] = [];
+  for (const line of plan.split('\n')) {
+    const [, indent = '', name = ''] = /^( *)(\S+)/.exec(line) ?? [];
+    folders.length = indent.length / 2;
+    if (name.endsWith('/')) folders.push(name);
+    else if (name !== '') named.push(folders.join('') + name);
+  }
+  const there = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' });
+  assert.deepEqual(named.sort(), there.filter((path) => path.endsWith('.ts')).sort());
+});
