@@ -11,16 +11,12 @@ const file = `${root}README.md`;
 /** What stands between the marks of a part that is made, not written. */
 function part(name: string): { text: string; set: (text: string) => void } {
   const readme = readFileSync(file, 'utf8');
-  const pattern = new RegExp(`(<!-- ${name}[^>]*-->)([sS]*?)(<!-- /${name} -->)`);
-  const found = pattern.exec(readme);
-  assert(found, `README has the part ${name}`);
+  const start = readme.indexOf('-->', readme.indexOf(`<!-- ${name}`)) + '-->'.length;
+  const end = readme.indexOf(`<!-- /${name} -->`);
+  assert(end > start, `README has the part ${name}`);
   return {
-    text: found[2] ?? '',
-    set: (text) =>
-      writeFileSync(
-        file,
-        readme.replace(pattern, (_, head, __, tail) => head + text + tail),
-      ),
+    text: readme.slice(start, end),
+    set: (text) => writeFileSync(file, readme.slice(0, start) + text + readme.slice(end)),
   };
 }
 
