@@ -34,7 +34,7 @@ const readerSchema = z.strictObject({
     }),
   frame_gap_ms: z.number().min(1).max(1000).optional().meta({
     unit: 'ms',
-    description: 'Silence that ends a frame; default: adaptive, 8 to 25 ms.',
+    description: 'Silence that ends a frame; default: adaptive, 15 to 25 ms.',
   }),
   locks: z
     .array(z.enum(lockNames))

@@ -33,10 +33,11 @@ export const longestGapUs = 25_000;
 
 /**
  * Readers keep an even pace but are small processors with work of their own, and one interval may
- * be a few times the next. Below 8 ms there is no time to win that a person would notice.
+ * be many times the next: a pause of 10 ms in a frame of 1 ms intervals has been seen. A frame cut
+ * in two is lost; a few milliseconds more nobody notices, and most frames end early anyway.
  */
 const gapPerInterval = 4;
-const shortestGapUs = 8_000;
+const shortestGapUs = 15_000;
 
 /**
  * Cuts the edges of one reader into frames, judged by the edges' own times and never by when this
@@ -58,7 +59,7 @@ export class Framer {
   /**
    * @param formats those of the reader.
    * @param gapUs microseconds of silence that end a frame; without it four times the longest
-   *   interval of the frame under way, but 8 to 25 ms, and 25 ms before there is an interval.
+   *   interval of the frame under way, but 15 to 25 ms, and 25 ms before there is an interval.
    */
   constructor(formats: readonly Format[], gapUs?: number) {
     this.#fixedGapUs = gapUs;

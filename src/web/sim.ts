@@ -60,6 +60,6 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
 /** Fills the heap of this thread with live objects until it ends, or throws. */
 export function crashThread(how: CrashKind): void {
   if (how === 'exception') throw new Error('asked for by /sim/web/crash');
-  const held: object[] = [];
-  for (;;) held.push({ filler: [held.length, held.length] });
+  const held: number[][] = [];
+  for (;;) held.push(new Array<number>(1000).fill(held.length));
 }

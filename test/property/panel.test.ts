@@ -12,11 +12,9 @@ const traffic = fc.oneof(
   { arbitrary: fc.constant({ bits: frame }), weight: 2 },
   fc.record({ bits: fc.string({ unit: fc.constantFrom('0', '1'), minLength: 1, maxLength: 60 }) }),
   fc.nat(25).map((at) => ({ bits: frame.slice(0, at) + frame.slice(at + 1) })),
-  fc
-    .nat(25)
-    .map((at) => ({
-      bits: frame.slice(0, at) + (frame[at] === '1' ? '0' : '1') + frame.slice(at + 1),
-    })),
+  fc.nat(25).map((at) => ({
+    bits: frame.slice(0, at) + (frame[at] === '1' ? '0' : '1') + frame.slice(at + 1),
+  })),
   fc.nat(25).map((at) => ({ bits: frame.slice(0, at) + frame[at] + frame.slice(at) })),
   fc.nat(300).map((lost) => ({ bits: frame, lost })),
   fc.constant({ bits: frame, intervalUs: 90 }),

@@ -170,7 +170,7 @@ describe('from edges to a credential', () => {
         for (const [index, bit] of [...raw.toString(2).padStart(bits, '0')].entries()) {
           framer.push(bit === '1' ? 1 : 0, index * 1_000, (ended) => frames.push(ended));
         }
-        const last = framer.expire(bits * 1_000 + 8_000);
+        const last = framer.expire(bits * 1_000 + 15_000);
         assert.equal(last === undefined, format(name).checked);
         const [seen = last] = frames;
         assert.ok(seen);

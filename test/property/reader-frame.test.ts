@@ -44,7 +44,7 @@ function modelOf(edges: readonly Edge[], format: Format, gapUs?: number): unknow
   let longestUs = 0;
   for (const [index, edge] of edges.entries()) {
     const sinceUs = edge.atUs - (edges[index - 1]?.atUs ?? Number.NEGATIVE_INFINITY);
-    const adaptiveUs = longestUs ? Math.min(25_000, Math.max(8_000, 4 * longestUs)) : 25_000;
+    const adaptiveUs = longestUs ? Math.min(25_000, Math.max(15_000, 4 * longestUs)) : 25_000;
     if (sinceUs >= (gapUs ?? adaptiveUs)) {
       bursts.push([]);
       longestUs = 0;
@@ -135,7 +135,7 @@ describe('framer', () => {
     const sinceUs = fc.oneof(
       { weight: 60, arbitrary: fc.constantFrom(200, 1_000, 2_000, 5_000) },
       { weight: 2, arbitrary: fc.integer({ min: -100, max: 40_000 }) },
-      { weight: 1, arbitrary: fc.constantFrom(0, 149, 150, 7_999, 8_000, 20_000, 24_999, 25_000) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 149, 150, 7_999, 15_000, 20_000, 24_999, 25_000) },
     );
     const pausing = fc.array(fc.tuple(bit, sinceUs), { maxLength: 300 });
     const pace = fc.tuple(bit, fc.constantFrom(200, 900));

@@ -28,6 +28,8 @@ export interface Pulses {
 export interface WebOptions {
   readonly driver?: DriverName;
   readonly locks?: readonly LockName[];
+  /** Of the database; a fresh one unless given. */
+  readonly folder?: string;
   /** Stands in for the commands that it has. */
   readonly commands?: Partial<PanelCommands>;
 }
@@ -43,7 +45,7 @@ export type FreshWeb = Awaited<ReturnType<typeof freshWeb>>;
 
 /** The web over a real database, without a thread and without sockets; its clock stands still. */
 export async function freshWeb(t: TestContext, options: WebOptions = {}) {
-  const store = openStore(freshFolder(t), 'writer');
+  const store = openStore(options.folder ?? freshFolder(t), 'writer');
   const clock = new FakeClock();
   const log = memoryLog();
   const door = doorOver(store, clock, options.locks ?? ['first', 'second']);

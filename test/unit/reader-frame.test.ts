@@ -83,7 +83,7 @@ describe('end by length', () => {
   it('waits for the silence when the parity fails', () => {
     const bench = new Bench(new Framer(formats('H10301'))).play(`0${h10301.slice(1)}`, 1_000);
     assert.deepEqual(bench.lengths, []);
-    bench.expire(8_000);
+    bench.expire(15_000);
     assert.deepEqual([bench.frames[0]?.raw, bench.frames[0]?.endedBy], [0xf623aen, 'silence']);
   });
 
@@ -91,7 +91,7 @@ describe('end by length', () => {
     const bench = new Bench(new Framer(formats('H10301', 'H10306'))).play(h10301, 1_000);
     assert.deepEqual(bench.lengths, []);
     assert.deepEqual(
-      bench.expire(8_000).frames.map(({ raw, endedBy }) => [raw, endedBy]),
+      bench.expire(15_000).frames.map(({ raw, endedBy }) => [raw, endedBy]),
       [[0x2f623aen, 'silence']],
     );
     bench.play(h10306, 1_000);
@@ -104,7 +104,7 @@ describe('end by length', () => {
     const bench = new Bench(new Framer(formats('H10301', 'CSN32')));
     bench.play(bitsOf('02F623AE', 32), 1_000);
     assert.deepEqual(bench.lengths, []);
-    assert.deepEqual(bench.expire(8_000).lengths, [32]);
+    assert.deepEqual(bench.expire(15_000).lengths, [32]);
   });
 
   it('needs only one of the formats of that length to hold', () => {
@@ -119,16 +119,16 @@ describe('end by length', () => {
     assert.deepEqual(bench.play(h10301, 1_000).lengths, [26]);
     bench.framer.setFormats([]);
     assert.deepEqual(bench.play(h10301, 1_000).lengths, [26]);
-    assert.deepEqual(bench.expire(8_000).lengths, [26, 26]);
+    assert.deepEqual(bench.expire(15_000).lengths, [26, 26]);
   });
 });
 
 describe('end by silence', () => {
   const cases = [
     { pace: 'a setting of 30 ms', gapUs: 30_000, intervalUs: 1_000, limitUs: 30_000 },
-    { pace: '1 ms', gapUs: undefined, intervalUs: 1_000, limitUs: 8_000 },
-    { pace: '2 ms', gapUs: undefined, intervalUs: 2_000, limitUs: 8_000 },
-    { pace: '3 ms', gapUs: undefined, intervalUs: 3_000, limitUs: 12_000 },
+    { pace: '1 ms', gapUs: undefined, intervalUs: 1_000, limitUs: 15_000 },
+    { pace: '2 ms', gapUs: undefined, intervalUs: 2_000, limitUs: 15_000 },
+    { pace: '5 ms', gapUs: undefined, intervalUs: 5_000, limitUs: 20_000 },
     { pace: '5 ms', gapUs: undefined, intervalUs: 5_000, limitUs: 20_000 },
     { pace: '20 ms', gapUs: undefined, intervalUs: 20_000, limitUs: 25_000 },
   ];
@@ -169,26 +169,26 @@ describe('end by silence', () => {
 describe('lines that misbehave', () => {
   it('a lost bit leaves a short frame', () => {
     const bench = new Bench(new Framer(formats('H10301')));
-    bench.play(h10301.slice(0, 9) + h10301.slice(10), 1_000).expire(8_000);
+    bench.play(h10301.slice(0, 9) + h10301.slice(10), 1_000).expire(15_000);
     assert.deepEqual(bench.summary, ['25']);
   });
 
   it('an extra bit leaves a long frame, or excess after one whose parity holds by chance', () => {
     const bench = new Bench(new Framer(formats('H10301')));
-    bench.play(`${h10301[0]}${h10301}`, 1_000).expire(8_000);
+    bench.play(`${h10301[0]}${h10301}`, 1_000).expire(15_000);
     assert.deepEqual(bench.summary, ['27']);
-    bench.play(`${h10301.slice(0, 14)}${h10301.slice(13)}`, 1_000).expire(8_000);
+    bench.play(`${h10301.slice(0, 14)}${h10301.slice(13)}`, 1_000).expire(15_000);
     assert.deepEqual(bench.summary.slice(1), ['26', '1 excess']);
   });
 
   it('a longer frame than the reader knows ends early only if its first bits hold', () => {
-    const bench = new Bench(new Framer(formats('H10301'))).play(h10306, 1_000).expire(8_000);
+    const bench = new Bench(new Framer(formats('H10301'))).play(h10306, 1_000).expire(15_000);
     assert.deepEqual(bench.summary, ['26', '8 excess']);
     assert.deepEqual(
       bench.frames.map(({ raw }) => raw),
       [0x2005500n, 0x8bn],
     );
-    bench.play(bitsOf('2932C05A4', 34), 1_000).expire(8_000);
+    bench.play(bitsOf('2932C05A4', 34), 1_000).expire(15_000);
     assert.deepEqual(bench.summary.slice(2), ['34']);
   });
 
@@ -205,7 +205,7 @@ describe('lines that misbehave', () => {
     const below = new Bench(new Framer(formats('H10301')));
     below.play(h10301.slice(0, 4), 1_000).play(h10301.slice(4), 1_000, 149);
     assert.deepEqual(below.lengths, []);
-    assert.deepEqual(below.expire(8_000).summary, ['26 glitches 1']);
+    assert.deepEqual(below.expire(15_000).summary, ['26 glitches 1']);
   });
 
   it('an edge earlier than the one before it is a glitch, and the reader recovers', () => {
@@ -235,8 +235,8 @@ describe('lines that misbehave', () => {
   });
 
   it('an edge that was late for an expired silence is excess, not a frame', () => {
-    const bench = new Bench(new Framer([])).play('1010', 1_000).expire(8_000);
-    bench.play('11', 1_000, 2_000).expire(8_000);
+    const bench = new Bench(new Framer([])).play('1010', 1_000).expire(15_000);
+    bench.play('11', 1_000, 2_000).expire(15_000);
     assert.deepEqual(bench.summary, ['4', '2 excess']);
   });
 });
@@ -245,7 +245,7 @@ describe('overrun', () => {
   it('spoils the frame under way', () => {
     const bench = new Bench(new Framer(formats('H10301'))).play(h10301.slice(0, 9), 1_000);
     bench.framer.overrun(3);
-    bench.play(h10301.slice(9), 1_000, 1_000).expire(8_000).play(h10301, 1_000);
+    bench.play(h10301.slice(9), 1_000, 1_000).expire(15_000).play(h10301, 1_000);
     assert.deepEqual(bench.summary, ['26 lost 3', '26']);
     assert.equal(bench.frames[0]?.endedBy, 'silence');
   });
@@ -253,17 +253,17 @@ describe('overrun', () => {
   it('spoils the next frame when none is under way', () => {
     const bench = new Bench(new Framer(formats('H10301')));
     bench.framer.overrun(2);
-    bench.play(h10301, 1_000).expire(8_000);
+    bench.play(h10301, 1_000).expire(15_000);
     bench.framer.overrun(1);
     bench.framer.overrun(1);
-    bench.play(h10301, 1_000).expire(8_000).play(h10301, 1_000);
+    bench.play(h10301, 1_000).expire(15_000).play(h10301, 1_000);
     assert.deepEqual(bench.summary, ['26 lost 2', '26 lost 2', '26']);
   });
 
   it('spoils both when a silence followed: nobody knows whose edges they were', () => {
     const bench = new Bench(new Framer(formats('H10301'))).play(h10301.slice(0, 20), 1_000);
     bench.framer.overrun(6);
-    bench.play(h10301, 1_000).expire(8_000).play(h10301, 1_000);
+    bench.play(h10301, 1_000).expire(15_000).play(h10301, 1_000);
     assert.deepEqual(bench.summary, ['20 lost 6', '26 lost 6', '26']);
   });
 });
@@ -273,7 +273,7 @@ describe('noise', () => {
     const bench = new Bench(new Framer(formats('H10301')));
     bench.play('001'.repeat(40_000), 300);
     assert.deepEqual(bench.summary, ['256 lost 1']);
-    bench.expire(8_000);
+    bench.expire(15_000);
     assert.deepEqual(bench.summary.slice(1), ['256 lost 119487 excess']);
     assert.deepEqual(bench.play(h10301, 1_000).lengths, [256, 256, 26]);
   });
@@ -286,6 +286,6 @@ describe('noise', () => {
   it('in bursts is one frame a burst', () => {
     const bench = new Bench(new Framer(formats('H10301')));
     for (let burst = 0; burst < 100; burst += 1) bench.play('01101', 500, 30_000);
-    assert.equal(bench.expire(8_000).frames.length, 100);
+    assert.equal(bench.expire(15_000).frames.length, 100);
   });
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { request as tlsRequest } from 'node:https';
@@ -11,6 +10,7 @@ import { Listener } from '../../src/web/server.ts';
 import { freshFolder } from '../support/store.ts';
 import { asAdmin, basic, cardBody, freshWeb, serve } from '../support/web-app.ts';
 import { rawExchange, send, textOf } from '../support/web-http.ts';
+import { testCertificate, testKey } from '../support/web-tls.ts';
 
 const path = '/api/v1/access/identifier';
 const tooLarge = { error: 'Request body is too large' };
@@ -35,7 +35,7 @@ test('over real sockets: login, create, read, delete', async (t) => {
   const created = await fetch(`${url}${path}`, { method: 'POST', headers, body });
   assert.deepEqual([created.status, await created.json()], [200, { uid: 1 }]);
   const read = await fetch(`${url}${path}/item/1`, { headers });
-  assert.equal((await read.json()).identifier_number, '1850186');
+  assert.match(await read.text(), /"identifier_number":"1850186"/);
   assert.equal(read.headers.get('content-type'), 'application/json');
   const removed = await fetch(`${url}${path}/item/1`, { method: 'DELETE', headers });
   assert.deepEqual([removed.status, await removed.json()], [200, {}]);
@@ -204,11 +204,8 @@ test('HTTPS with a certificate from the configuration', async (t) => {
   const web = await freshWeb(t);
   const folder = freshFolder(t);
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes', '-newkey', 'ec'];
-  const curve = ['-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  execFileSync('openssl', ['req', '-x509', ...subject, ...curve, '-keyout', key, '-out', cert], {
-    stdio: 'ignore',
-  });
+  writeFileSync(cert, testCertificate);
+  writeFileSync(key, testKey);
   const url = await new Promise<string>((resolve) => {
     const place = { kind: 'network', host: '127.0.0.1', port: 0, tls: { cert, key } } as const;
     const listener = new Listener({ ...web, clock: systemClock() }, place, resolve);
@@ -237,7 +234,7 @@ test('a certificate that is not there is told, and the door is not harmed', asyn
   assert.match(told[0]?.text ?? '', /ENOENT/);
   assert.equal(told[0]?.fields.do, 'check the paths under http.tls');
   await listener.close();
-  assert.equal(web.clock.armed, 1, 'only the cancelled try was armed');
+  assert.equal(web.clock.armed, 0, 'nothing is tried any more');
 });
 
 test('the Unix socket: for owner and group, no login, all rights; a stale file is no obstacle', async (t) => {

@@ -1,0 +1,126 @@
+/** The whole program on the kernel's lines: pulses in, relay out, an event kept. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { test } from 'node:test';
+import { bits26, cardBody, Daemon, startDaemon } from '../support/daemon.ts';
+import { lineLevel, makeChip, play, until } from './guest.ts';
+import { chip, chipSettings, first, left, lineCount, right, second } from './panel-lines.ts';
+
+const number = 1850186;
+const bits = bits26(number);
+
+const config = `
+data: ./data
+http: { port: 0 }
+gpio: { driver: chardev, chip: ${chip} }
+readers:
+  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} } }
+  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, locks: [second] }
+locks:
+  first: { line: ${first.line}, open_seconds: 1 }
+  second: { line: ${second.line}, active_low: true, open_seconds: 1 }
+`;
+
+interface LogPage {
+  readonly list_items: readonly { readonly info: { readonly model: Record<string, unknown> } }[];
+}
+
+const panel = makeChip(chip, lineCount, chipSettings);
+process.env.SIM = panel.sim;
+const freshFolder = () => mkdtempSync('/run/latchd-');
+const isEnergised = {
+  first: () => lineLevel(panel, first.line) === 1,
+  second: () => lineLevel(panel, second.line) === 0,
+};
+
+test('a card at each reader opens what it may, for its time, and the log has the frames', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(), config);
+  assert.deepEqual([isEnergised.first(), isEnergised.second()], [false, false]);
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number), { lock: 'all' }));
+  await play(1000, { left: [bits] });
+  await until('both relays', () => isEnergised.first() && isEnergised.second());
+  await until('rest', () => !isEnergised.first() && !isEnergised.second());
+  await play(1000, { right: [bits] });
+  await until('the second relay', isEnergised.second);
+  assert.equal(isEnergised.first(), false);
+  await play(1000, {
+    left: [bits26(4711)],
+    right: [`${bits.slice(0, 25)}${bits[25] === '1' ? '0' : '1'}`],
+  });
+  await daemon.line(/ misread /);
+  await daemon.line(/ refused .*number=4711 .*reason=unknown-credential/);
+  const { json } = await daemon.api<LogPage>('GET', '/api/v1/log/items?limit=50');
+  const frames = json.list_items.flatMap(({ info: { model } }) =>
+    model.raw === undefined ? [] : [[model.reader, model.lock, model.reason, model.bits]],
+  );
+  assert.deepEqual(frames.slice(0, 2), [
+    ['left', 'all', undefined, 26],
+    ['right', 'second', undefined, 26],
+  ]);
+  assert.deepEqual(frames.slice(2).sort(), [
+    ['left', null, 'unknown-credential', 26],
+    ['right', null, 'misread', 26],
+  ]);
+  daemon.process.kill('SIGTERM');
+  assert.equal(await daemon.ended, 0);
+});
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`both locks are at rest within 1 s of ${signal}`, async (t) => {
+    const long = config.replaceAll('open_seconds: 1', 'open_seconds: 40');
+    const daemon = await startDaemon(t, freshFolder(), long);
+    await daemon.api(
+      'POST',
+      '/api/v1/access/identifier',
+      cardBody(String(number), { lock: 'all' }),
+    );
+    await play(1000, { left: [bits] });
+    await until('both relays', () => isEnergised.first() && isEnergised.second());
+    daemon.process.kill(signal);
+    const tookMs = await until('rest', () => !isEnergised.first() && !isEnergised.second());
+    assert(tookMs < 1000, `${tookMs} ms`);
+    await daemon.ended;
+  });
+}
+
+test('frames that come while the process is stopped for 200 ms at a time are all read', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(), config);
+  const numbers = Array.from({ length: 20 }, (_, index) => 1000 + index);
+  const stall = setInterval(() => {
+    daemon.process.kill('SIGSTOP');
+    execFileSync('sleep', ['0.2']);
+    daemon.process.kill('SIGCONT');
+  }, 230);
+  await play(1000, { left: numbers.map(bits26), right: numbers.map(bits26) });
+  clearInterval(stall);
+  daemon.process.kill('SIGCONT');
+  const refused = () => daemon.lines.filter((line) => / refused /.test(line));
+  await until('40 refusals', () => refused().length >= 40);
+  for (const reader of ['left', 'right']) {
+    const seen = refused()
+      .filter((line) => line.includes(`reader=${reader} `))
+      .map((line) => Number(/number=(\d+)/.exec(line)?.[1]));
+    assert.deepEqual(seen, numbers);
+  }
+  assert.deepEqual(
+    daemon.lines.filter((line) => / misread /.test(line)),
+    [],
+  );
+  daemon.process.kill('SIGTERM');
+  assert.equal(await daemon.ended, 0);
+});
+
+test('errors of the lines end the start with what to do', async () => {
+  const table: [string, RegExp][] = [
+    [config.replaceAll(`chip: ${chip}`, 'chip: nowhere'), /nowhere/],
+    [config.replace(`line: ${first.line}`, 'line: 500'), /500/],
+    [config.replace(`line: ${first.line}`, 'line: 12'), /hog/],
+  ];
+  for (const [bad, message] of table) {
+    const daemon = new Daemon(freshFolder(), bad);
+    assert.equal(await daemon.ended, 71);
+    assert.match(daemon.lines.at(-1) ?? '', message);
+  }
+});

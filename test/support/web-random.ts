@@ -1,0 +1,185 @@
+import type { Route } from '../../src/web/route.ts';
+import { asAdmin, asManager, basic, cardBody } from './web-app.ts';
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface RandomRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly local: boolean;
+  readonly remote: string;
+}
+
+/** Requests from well-formed to hopeless, around the calls that there are. */
+export class RandomRequests {
+  readonly #random: () => number;
+  readonly #routes: readonly Route[];
+
+  constructor(random: () => number, routes: readonly Route[]) {
+    this.#random = random;
+    this.#routes = routes;
+  }
+
+  next(): RandomRequest {
+    const route = this.#pick(this.#routes);
+    const method = this.#chance(0.03)
+      ? this.#pick(['PUT', 'OPTIONS', 'HEAD', 'BREW', 'GET', 'DELETE'])
+      : route.method;
+    const hasBody = method !== 'GET' && method !== 'HEAD' && (route.body || this.#chance(0.05));
+    return {
+      method,
+      path: `${this.#path(route)}${this.#query()}`,
+      headers: this.#headers(route),
+      ...(hasBody && { body: this.#body(route) }),
+      local: this.#chance(0.2),
+      remote: `10.0.0.${this.#below(4)}`,
+    };
+  }
+
+  #path({ path }: Route): string {
+    const filled = path
+      .replace('{uid}', () => this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]))
+      .replace('{lock}', () => this.#pick(['0', '1', '2', this.#word()]))
+      .replace('{name}', () => this.#pick(['front', this.#word()]));
+    return this.#chance(0.02) ? `${filled}/${this.#word()}` : filled;
+  }
+
+  #uid(): string {
+    return String(1 + this.#below(60));
+  }
+
+  #headers({ path }: Route): Record<string, string> {
+    // Ending what is remembered makes the next call compute scrypt again; that is slow on purpose.
+    const seldom = path.endsWith('logout') && !this.#chance(0.01);
+    if (seldom || this.#chance(0.1)) {
+      const wrong = ['', 'Bearer x', 'Basic', 'Digest a=b', basic('admin', 'guess')];
+      return { authorization: this.#pick([...wrong, `Basic ${this.#word()}`]) };
+    }
+    return { authorization: this.#chance(0.15) ? asManager : asAdmin };
+  }
+
+  #query(): string {
+    if (this.#chance(0.5)) return '';
+    const names = [
+      ...['limit', 'page_number', 'sort_type', 'order_by', 'from', 'to', 'locale', 'unlockTime'],
+      ...['filter_field', 'filter_type', 'filter_value', 'filter', 'username', 'password', 'after'],
+    ];
+    const values = ['1', '10', '1000', '0', '-1', 'asc', 'desc', '', 'equal', 'admin', 'category'];
+    const pairs = Array.from({ length: 1 + this.#below(4) }, () => {
+      const value = this.#pick([...values, 'identifier_number', 'access', this.#word()]);
+      return `${this.#pick([...names, this.#word()])}=${value}`;
+    });
+    return `?${pairs.join('&')}`;
+  }
+
+  /** Text that may stand in a URL as it is. */
+  #word(): string {
+    const words = [
+      '%00',
+      '%',
+      '%ff%fe',
+      '..',
+      '%2e%2e',
+      '%f0%9f%98%80',
+      '1e5',
+      '0x1',
+      'NaN',
+      'a b',
+    ];
+    return encodeURI(
+      this.#pick([...words, 'x'.repeat(this.#below(200)), String(this.#below(2 ** 32) * 4096)]),
+    );
+  }
+
+  #body({ path }: Route): string | Uint8Array<ArrayBuffer> {
+    const kind = this.#random();
+    if (kind < 0.03) return Uint8Array.from({ length: 99 }, () => this.#below(256));
+    if (kind < 0.06) return '['.repeat(this.#below(20_000));
+    const template = this.#template(path);
+    const value = kind < 0.5 ? template : this.#broken(template, 0);
+    const text = JSON.stringify(value) ?? '';
+    return kind > 0.95 ? text.slice(0, this.#below(text.length)) : text;
+  }
+
+  #template(path: string): unknown {
+    if (path.endsWith('/items')) {
+      return { uid_items: Array.from({ length: this.#below(5) }, () => Number(this.#uid())) };
+    }
+    if (path.endsWith('wiegand/type')) {
+      const representation = this.#pick(['hex', 'decimal']);
+      return { identifier_representation: representation, type: 'wiegand_34' };
+    }
+    if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
+    if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
+    if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
+    return cardBody(this.#number(), {
+      identifier_type: this.#pick(['card', 'card', 'ukey', 'inputCode', 'license_plate', 'qr']),
+      identifier_owner: { name: this.#text(), type: 'guest' },
+      lock: this.#pick(['first', 'second', 'all']),
+      valid: {
+        time: { is_permanent: this.#chance(0.5), from: this.#below(10), to: this.#below(20) },
+        passes: { is_permanent: this.#chance(0.5), max_passes: this.#below(4) },
+      },
+    });
+  }
+
+  #number(): string {
+    const few = this.#below(40);
+    const hex = few.toString(16).padStart(2, '0');
+    return this.#pick([String(few), `00-${hex}`, `00:00:${hex}`, this.#text()]);
+  }
+
+  #text(): string {
+    const strange = [
+      '',
+      'Ann',
+      '\u0000',
+      '\ud800',
+      '\udc00x',
+      '😀',
+      '\u2028',
+      '\n',
+      '"\\',
+      '__proto__',
+    ];
+    return this.#pick([...strange, 'é'.repeat(this.#below(120)), '../../x']);
+  }
+
+  /** The same value with something wrong in it, or beside it. */
+  #broken(value: unknown, depth: number): unknown {
+    if (depth > 0 && this.#chance(0.15)) {
+      const wrong = [null, true, -1, 1.5, 1e308, 2 ** 53, [], {}, [[]], { a: 1 }, this.#text()];
+      return this.#pick(wrong);
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#broken(item, depth + 1));
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value)
+      .filter(() => !this.#chance(0.08))
+      .map(([name, member]) => [name, this.#broken(member, depth + 1)]);
+    if (this.#chance(0.1)) members.push([this.#text(), this.#text()]);
+    return Object.fromEntries(members);
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #pick<T>(items: readonly T[]): T {
+    return items[this.#below(items.length)] as T;
+  }
+}

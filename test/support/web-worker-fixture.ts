@@ -1,0 +1,42 @@
+/** A web worker that does what a test tells it, by the number of an event. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../src/io/clock.ts';
+import { remoteCommands, tellListening } from '../../src/web/channel.ts';
+import { crashThread } from '../../src/web/sim.ts';
+import { memoryLog } from './log.ts';
+
+/** What the fixture does when an event of this number is told. */
+export const deeds = { throw: 1, fillMemory: 2, exit: 3, reject: 4, askStatus: 5, nonsense: 6 };
+
+/** How the fixture behaves otherwise. */
+export interface FixtureData {
+  /** Fails before it listens. */
+  readonly failsAtStart?: boolean;
+  /** Does not end when asked to. */
+  readonly deaf?: boolean;
+  /** As the supervisor adds it. */
+  readonly boundPort?: number;
+}
+
+if (parentPort) run(parentPort, workerData);
+
+function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
+  if (data.failsAtStart) throw new Error('it cannot start');
+  const listening = () => tellListening(port, `http://127.0.0.1:${data.boundPort ?? 4242}`);
+  const commands = remoteCommands(port, {
+    log: memoryLog(),
+    answered: () => undefined,
+    stop: () => {
+      if (!data.deaf) process.exit(0);
+    },
+    event(seq) {
+      if (seq === deeds.throw) throw new Error('an uncaught one');
+      if (seq === deeds.fillMemory) systemClock().after(0, () => crashThread('memory'));
+      if (seq === deeds.exit) process.exit(7);
+      if (seq === deeds.reject) void Promise.reject(new Error('a rejection'));
+      if (seq === deeds.askStatus) void commands.status().then(listening);
+      if (seq === deeds.nonsense) port.postMessage({ kind: 'call', command: 'constructor' });
+    },
+  });
+  listening();
+}

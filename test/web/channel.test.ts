@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import type { PanelEvent } from '../../src/door/model.ts';
+import { Fault } from '../../src/errors.ts';
+import type { PanelCommands } from '../../src/ports.ts';
+import {
+  commandsAtOnce,
+  remoteCommands,
+  serveCommands,
+  tellEvent,
+  tellListening,
+  tellStop,
+} from '../../src/web/channel.ts';
+import { freshWeb } from '../support/web-app.ts';
+import { watchedLog } from '../support/web-watch.ts';
+
+/** Both ends of a channel, with what they heard. */
+function join(t: TestContext, commands: PanelCommands) {
+  const { port1: main, port2: worker } = new MessageChannel();
+  t.after(() => main.close());
+  const log = watchedLog();
+  const heard: unknown[] = [];
+  let answered = 0;
+  serveCommands(main, commands, { log: log.log, listening: (url) => heard.push(url) });
+  const remote = remoteCommands(worker, {
+    log: log.log,
+    answered: () => {
+      answered += 1;
+    },
+    event: (seq) => heard.push(seq),
+    stop: () => heard.push('stop'),
+  });
+  return { main, worker, log, heard, remote, answered: () => answered };
+}
+
+test('every command crosses, with its arguments and its result', async (t) => {
+  const web = await freshWeb(t);
+  const { remote, answered } = join(t, web.commands);
+  const owner = { name: 'Ann', type: 'owner' } as const;
+  const card = { type: 'card', number: '7', owner, lock: 'first' } as const;
+  assert.deepEqual(await remote.createIdentifier(card), { uid: 1 });
+  assert.deepEqual(await remote.createIdentifier(card), { conflict: 'duplicate' });
+  const limited = { ...card, passes: { max: 2, left: 2 }, window: { fromS: 1, toS: 2 } };
+  assert.equal(await remote.updateIdentifier(1, limited), undefined);
+  assert.deepEqual(web.identifiers.get(1), { uid: 1, ...limited });
+  assert.equal(await remote.resetPasses(9), 'unknown-uid');
+  assert.deepEqual(await remote.removeIdentifiers([1, 2]), [1]);
+  await remote.setWiegand({ type: 'wiegand_34', representation: 'hex' });
+  assert.equal(web.settings.wiegand().type, 'wiegand_34');
+  await remote.setOpenSeconds('second', 9);
+  assert.equal(web.settings.openSeconds('second'), 9);
+  assert.equal(await remote.openLocks({ locks: ['first'], by: 'admin' }), true);
+  const event: PanelEvent = {
+    ...{ category: 'info', priority: 'low', key: 'k', text: 't' },
+    model: { deep: [{ a: null }] },
+  };
+  await remote.record(event);
+  const [recorded] = await web.recorded();
+  assert.deepEqual(recorded?.model, event.model);
+  const account = { role: 'manager', salt: 'c2FsdA==', hash: 'aGFzaA==' } as const;
+  await remote.setAccount('guard', account);
+  assert.deepEqual(web.accounts.get('guard'), account);
+  await remote.addSession('hash', { account: 'guard', expiresMs: 5 }, 1);
+  assert.equal(web.accounts.session('hash')?.expiresMs, 5);
+  await remote.removeSession('hash');
+  assert.equal(web.accounts.session('hash'), undefined);
+  assert.equal((await remote.status()).identifiers, 0);
+  assert.equal(await remote.playPulses('front', '01', 50, 1000), true);
+  assert.equal((await remote.relays()).first.energised, true);
+  assert.equal(answered(), 15);
+});
+
+test('a fault arrives as the fault it was, a bug as an error and in the log', async (t) => {
+  const web = await freshWeb(t);
+  const disk = new Error('ENOSPC');
+  const { remote, log } = join(t, {
+    ...web.commands,
+    status: () =>
+      Promise.reject(new Fault('store-unwritable', 'it cannot be written', 'make room', disk)),
+    relays: () => {
+      throw new TypeError('a bug');
+    },
+    // A result that cannot cross threads is a bug as well, and no end of the main thread.
+    openLocks: () => Promise.resolve((() => true) as unknown as boolean),
+  });
+  await assert.rejects(remote.status(), (error) => {
+    assert.ok(error instanceof Fault);
+    assert.deepEqual(
+      [error.code, error.message, error.remedy],
+      ['store-unwritable', 'it cannot be written', 'make room'],
+    );
+    assert.deepEqual((error.cause as Error).message, 'ENOSPC');
+    return true;
+  });
+  await assert.rejects(remote.relays(), { name: 'Error', message: 'a bug' });
+  await assert.rejects(remote.openLocks({ locks: [], by: 'x' }), /could not be cloned/);
+  assert.deepEqual(
+    log.entries.map(({ level, fields }) => [level, fields.command]),
+    [
+      ['error', 'relays'],
+      ['error', 'openLocks'],
+    ],
+  );
+  // Arguments that cannot cross fail where they come from.
+  const bad = { key: () => 0 } as unknown as PanelEvent;
+  await assert.rejects(remote.record(bad), /could not be cloned/);
+});
+
+test('of a flood only so many commands are at the door at once', async (t) => {
+  const web = await freshWeb(t);
+  let underWay = 0;
+  let most = 0;
+  const { remote } = join(t, {
+    ...web.commands,
+    openLocks: async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return true;
+    },
+  });
+  const request = { locks: ['first'], by: 'x' } as const;
+  const answers = await Promise.all(Array.from({ length: 500 }, () => remote.openLocks(request)));
+  assert.equal(answers.filter(Boolean).length, 500);
+  assert.equal(most, commandsAtOnce);
+});
+
+test('notices cross both ways, and what is unknown is a warning', async (t) => {
+  const web = await freshWeb(t);
+  const { main, worker, log, heard, remote } = join(t, web.commands);
+  tellEvent(main, 42);
+  tellStop(main);
+  tellListening(worker, 'http://x');
+  await remote.status();
+  assert.deepEqual(new Set(heard), new Set([42, 'stop', 'http://x']));
+
+  for (const nonsense of [
+    null,
+    'text',
+    { kind: 'other' },
+    { kind: 'call', id: 1, command: 'constructor', args: [] },
+    { kind: 'call', id: 1, command: '__proto__', args: [] },
+    { kind: 'call', id: 1, command: 'status', args: 'x' },
+  ]) {
+    worker.postMessage(nonsense);
+    assert.equal((await log.next('unknown')).level, 'warn');
+  }
+  for (const nonsense of [null, { kind: 'result' }, { kind: 'fault', id: 1 }]) {
+    main.postMessage(nonsense);
+    assert.equal((await log.next('unknown')).level, 'warn');
+  }
+  // An answer to nothing is no harm.
+  main.postMessage({ kind: 'result', id: 99, value: 1 });
+  assert.equal((await remote.status()).driver, 'sim');
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seedOf } from '../support/seed.ts';
+import { type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { type RandomRequest, RandomRequests, randomOf } from '../support/web-random.ts';
+
+const requests = 100_000;
+const atOnce = 64;
+/** A minute passes every so many requests, so that throttled addresses are heard again. */
+const minuteEvery = 10_000;
+const statuses = new Set([200, 202, 400, 401, 403, 404, 405, 413, 429]);
+
+async function sendOne(web: FreshWeb, request: RandomRequest): Promise<number> {
+  const { path, method, headers, body, local, remote } = request;
+  const init = { method, headers, ...(body !== undefined && { body }) };
+  const response = await web.app.request(path, init, { local, remote });
+  const title = `${method} ${path} ${body ?? ''}: ${response.status}`;
+  assert.ok(statuses.has(response.status), title);
+  if (response.headers.get('content-type') === 'application/x-ndjson') {
+    await response.body?.cancel();
+    return response.status;
+  }
+  const text = await response.text();
+  if (text !== '') {
+    const answer: unknown = JSON.parse(text);
+    assert.ok(typeof answer === 'object' && answer !== null, title);
+    assert.equal('error' in answer, response.status >= 400, title);
+  }
+  return response.status;
+}
+
+/** Every index entry points to its record, and every record has its entry. */
+function assertConsistent({ store, identifiers }: FreshWeb): void {
+  store.refresh();
+  const keys = [...store.database<string>('identifiers', 'ordered-binary').getKeys({})];
+  const index = store.database<number>('identifiers-by-uid', 'uint32');
+  const entries = [...index.getRange({})];
+  assert.deepEqual(entries.map(({ value }) => value).sort(), keys.sort());
+  assert.equal(identifiers.count(), entries.length);
+  for (const { key: uid, value } of entries) {
+    const identifier = identifiers.get(uid);
+    assert.ok(identifier);
+    const { type, number, window, passes } = identifier;
+    assert.equal(`${type}:${number}`, value);
+    assert.deepEqual(identifiers.find(type, number), identifier);
+    assert.equal(identifier.uid, uid);
+    assert.ok(window === undefined || window.toS > window.fromS);
+    assert.ok(passes === undefined || (passes.left >= 0 && passes.left <= passes.max));
+  }
+}
+
+test('a hundred thousand random requests: no crash, no half-written record', async (t) => {
+  const web = await freshWeb(t);
+  const source = new RandomRequests(randomOf(seedOf(t)), web.routes);
+  const counts = new Map<number, number>();
+  let sent = 0;
+  async function keepSending(): Promise<void> {
+    while (sent < requests) {
+      sent += 1;
+      if (sent % minuteEvery === 0) web.clock.advance(61e6);
+      const status = await sendOne(web, source.next());
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, keepSending));
+  t.diagnostic(
+    [...counts]
+      .sort(([a], [b]) => a - b)
+      .map(([status, count]) => `${status}: ${count}`)
+      .join(', '),
+  );
+  assertConsistent(web);
+  for (const status of [200, 202, 400, 401, 403, 404, 405, 429]) {
+    assert.ok(counts.has(status), `no request was answered with ${status}`);
+  }
+  assert.ok((counts.get(200) ?? 0) > requests / 10);
+  assert.deepEqual(
+    web.log.entries.filter(({ level }) => level !== 'info'),
+    [],
+  );
+});
