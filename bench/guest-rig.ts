@@ -6,7 +6,7 @@ import { openEvents } from '../src/store/events.ts';
 import { openStore } from '../src/store/store.ts';
 import { lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
-import { bits26, cardBody, Daemon } from '../test/support/daemon.ts';
+import { bits26, cardBody, Daemon, stopRepeatedly } from '../test/support/daemon.ts';
 
 const latencySamples = 200;
 const framesPerReader = 5000;
@@ -24,8 +24,8 @@ http: { port: 0 }
 log: { level: error }
 gpio: { driver: ${driver}, chip: ${chip} }
 readers:
-  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, formats: [${formats}] }
-  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, formats: [${formats}] }
+  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 40, formats: [${formats}] }
+  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 40, formats: [${formats}] }
 locks: { first: { line: ${first.line}, open_seconds: 0.1 } }
 `;
 }
@@ -86,19 +86,13 @@ async function frames(driver: string): Promise<void> {
   const folder = mkdtempSync('/run/latchd-');
   const daemon = await new Daemon(folder, config(driver, 'H10301')).ready();
   const stop = apiLoad(daemon);
-  let stalls = 0;
-  const stall = setInterval(() => {
-    daemon.process.kill('SIGSTOP');
-    execFileSync('sleep', ['0.2']);
-    daemon.process.kill('SIGCONT');
-    stalls += 1;
-  }, 1000);
+  const stopped = stopRepeatedly(daemon, 200, 1000);
   for (let from = 0; from < framesPerReader; from += framesPerPlay) {
     const some = (reader: 'left' | 'right') =>
       Array.from({ length: framesPerPlay }, (_, index) => bits26(numberOf(reader, from + index)));
     await play(1000, { left: some('left'), right: some('right') });
   }
-  clearInterval(stall);
+  const stalls = stopped();
   stop();
   const { readers } = await status(daemon);
   daemon.process.kill('SIGTERM');

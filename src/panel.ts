@@ -106,9 +106,11 @@ export class Panel {
     if (atUs === undefined) return;
     station.silence = clock.after(Math.max(0, atUs - clock.monoUs()), () => {
       station.silence = undefined;
-      // The timer may be late while edges wait in the kernel; they come first.
+      // The timer may be late while edges wait in the kernel; they come first. The time is taken
+      // before them: of a stall in between, nobody knows which edges it holds.
+      const nowUs = clock.monoUs();
       station.input?.drain();
-      const frame = station.framer.expire(clock.monoUs());
+      const frame = station.framer.expire(nowUs);
       if (frame) station.onFrame(frame);
       if (!station.silence) this.#watchSilence(station);
     });

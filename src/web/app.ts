@@ -37,12 +37,14 @@ export interface WebParts {
   readonly crash: (how: CrashKind) => void;
 }
 
+/** The application, and what it is made of. */
 export interface WebApp {
   readonly app: Hono<WebEnv>;
   /** Every call that the app serves. */
   readonly routes: readonly Route[];
 }
 
+/** Puts the application together. It opens nothing and listens nowhere. */
 export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);

@@ -3,7 +3,7 @@
  * are known only by their SHA-256; a password is checked by scrypt once and then remembered for a
  * while under a keyed hash, so that Basic does not slow each call.
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { describeError } from '../errors.ts';
 import type { AccountReader, Clock, Log, PanelCommands, Role, StoredAccount } from '../ports.ts';
 import { logInFirst, tryLater } from './answer.ts';
@@ -12,6 +12,7 @@ import { digestOf, matchesDigest, unusablePassword } from './password.ts';
 import type { Operator } from './route.ts';
 import { Throttle } from './throttle.ts';
 
+/** What logins rest on. */
 export interface AuthParts {
   readonly accounts: AccountReader;
   readonly commands: Pick<PanelCommands, 'record' | 'addSession' | 'removeSession'>;
@@ -47,6 +48,7 @@ interface Remembered {
   readonly untilUs: number;
 }
 
+/** Tells who is who. One for the whole application: it counts attempts and remembers. */
 export class Auth {
   readonly #parts: AuthParts;
   readonly #gate = new Gate(checksAtOnce, checksWaiting);
@@ -209,5 +211,5 @@ function isSame(a: StoredAccount, b: StoredAccount): boolean {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -40,7 +40,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
       identifiers.update(uid, (old) =>
         fields.passes ? { ...fields, passes: carryPasses(old.passes, fields.passes.max) } : fields,
       ),
-    removeIdentifiers: (uids) => identifiers.remove(uids),
+    removeIdentifiers: (uids) => removeInSteps(identifiers, uids),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
         old.passes ? { ...old, passes: freshPasses(old.passes.max) } : old,
@@ -66,4 +66,16 @@ export function panelCommands(parts: CommandParts): PanelCommands {
       };
     },
   };
+}
+
+/** Deletions in one transaction; some 5 ms of the main thread. */
+const uidsAtOnce = 500;
+
+/** Many deletions, in steps between which a card may be presented. */
+async function removeInSteps(identifiers: IdentifierWriter, uids: readonly number[]) {
+  const removed: number[] = [];
+  for (let from = 0; from < uids.length; from += uidsAtOnce) {
+    removed.push(...(await identifiers.remove(uids.slice(from, from + uidsAtOnce))));
+  }
+  return removed;
 }

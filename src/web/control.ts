@@ -10,6 +10,7 @@ import type { Notices } from './notices.ts';
 import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
+/** What the technician's calls work with. */
 export interface ControlParts {
   readonly events: EventReader;
   readonly settings: SettingReader;
@@ -26,6 +27,7 @@ const tailLength = 10;
 const linesAtOnce = 100;
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
+/** Calls under `/control`. */
 export function controlRoutes(parts: ControlParts): Route[] {
   const { commands, facts } = parts;
   return [

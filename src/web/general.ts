@@ -6,6 +6,7 @@ import { answer, done, errors, refuse } from './answer.ts';
 import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
+/** What the calls under `/access/general` work with. */
 export interface GeneralParts {
   readonly settings: SettingReader;
   readonly commands: Pick<PanelCommands, 'setWiegand' | 'setOpenSeconds' | 'openLocks'>;
@@ -17,6 +18,7 @@ export interface GeneralParts {
 const base = '/api/v1/access/general';
 const longestOpenSeconds = 604_800;
 
+/** Wiegand type, open times and opening. */
 export function generalRoutes(parts: GeneralParts): Route[] {
   return [...wiegandRoutes(parts), ...timeoutRoutes(parts), openRoute(parts)];
 }

@@ -70,6 +70,7 @@ export const identifierBody = z.object({
   lock: z.enum(['first', 'second', 'all']),
   valid,
 });
+/** A body that has passed its checks. */
 export type IdentifierBody = z.output<typeof identifierBody>;
 
 /** What to store for a body; undefined when the number is none of its type. */

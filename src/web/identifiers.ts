@@ -16,6 +16,7 @@ import {
 } from './paging.ts';
 import { type Route, route } from './route.ts';
 
+/** What the calls under `/access/identifier` work with. */
 export interface IdentifierParts {
   readonly identifiers: IdentifierReader;
   readonly settings: SettingReader;
@@ -33,6 +34,7 @@ const highestUid = 2 ** 32 - 1;
 const params = z.object({ uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) });
 const uidsAtOnce = 10_000;
 
+/** Create, read, change, delete and list. */
 export function identifierRoutes(parts: IdentifierParts): Route[] {
   return [...itemRoutes(parts), ...passRoutes(parts), ...listRoutes(parts)];
 }

@@ -19,6 +19,7 @@ export interface Facts {
 /** Clients branch on its major number: 2 makes them send the flat form of filters. */
 const apiVersion = '2.12.0';
 
+/** The one call outside `/api/v1`. */
 export function infoRoutes(facts: Facts, settings: SettingReader): Route[] {
   return [
     route({

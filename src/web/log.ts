@@ -9,6 +9,7 @@ import { type Route, route } from './route.ts';
 
 const momentMs = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 
+/** `GET /log/items`. */
 export function logRoutes(events: EventReader, settings: SettingReader): Route[] {
   return [
     route({

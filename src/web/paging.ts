@@ -33,6 +33,7 @@ export const filterQuery = {
 };
 
 const listQuery = z.object({ ...pageQuery, ...filterQuery });
+/** The query of a list, checked. */
 export type ListQuery = z.output<typeof listQuery>;
 
 /** A place in a list. */
@@ -42,6 +43,7 @@ export interface Page {
   readonly reverse: boolean;
 }
 
+/** The page that a query asks for; ascending unless it says otherwise. */
 export function pageOf({ limit, page_number, sort_type, order_by }: ListQuery): Page {
   const reverse = sort_type ? sort_type === 'desc' : /\sdesc\s*$/i.test(order_by ?? '');
   return { offset: (page_number - 1) * limit, limit, reverse };

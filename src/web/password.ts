@@ -2,7 +2,7 @@
  * Passwords. Clients log in with the MD5 hex digest of the plain password (basip-api.md section
  * 2); what is kept is salted scrypt of that digest, which cannot be sent in its place.
  */
-import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import type { StoredAccount } from '../ports.ts';
 
 /** The part of an account that proves a password; both base64. */
@@ -15,21 +15,21 @@ const hashBytes = 32;
 
 /** The digest that clients send for a plain password: MD5, hex, lower case. */
 export function digestOf(plain: string): string {
-  return createHash('md5').update(plain, 'utf8').digest('hex');
+  return hash('md5', plain);
 }
 
 /** What to store for a plain password, under a fresh salt. */
 export async function hashPassword(plain: string): Promise<StoredPassword> {
   const salt = randomBytes(saltBytes);
-  const hash = await derive(digestOf(plain), salt);
-  return { salt: salt.toString('base64'), hash: hash.toString('base64') };
+  const derived = await derive(digestOf(plain), salt);
+  return { salt: salt.toString('base64'), hash: derived.toString('base64') };
 }
 
 /** Whether `digest`, in any case, is that of the stored password. Takes the same time either way. */
 export async function matchesDigest(stored: StoredPassword, digest: string): Promise<boolean> {
-  const hash = await derive(digest.toLowerCase(), Buffer.from(stored.salt, 'base64'));
+  const derived = await derive(digest.toLowerCase(), Buffer.from(stored.salt, 'base64'));
   const expected = Buffer.from(stored.hash, 'base64');
-  return expected.length === hash.length && timingSafeEqual(expected, hash);
+  return expected.length === derived.length && timingSafeEqual(expected, derived);
 }
 
 /** Stands in for an account that does not exist, so that asking for it takes as long. No digest fits. */

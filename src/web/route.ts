@@ -18,6 +18,7 @@ export interface Connection {
   readonly local: boolean;
 }
 
+/** What hono hands to a handler besides the request. */
 export type WebEnv = { Bindings: Connection };
 
 /** Who asks. */
@@ -34,6 +35,7 @@ export interface Operator {
 /** Who may call: anybody, `manager` and `admin`, `admin`, or only the Unix socket. */
 export type Access = 'open' | 'read' | 'admin' | 'local';
 
+/** Methods of this API. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** What a handler gets. */
@@ -46,6 +48,7 @@ export interface Call<P, Q, B> {
   readonly body: B;
 }
 
+/** A call as its file declares it; the types of the handler follow from the schemas. */
 export interface RouteSpec<P, Q, B> {
   readonly method: Method;
   /** With parameters as `{name}`, from the root. */
@@ -130,36 +133,39 @@ export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doork
   const byPath = new Map<string, Route[]>();
   for (const one of routes) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
   for (const [path, siblings] of byPath) {
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(c, siblings, keeper));
+    const forSocket = byMethod(siblings);
+    const forNetwork = byMethod(siblings.filter(({ access }) => access !== 'local'));
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
+      serve(c, c.env.local ? forSocket : forNetwork, keeper),
+    );
   }
   app.notFound(() => refuse(404, errors.notFound));
   app.onError((error) => explain(error, keeper.log));
 }
 
+/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
+function byMethod(siblings: readonly Route[]): ReadonlyMap<string, Route> {
+  const get = siblings.find(({ method }) => method === 'GET');
+  const reads = get && (get.access === 'open' || get.access === 'read');
+  const named = siblings.map((one) => [one.method, one] as const);
+  return new Map<string, Route>(reads ? [...named, ['HEAD', get]] : named);
+}
+
 /** One handler a path, without a chain of middleware: that is what keeps answers fast. */
 function serve(
   c: Context<WebEnv>,
-  siblings: readonly Route[],
+  siblings: ReadonlyMap<string, Route>,
   keeper: Doorkeeper,
 ): Response | Promise<Response> {
-  const visible = siblings.filter(({ access }) => access !== 'local' || c.env.local);
-  if (visible.length === 0) return refuse(404, errors.notFound);
-  const asked = visible.find((sibling) => answers(sibling, c.req.method));
+  if (siblings.size === 0) return refuse(404, errors.notFound);
+  const asked = siblings.get(c.req.method);
   if (!asked) {
-    const allow = visible.map(({ method }) => method).join(', ');
-    return refuse(405, errors.wrongMethod, { Allow: allow });
+    return refuse(405, errors.wrongMethod, { Allow: [...siblings.keys()].join(', ') });
   }
   keeper.refresh();
   const who = admit(c, asked, keeper);
   if (!(who instanceof Promise)) return who instanceof Response ? who : asked.serve(c, who);
   return who.then((known) => (known instanceof Response ? known : asked.serve(c, known)));
-}
-
-/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
-function answers({ method, access }: Route, asked: string): boolean {
-  return asked === 'HEAD'
-    ? method === 'GET' && (access === 'open' || access === 'read')
-    : method === asked;
 }
 
 function admit(

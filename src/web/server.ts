@@ -36,6 +36,7 @@ export type Place =
   /** A Unix socket, read and written by owner and group. */
   | { readonly kind: 'socket'; readonly path: string };
 
+/** What is served, and what serving needs. */
 export interface ListenerParts {
   readonly app: Hono<WebEnv>;
   readonly log: Log;

@@ -7,6 +7,7 @@ import { type Route, route } from './route.ts';
 /** How the web worker can be made to die, so that anybody can see the door go on. */
 export type CrashKind = 'memory' | 'exception';
 
+/** What the simulated door's calls work with. */
 export interface SimParts {
   readonly commands: Pick<PanelCommands, 'playPulses' | 'relays'>;
   readonly clock: Clock;
@@ -17,6 +18,7 @@ export interface SimParts {
 /** Lets the answer go out first. */
 const crashDelayUs = 20_000;
 
+/** Calls under `/sim`. */
 export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
   return [
     route({

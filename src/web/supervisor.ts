@@ -7,6 +7,7 @@ import { describeError } from '../errors.ts';
 import type { Clock, Log, PanelCommands, Timer } from '../ports.ts';
 import { serveCommands, tellEvent, tellStop } from './channel.ts';
 
+/** What the worker is started with. */
 export interface WebSetup {
   /** Compiled script of the worker. */
   readonly workerUrl: URL;
@@ -19,6 +20,7 @@ export interface WebSetup {
   readonly memoryMb: number;
 }
 
+/** The main thread's handle on the web. */
 export interface Web {
   /** Where the web answers, once it does for the first time. */
   readonly url: Promise<string>;
@@ -143,6 +145,6 @@ class Keeper {
 
 /** What killed it, with the place in the code where there is one. */
 function describeReason(error: unknown): string {
-  const place = error instanceof Error ? error.stack?.match(/^\s+(at .+)$/m)?.[1] : undefined;
+  const place = error instanceof Error ? error.stack?.match(/^ +(at .*file:.+)$/m)?.[1] : undefined;
   return `${describeError(error)}${place === undefined ? '' : ` (${place})`}`;
 }

@@ -14,6 +14,7 @@ interface Entry {
   readonly untilUs: number;
 }
 
+/** One kind of key: addresses, or names. Time is monotonic: a set clock frees nobody. */
 export class Throttle {
   readonly #clock: Pick<Clock, 'monoUs'>;
   readonly #entries = new Map<string, Entry>();

@@ -259,6 +259,37 @@ test('edges that waited in the kernel during a stall still make one frame', asyn
   assert.equal((await door.events()).length, 1);
 });
 
+test('a stall between looking for edges and judging the silence cuts no frame', async (t) => {
+  const door = freshDoor(t);
+  await door.identifiers.create(ann());
+  const front = door.addReader({ formats: ['H10301'] });
+  const startUs = door.clock.monoUs();
+  const last = frame.length - 1;
+  const edge = (index: number) => {
+    front.edge(frame[index] === '1' ? 1 : 0, startUs + index * 1000);
+  };
+  let drained = 0;
+  front.attach({
+    drain: () => {
+      drained += 1;
+      if (drained === 2) edge(last);
+      // The process is stopped just after it looked; the last edge comes meanwhile.
+      else door.clock.stall(200_000);
+    },
+    close: () => {},
+  });
+  for (let index = 0; index < last; index += 1) {
+    edge(index);
+    if (index < last - 1) door.clock.advance(1000);
+  }
+  door.clock.advance(300_000);
+  assert.equal(drained, 2);
+  assert.deepEqual(
+    (await door.events()).map(({ model }) => model.raw),
+    ['2F623AE'],
+  );
+});
+
 test('a bug behind an edge is not swallowed', (t) => {
   const door = freshDoor(t, {
     clockTrusted: () => {

@@ -37,18 +37,21 @@ function cacheDirectory(): string {
 
 /**
  * Runs a command in a guest and shows what it prints. One guest at a time: two share a processor
- * badly, and test files run beside one another.
+ * badly, and test files run beside one another. With `rootfs` a copy of that tree is its root, under
+ * systemd; the command is still one of this machine.
  * @returns its exit status (124: it took longer than `seconds`) and what it printed.
  */
 export async function runInGuest(
   command: readonly string[],
   seconds: number,
+  rootfs?: string,
 ): Promise<{ status: number; output: string }> {
   mkdirSync(cacheDirectory(), { recursive: true });
   const lock = join(cacheDirectory(), 'guest.lock');
   // The runner marks its children; a test in the guest is to print for people.
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-  const guest = spawn('flock', [lock, boot, '-t', String(seconds), ...command], {
+  const tree = rootfs === undefined ? [] : ['-r', rootfs];
+  const guest = spawn('flock', [lock, boot, '-t', String(seconds), ...tree, ...command], {
     cwd: root,
     env: { ...inherited, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],

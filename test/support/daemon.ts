@@ -105,6 +105,25 @@ export class Daemon {
   }
 }
 
+/**
+ * Stops the whole process for `forMs` every `everyMs`, as a stalled machine does. Forks nothing: a
+ * fork would stall whoever plays the pulses too.
+ * @returns a way to end it; the process runs then.
+ */
+export function stopRepeatedly(daemon: Daemon, forMs: number, everyMs: number): () => number {
+  let stops = 0;
+  const timer = setInterval(() => {
+    stops += 1;
+    daemon.process.kill('SIGSTOP');
+    setTimeout(() => daemon.process.kill('SIGCONT'), forMs);
+  }, everyMs);
+  return () => {
+    clearInterval(timer);
+    daemon.process.kill('SIGCONT');
+    return stops;
+  };
+}
+
 /** Starts the panel and waits until it is ready; it is gone after the test. */
 export async function startDaemon(
   t: TestContext,

@@ -25,6 +25,7 @@ export interface Pulses {
   readonly intervalUs: number;
 }
 
+/** How a web differs from the usual. */
 export interface WebOptions {
   readonly driver?: DriverName;
   readonly locks?: readonly LockName[];
@@ -34,6 +35,7 @@ export interface WebOptions {
   readonly commands?: Partial<PanelCommands>;
 }
 
+/** Plain passwords of the two accounts that every fresh web has. */
 export const passwords = { admin: 'secret', manager: 'look but do not touch' } as const;
 /** scrypt is slow on purpose; once is enough for all tests of a file. */
 const hashes = {
@@ -105,6 +107,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   };
 }
 
+/** How a request differs from a plain one from the network. */
 export interface CallOptions {
   /** The `Authorization` header. */
   readonly auth?: string;

@@ -129,7 +129,6 @@ describe('end by silence', () => {
     { pace: '1 ms', gapUs: undefined, intervalUs: 1_000, limitUs: 15_000 },
     { pace: '2 ms', gapUs: undefined, intervalUs: 2_000, limitUs: 15_000 },
     { pace: '5 ms', gapUs: undefined, intervalUs: 5_000, limitUs: 20_000 },
-    { pace: '5 ms', gapUs: undefined, intervalUs: 5_000, limitUs: 20_000 },
     { pace: '20 ms', gapUs: undefined, intervalUs: 20_000, limitUs: 25_000 },
   ];
   for (const { pace, gapUs, intervalUs, limitUs } of cases) {

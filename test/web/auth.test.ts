@@ -119,6 +119,9 @@ test('without valid credentials there is nothing but 401', async (t) => {
     'Basic !!!',
     `Basic ${Buffer.from('admin').toString('base64')}`,
     asAdmin.slice('Basic '.length),
+    basic('', ''),
+    basic('\0', 'x'),
+    basic('x'.repeat(5000), passwords.admin),
   ];
   for (const auth of headers) {
     const answer = await web.call('GET', items, auth === undefined ? {} : { auth });

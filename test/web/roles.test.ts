@@ -80,7 +80,7 @@ test('an unknown path is 404, a known one with another method 405', async (t) =>
   }
   const item = await web.call('PUT', '/api/v1/access/identifier/item/1');
   assert.deepEqual([item.status, item.body], [405, { error: 'Method not allowed' }]);
-  assert.equal(item.headers.get('allow'), 'GET, PATCH, DELETE');
+  assert.equal(item.headers.get('allow'), 'GET, PATCH, DELETE, HEAD');
   assert.equal((await web.call('OPTIONS', '/api/info')).status, 405);
   // What is only for the socket does not even exist for others.
   assert.equal((await web.call('DELETE', '/control/status')).status, 404);

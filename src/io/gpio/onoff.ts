@@ -37,7 +37,7 @@ function resolveLine(chip: string, line: number): SysfsLine {
   return { chip, line, number: lineNumber(chip, line) };
 }
 
-function file(line: SysfsLine, name: 'direction' | 'edge' | 'value'): string {
+function file(line: SysfsLine, name: 'direction' | 'value'): string {
   return join(sysfsRoot, `gpio${line.number}`, name);
 }
 
@@ -57,15 +57,13 @@ function openFault(line: SysfsLine, error: unknown): unknown {
 }
 
 /**
- * Opens a line, with a clean slate where a process that was killed has left it exported: no interrupt
- * (the kernel refuses to make such a line an output) and the level as it is on the wire. onoff gives
- * up silently on a line that was exported before, so `isReady` looks whether it obeyed.
+ * Opens a line, also where a process that was killed has left it exported. onoff says nothing when
+ * such a line does not do what it is told, so `isReady` looks whether it did.
  */
 function openLine(line: SysfsLine, open: () => Gpio, isReady: (gpio: Gpio) => boolean): Gpio {
   const wasExported = existsSync(file(line, 'value'));
   let gpio: Gpio | undefined;
   try {
-    if (wasExported && existsSync(file(line, 'edge'))) writeFileSync(file(line, 'edge'), 'none');
     gpio = open();
     if (isReady(gpio)) return gpio;
     throw denied(file(line, 'direction'));
