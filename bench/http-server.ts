@@ -13,19 +13,23 @@ import { Notices } from '../src/web/notices.ts';
 import { hashPassword } from '../src/web/password.ts';
 import { benchFolder, filledStore } from './fill.ts';
 
+const defaults = {
+  wiegand: { type: 'wiegand_26', representation: 'decimal' },
+  openSeconds: { first: 5, second: 5 },
+} as const;
 const folder = benchFolder();
 const writer = await filledStore(folder, 100_000);
 await openAccounts(writer).set('admin', { role: 'admin', ...(await hashPassword('bench')) });
+// A reader sees the databases that were there when it opened: the panel makes them all at its start.
+openEvents(writer);
+openSettings(writer, defaults);
 const store = openStore(folder, 'reader');
 const clock = systemClock();
 const nothing = new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands;
 const { app } = createApp({
   identifiers: new Identifiers(store),
   events: openEvents(store),
-  settings: openSettings(store, {
-    wiegand: { type: 'wiegand_26', representation: 'decimal' },
-    openSeconds: { first: 5, second: 5 },
-  }),
+  settings: openSettings(store, defaults),
   accounts: openAccounts(store),
   refresh: () => store.refresh(),
   commands: nothing,

@@ -9,6 +9,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { ConfigError, type ConfigProblem, describeError } from './errors.ts';
+import type { SettingDefaults } from './ports.ts';
 import { formatNames } from './reader/formats.ts';
 
 const line = z.int().min(0).max(1023);
@@ -165,8 +166,19 @@ export function loadConfig(file: string): Config {
   });
 }
 
-/** Length of a Unix socket's path that Linux takes (sockaddr_un, without the final zero). */
-const longestSocketPath = 107;
+/** First values of what lives in the store once an operator has set it. */
+export function firstSettings({ wiegand, locks }: Config): SettingDefaults {
+  return {
+    wiegand: { type: wiegand.type, representation: wiegand.identifier_representation },
+    openSeconds: {
+      first: locks.first.open_seconds,
+      second: locks.second?.open_seconds ?? locks.first.open_seconds,
+    },
+  };
+}
+
+/** Longest path of a Unix socket that Linux takes (sockaddr_un, without the final zero), bytes. */
+export const longestSocketPath = 107;
 
 /**
  * Path of the socket in the data folder over which `latchctl` talks. A path too long for a socket
@@ -195,7 +207,7 @@ export function parseConfig(text: string): Config {
     );
   }
   const raw: unknown = document.toJS() ?? {};
-  const parsed = configSchema.safeParse(raw);
+  const parsed = configSchema.safeParse(raw, { reportInput: true });
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describeIssue)),
     ...crossCheck(raw),

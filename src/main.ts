@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, controlSocket, loadConfig } from './config.ts';
+import { type Config, controlSocket, firstSettings, loadConfig } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames } from './door/model.ts';
@@ -179,16 +179,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
 /** The rooms that stand on the store. */
 function openParts(store: Store, config: Config, clock: Clock, log: Log) {
   const identifiers = new Identifiers(store);
-  const settings = openSettings(store, {
-    wiegand: {
-      type: config.wiegand.type,
-      representation: config.wiegand.identifier_representation,
-    },
-    openSeconds: {
-      first: config.locks.first.open_seconds,
-      second: config.locks.second?.open_seconds ?? config.locks.first.open_seconds,
-    },
-  });
+  const settings = openSettings(store, firstSettings(config));
   const history = openEvents(store);
   const floorMs = clockFloorMs(history.get(history.lastSeq())?.wallMs);
   const events: EventLog = new EventLog(store, clock, config.events.keep, {

@@ -183,6 +183,12 @@ export interface WiegandSetting {
   readonly representation: Representation;
 }
 
+/** First values of settings, from the configuration. */
+export interface SettingDefaults {
+  readonly wiegand: WiegandSetting;
+  readonly openSeconds: { readonly [lock in LockName]: number };
+}
+
 export interface SettingReader {
   wiegand(): WiegandSetting;
   /** Seconds a grant keeps `lock` open. */

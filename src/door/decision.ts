@@ -29,7 +29,7 @@ export function decide(presentation: Presentation): Decision {
   return { granted: true, locks, takesPass: identifier.passes !== undefined };
 }
 
-/** Whether an identifier with this assignment opens `lock` (seed 5). */
+/** Whether an identifier with this assignment opens `lock` (panel API, `lock`). */
 export function opens(selection: LockSelection, lock: LockName): boolean {
   return selection === 'all' || selection === lock;
 }

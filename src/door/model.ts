@@ -4,14 +4,14 @@
 export type LockName = 'first' | 'second';
 export const lockNames = ['first', 'second'] as const satisfies readonly LockName[];
 
-/** What an identifier opens (seed 5, `lock`). */
+/** What an identifier opens (panel API, `lock`). */
 export type LockSelection = LockName | 'all';
 
-/** Kinds of identifier this panel stores (seed 1, `identifier_type`). */
+/** Kinds of identifier this panel stores (panel API, `identifier_type`). */
 export const identifierTypes = ['card', 'ukey', 'inputCode', 'qr', 'license_plate'] as const;
 export type IdentifierType = (typeof identifierTypes)[number];
 
-/** How card numbers are written in answers, and how bare digits are read (seed 5). */
+/** How card numbers are written in answers, and how bare digits are read (panel API, update by type). */
 export type Representation = 'hex' | 'decimal';
 
 /** Reader types of the panel API; also names of generic formats. */

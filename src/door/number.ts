@@ -9,9 +9,9 @@ const hexPairs = /^(?:[0-9A-Fa-f]{2}[:-]){1,7}[0-9A-Fa-f]{2}$/;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The canonical number of a text as seeds 1, 2 and 5 allow it; undefined when it fits none of the
- * patterns of its type. Bare digits of a card are read in the panel's representation (seed 5:
- * `44` is 68 in hex), pairs of hex digits are hex in both.
+ * The canonical number of a text as the panel API allows it; undefined when it fits none of the
+ * patterns of its type. Bare digits of a card are read in the panel's representation (its page on updates by
+ * type: `44` is 68 in hex), pairs of hex digits are hex in both.
  */
 export function parseNumber(
   type: IdentifierType,

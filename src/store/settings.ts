@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import { Fault } from '../errors.ts';
-import type { SettingReader, SettingWriter, WiegandSetting } from '../ports.ts';
+import type { SettingDefaults, SettingReader, SettingWriter } from '../ports.ts';
 import type { Store } from './store.ts';
 
 const schemas = {
@@ -16,12 +16,6 @@ const schemas = {
 };
 type Name = keyof typeof schemas;
 type Value<N extends Name> = z.output<(typeof schemas)[N]>;
-
-/** First values, from the configuration. */
-export interface SettingDefaults {
-  readonly wiegand: WiegandSetting;
-  readonly openSeconds: { readonly [lock in LockName]: number };
-}
 
 /** Opens the settings of a store. Methods that write belong to the main thread. */
 export function openSettings(

@@ -9,7 +9,7 @@ const securityHeaders = {
 
 const jsonHeaders = { 'Content-Type': 'application/json', ...securityHeaders } as const;
 
-/** Error texts of the panel API, word for word (seeds 1, 2 and 5; basip-api.md section 3). */
+/** Error texts of the panel API, word for word (its pages on identifiers). */
 export const errors = {
   wrongBody: 'Wrong JSON body',
   noValue: (param: string) => `Wrong JSON body: no value for \`${param}\``,
@@ -39,7 +39,7 @@ export function answer(body: unknown, status = 200, headers?: Record<string, str
   });
 }
 
-/** An answer to a call whose body the pages leave open (basip-api.md section 15, 1). */
+/** An answer to a call whose body the pages leave open. */
 export function done(status = 200): Response {
   return answer({}, status);
 }

@@ -26,7 +26,7 @@ export type Login =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'throttled'; readonly waitUs: number };
 
-/** Life of a token (basip-api.md section 2). */
+/** Life of a token. */
 const sessionMs = 2 * 60 * 60 * 1000;
 const tokenBytes = 20;
 /** A verified password is believed this long after its last use. */

@@ -1,4 +1,4 @@
-/** Settings of the panel and opening by command (basip-api.md sections 5 and 10). */
+/** Settings of the panel and opening by command. */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { Log, PanelCommands, SettingReader } from '../ports.ts';

@@ -1,4 +1,4 @@
-/** An identifier as the panel API writes it, both ways (seeds 1 and 2, basip-api.md section 4). */
+/** An identifier as the panel API writes it, both ways (its pages "Create" and "Update Identifier Entity"). */
 import { z } from 'zod';
 import {
   type Identifier,

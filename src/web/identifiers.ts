@@ -1,4 +1,4 @@
-/** Identifiers over HTTP (seeds 1 and 2, basip-api.md sections 4 to 6). */
+/** Identifiers over HTTP, as the panel API has them. */
 import { z } from 'zod';
 import { type Identifier, identifierTypes } from '../door/model.ts';
 import { parseNumber } from '../door/number.ts';

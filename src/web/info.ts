@@ -1,4 +1,4 @@
-/** `GET /api/info`: what a client asks before it logs in (basip-api.md section 2). */
+/** `GET /api/info`: what a client asks before it logs in. */
 
 import type { LockName } from '../door/model.ts';
 import type { DriverName, SettingReader } from '../ports.ts';

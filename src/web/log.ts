@@ -1,4 +1,4 @@
-/** The event log over HTTP (basip-api.md section 11). Times are Unix milliseconds. */
+/** The event log over HTTP. Times are Unix milliseconds. */
 import { z } from 'zod';
 import type { EventValue, LoggedEvent } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';

@@ -1,4 +1,4 @@
-/** `GET /login` and `GET|POST /logout` (basip-api.md section 2). */
+/** `GET /login` and `GET|POST /logout`. */
 import { z } from 'zod';
 import { answer, done, errors, refuse, tryLater } from './answer.ts';
 import type { Auth } from './auth.ts';

@@ -1,4 +1,4 @@
-/** Lists in pages: what a client asks for, and what it is told about (basip-api.md section 6). */
+/** Lists in pages: what a client asks for, and what it is told about. */
 import { z } from 'zod';
 
 /** A whole number written in a path or a query, from `min` to `max`. */

@@ -1,6 +1,5 @@
 /**
- * Passwords. Clients log in with the MD5 hex digest of the plain password (basip-api.md section
- * 2); what is kept is salted scrypt of that digest, which cannot be sent in its place.
+ * Passwords. Clients log in with the MD5 hex digest of the plain password of the panel API; what is kept is salted scrypt of that digest, which cannot be sent in its place.
  */
 import { hash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import type { StoredAccount } from '../ports.ts';

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Config, controlSocket } from '../config.ts';
+import { type Config, controlSocket, firstSettings, longestSocketPath } from '../config.ts';
 import { lockNames } from '../door/model.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
@@ -29,8 +29,6 @@ export interface WebWorkerData {
   readonly boundPort?: number;
 }
 
-const longestSocketPath = 107;
-
 main(workerData, parentPort);
 
 function main(data: WebWorkerData, port: Port | null): void {
@@ -56,7 +54,7 @@ function main(data: WebWorkerData, port: Port | null): void {
     ...{ commands, notices, log, clock, crash: crashThread },
     identifiers: new Identifiers(store),
     events: openEvents(store),
-    settings: openSettings(store, settingDefaults(config)),
+    settings: openSettings(store, firstSettings(config)),
     accounts: openAccounts(store),
     refresh: () => store.refresh(),
     facts: {
@@ -105,14 +103,4 @@ function writeLine(line: string): void {
   } catch {
     // Nobody reads the log. The web serves all the same.
   }
-}
-
-function settingDefaults({ wiegand, locks }: Config) {
-  return {
-    wiegand: { type: wiegand.type, representation: wiegand.identifier_representation },
-    openSeconds: {
-      first: locks.first.open_seconds,
-      second: locks.second?.open_seconds ?? locks.first.open_seconds,
-    },
-  };
 }

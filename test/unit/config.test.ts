@@ -110,6 +110,13 @@ test('a lock without line, and a panel without locks', () => {
   assert.deepEqual(problemsOf(''), ['locks: is missing']);
 });
 
+test('a value of the wrong type is told as such', () => {
+  const [line, seconds, ...rest] = problemsOf('locks: { first: { line: x, open_seconds: "5" } }');
+  assert.match(line ?? '', /^locks\.first\.line: expected number, received string$/);
+  assert.match(seconds ?? '', /^locks\.first\.open_seconds: expected number, received string$/);
+  assert.deepEqual(rest, []);
+});
+
 test('text that is no YAML, and YAML that is no mapping', () => {
   assert.match(problemsOf('locks: {')[0] ?? '', /^line 1: /);
   assert.match(problemsOf('locks: 1\nlocks: 2')[0] ?? '', /^line 2: .*unique/i);

@@ -9,7 +9,7 @@ test('the spellings of one card are one number', () => {
   assert.equal(parseNumber('ukey', '1c-3b-4a', 'hex'), '1850186');
 });
 
-test('bare digits are read in the representation (seed 5: 44 is 68 in hex)', () => {
+test('bare digits are read in the representation (44 is 68 in hex)', () => {
   assert.equal(parseNumber('card', '44', 'decimal'), '44');
   assert.equal(parseNumber('card', '44', 'hex'), '68');
 });

@@ -18,7 +18,7 @@ const without = (member: string) => {
   return rest;
 };
 
-/** What a body is answered with; seeds 1 and 2. */
+/** What a body is answered with. */
 const refusals: readonly (readonly [title: string, body: unknown, error: string])[] = [
   ['no body', undefined, 'Wrong JSON body'],
   ['an empty body', '', 'Wrong JSON body'],

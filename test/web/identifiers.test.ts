@@ -70,7 +70,7 @@ test('decimal and both hex spellings are one card; answers follow the representa
   const type = { identifier_representation: 'hex', type: 'wiegand_34' };
   await web.call('POST', '/api/v1/access/general/wiegand/type', { auth: asAdmin, body: type });
   assert.equal((await get(web, 1)).body.identifier_number, '00-1C-3B-4A');
-  // Bare digits are hex now (seed 5: 44 is 68).
+  // Bare digits are hex now (44 is 68).
   await create(web, cardBody('44'));
   assert.equal(web.identifiers.find('card', '68')?.uid, 4);
   assert.equal((await create(web, cardBody('001c3b4a'))).status, 400);
