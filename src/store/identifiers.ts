@@ -39,6 +39,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#records = store.database<string>('identifiers', 'ordered-binary');
     this.#keys = store.database<number>('identifiers-by-uid', 'uint32');
     this.#counters = store.database<string>('counters', 'ordered-binary');
+    // zod compiles a schema when it is first used, which takes longer than a whole decision. The
+    // first card after a start is not to wait for that.
+    recordSchema.safeParse({});
   }
 
   get(uid: number): Identifier | undefined {

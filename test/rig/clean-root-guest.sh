@@ -12,7 +12,7 @@ YAML
 cd /opt/latchd
 LATCHD_ADMIN_PASSWORD=secret node dist/main.js --config /run/latchd.yaml >/run/latchd.log 2>&1 &
 trap 'cat /run/latchd.log' EXIT
-for _ in {1..300}; do
+for _ in {1..900}; do
   if grep -q 'the web listens' /run/latchd.log; then break; fi
   sleep 0.1
 done
@@ -26,8 +26,8 @@ node -e '
       identifier_type: "card", identifier_number: "1850186", lock: "first",
     }),
   }).then(async (answer) => console.log("created", answer.status, await answer.text()))'
-wiegand-pulse -i 1000 -o 20 -t 5000 4,5=10001110000111011010010101
-for _ in {1..50}; do
+wiegand-pulse -i 1000 -o 20 -t 60000 4,5=10001110000111011010010101
+for _ in {1..300}; do
   if grep 'granted reader=front owner=Ann uid=1 number=1850186' /run/latchd.log; then exit 0; fi
   sleep 0.1
 done

@@ -23,7 +23,7 @@ test('npm ci --omit=dev without a compiler, and a card opens by chardev', { skip
   assert(!existsSync(join(modules, 'onoff')), 'onoff is absent: its epoll compiles');
   assert(!existsSync(join(modules, 'typescript')), 'what only developers need is absent');
   const script = join(project, 'test/rig/clean-root-guest.sh');
-  const { status, output } = await runInGuest([script], 240, tree);
+  const { status, output } = await runInGuest([script], 400, tree);
   assert.match(output, /created 200 \{"uid":1\}/);
   assert.equal(status, 0);
 });
