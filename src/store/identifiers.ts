@@ -25,6 +25,15 @@ const recordSchema = z.object({
 });
 const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
 
+/** A record with every member there is. */
+const fullRecord: z.input<typeof recordSchema> = {
+  uid: 1,
+  owner: { name: '', type: 'owner' },
+  lock: 'all',
+  window: { fromS: 0, toS: 0 },
+  passes: { max: 1, left: 1 },
+};
+
 const nextUidKey = 'next-uid';
 
 /** The identifiers of a store. Methods that write belong to the main thread. */
@@ -41,7 +50,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#counters = store.database<string>('counters', 'ordered-binary');
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
     // first card after a start is not to wait for that.
-    recordSchema.safeParse({});
+    recordSchema.parse(fullRecord);
   }
 
   get(uid: number): Identifier | undefined {
