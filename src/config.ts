@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { ConfigError, type ConfigProblem, describeError } from './errors.ts';
@@ -206,7 +206,7 @@ export function parseConfig(text: string): Config {
       })),
     );
   }
-  const raw: unknown = document.toJS() ?? {};
+  const raw = plainData(document);
   const parsed = configSchema.safeParse(raw, { reportInput: true });
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describeIssue)),
@@ -214,6 +214,15 @@ export function parseConfig(text: string): Config {
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(parsed.data);
+}
+
+/** @throws ConfigError for an alias that leads nowhere, or to too much. */
+function plainData(document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new ConfigError([{ path: '', sentence: describeError(error) }]);
+  }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): ConfigProblem[] {

@@ -57,6 +57,8 @@ export class ConfigError extends Error {
 /** Exit statuses, from sysexits.h where it has one. */
 export const exitCode = {
   ok: 0,
+  /** EX_USAGE: the command line is wrong. */
+  usage: 64,
   /** EX_SOFTWARE: a bug. Locks are at rest, systemd starts us again. */
   bug: 70,
   /** EX_OSERR: the hardware or the store could not be opened. */

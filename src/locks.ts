@@ -32,11 +32,16 @@ export class Locks {
     return this.#locks.has(name);
   }
 
-  /** Releases a lock for a time; while it is released that extends and never shortens it. */
-  release(name: LockName, seconds: number): void {
+  /**
+   * Releases a lock for a time; while it is released that extends and never shortens it.
+   * @returns whether it is released; false when there is no such lock or its line cannot be driven.
+   */
+  release(name: LockName, seconds: number): boolean {
     const lock = this.#locks.get(name);
+    if (!lock) return false;
     const nowUs = this.#parts.clock.monoUs();
-    if (lock) this.#step(name, lock, { kind: 'release', nowUs, openUs: seconds * 1e6 });
+    this.#step(name, lock, { kind: 'release', nowUs, openUs: seconds * 1e6 });
+    return lock.state.releasedUntilUs !== null;
   }
 
   /** As the relay lines stand. */
@@ -44,12 +49,27 @@ export class Locks {
     return [...this.#locks].map(([name, { relay }]) => ({ name, energised: relay.isEnergised() }));
   }
 
-  /** Brings every lock to rest and lets go of the lines. */
-  close(): void {
-    for (const { relay, wake } of this.#locks.values()) {
+  /**
+   * Brings every lock to rest and lets go of its line, each whatever becomes of the others; there
+   * are no locks afterwards.
+   * @returns the locks that could not be brought to rest.
+   */
+  close(): LockName[] {
+    const failed: LockName[] = [];
+    for (const [name, { relay, wake }] of this.#locks) {
       wake?.cancel();
-      relay.close();
+      try {
+        relay.close();
+      } catch (error) {
+        failed.push(name);
+        this.#parts.log.error('a lock could not be brought to rest', {
+          lock: name,
+          why: describeError(error),
+        });
+      }
     }
+    this.#locks.clear();
+    return failed;
   }
 
   #step(name: LockName, lock: LockStation, input: LockInput): void {
@@ -70,8 +90,9 @@ export class Locks {
   }
 
   /**
-   * A lock that cannot be released stays shut and says so. One that cannot be brought to rest ends
-   * the process: the kernel and the unit's after-stop command are then what shuts it.
+   * A lock that cannot be released stays shut and says so; the next grant tries again. One that
+   * cannot be brought to rest ends the process: the kernel and the unit's after-stop command are
+   * then what shuts it.
    */
   #drive(name: LockName, lock: LockStation, energised: boolean): void {
     const { record, log } = this.#parts;
@@ -82,6 +103,7 @@ export class Locks {
       record(lockFailedEvent(name, describeError(error)));
       log.error('the relay cannot be driven', { lock: name, why: describeError(error) });
       if (!energised) throw error;
+      lock.state = lockAtRest;
     }
   }
 }

@@ -6,15 +6,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, controlSocket, firstSettings, loadConfig } from './config.ts';
+import { type Config, firstSettings, loadConfig } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames } from './door/model.ts';
-import { ConfigError, describeError, exitCode, Fault } from './errors.ts';
+import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
 import { systemClock } from './io/clock.ts';
+import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { createLog, isJournald } from './io/log.ts';
-import { isServed } from './io/socket-probe.ts';
 import { Panel } from './panel.ts';
 import type {
   Clock,
@@ -50,6 +50,11 @@ interface Running {
 }
 
 async function main(): Promise<void> {
+  // Codes, hashes and who came when are nobody else's business.
+  process.umask(0o027);
+  // Whoever read the log has gone. The door goes on without.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
   const { values } = parseArgs({
     options: {
       config: { type: 'string' },
@@ -92,12 +97,16 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
 async function run(config: Config, clock: Clock, log: Log): Promise<void> {
   let running: Running | undefined;
   const crash = (error: unknown) => {
+    const isFault = error instanceof Fault;
     try {
       running?.rest();
     } finally {
-      const stack = error instanceof Error ? error.stack : undefined;
-      log.error('stopped by a bug; locks are at rest', { why: describeError(error), stack });
-      process.exit(error instanceof Fault ? exitCode.fault : exitCode.bug);
+      const stack = !isFault && error instanceof Error ? error.stack : undefined;
+      log.error(isFault ? 'stopped by a fault' : 'stopped by a bug', {
+        why: describeError(error),
+        stack,
+      });
+      process.exit(isFault ? exitCode.fault : exitCode.bug);
     }
   };
   process.on('uncaughtException', crash);
@@ -111,20 +120,16 @@ async function run(config: Config, clock: Clock, log: Log): Promise<void> {
     const stopped = running?.stop() ?? Promise.resolve();
     stopped.then(() => process.exit(exitCode.ok), crash);
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  // All that end a process by themselves: a dropped terminal must not leave a lock energised.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
+    process.on(signal, onSignal);
+  }
 
   running = await start(config, clock, log);
 }
 
 async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
-  if (await isServed(controlSocket(config.data))) {
-    throw new Fault(
-      'already-running',
-      `another latchd works on ${config.data}`,
-      'stop it first, or give this one a data folder of its own',
-    );
-  }
+  const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
   for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
@@ -165,15 +170,33 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   });
 
   return {
-    rest: () => panel.close(),
+    rest: () => tellRest(log, panel.close()),
     async stop() {
-      panel.close();
+      const failed = panel.close();
       await web.stop();
-      await events.settled();
-      await store.close();
-      log.info('stopped; locks are at rest');
+      await within(clock, events.lastTry());
+      const { waiting } = events.state();
+      if (waiting > 0) log.error('events are lost: they could not be written', { count: waiting });
+      await within(clock, store.close());
+      release();
+      log.info('stopped');
+      tellRest(log, failed);
     },
   };
+}
+
+/** Waits for `work`, but not for ever: a disk that answers nothing must not keep the process. */
+function within(clock: Clock, work: Promise<unknown>): Promise<unknown> {
+  const longestUs = 2_000_000;
+  const limit = new Promise<void>((resolve) => {
+    clock.after(longestUs, resolve);
+  });
+  return Promise.race([work, limit]);
+}
+
+function tellRest(log: Log, failed: readonly LockName[]): void {
+  if (failed.length === 0) log.info('locks are at rest');
+  else log.error('locks may be energised still: run latchd --rest', { lock: failed.join(',') });
 }
 
 /** The rooms that stand on the store. */
@@ -181,14 +204,13 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
   const identifiers = new Identifiers(store);
   const settings = openSettings(store, firstSettings(config));
   const history = openEvents(store);
-  const floorMs = clockFloorMs(history.get(history.lastSeq())?.wallMs);
+  const clockTrusted = () => clock.wallMs() >= clockFloorMs(events.newestMs());
   const events: EventLog = new EventLog(store, clock, config.events.keep, {
     appended: (seq) => parts.onAppended(seq),
     failed: (error) =>
       log.error('events cannot be written; they wait in memory', { why: describeError(error) }),
-    recovered: () => {
-      log.info('events are written again');
-      const { dropped } = events.state();
+    recovered: (dropped) => {
+      log.info('events are written again', { dropped });
       if (dropped > 0) events.append(eventsLostEvent(dropped));
     },
   });
@@ -198,7 +220,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     identifiers,
     settings,
     record: (event) => events.append(event),
-    clockTrusted: () => clock.wallMs() >= floorMs,
+    clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
   });
@@ -209,7 +231,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     events,
     history,
     panel,
-    clockTrusted: () => clock.wallMs() >= floorMs,
+    clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
   };
@@ -288,6 +310,10 @@ main().catch((error: unknown) => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(exitCode.config);
+  }
+  if (errnoOf(error)?.startsWith('ERR_PARSE_ARGS')) {
+    process.stderr.write(`latchd: ${describeError(error)}\n${usage}`);
+    process.exit(exitCode.usage);
   }
   const remedy = error instanceof Fault ? ` (${error.remedy})` : '';
   process.stderr.write(`latchd: ${describeError(error)}${remedy}\n`);

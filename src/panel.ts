@@ -134,17 +134,19 @@ export class Panel {
   }
 
   #onCredential(station: Station, credential: Credential): void {
-    const { settings, record, log } = this.#parts;
+    const { record, log } = this.#parts;
     station.credentials += 1;
-    const { identifier, decision, passesLeft, fault } = this.#judge(station, credential);
-    if (decision.granted) {
-      for (const lock of decision.locks) this.locks.release(lock, settings.openSeconds(lock));
-    }
+    const { identifier, decision, openSeconds, passesLeft, fault } = this.#judge(
+      station,
+      credential,
+    );
+    const shut = openSeconds.filter(({ lock, seconds }) => !this.locks.release(lock, seconds));
     const facts = passageFacts(station.setup.name, credential, identifier);
     if (decision.granted && identifier) {
-      record(grantedEvent(facts, identifier, decision.locks, passesLeft));
+      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
+      record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
       const lock = decision.locks.join(',');
-      log.info('granted', logged(facts, { lock, passes_left: passesLeft }));
+      log.info('granted', logged(facts, { lock, passes_left: passesLeft, fault: failed }));
     } else if (!decision.granted) {
       record(deniedEvent(facts, decision.reason, fault));
       log.info('refused', logged(facts, { reason: decision.reason, fault }));
@@ -153,7 +155,7 @@ export class Panel {
 
   /** Look-up, decision and, where passes are limited, the pass taken off before anything opens. */
   #judge(station: Station, { reading }: Credential): Judgement {
-    const { identifiers, clock, log, ...policy } = this.#parts;
+    const { identifiers, settings, clock, log, ...policy } = this.#parts;
     let identifier: Identifier | undefined;
     try {
       const number = reading.number.toString();
@@ -166,16 +168,22 @@ export class Panel {
         whenClockUntrusted: policy.whenClockUntrusted,
         blocked: policy.blocked(),
       });
-      if (!identifier || !decision.granted || !decision.takesPass) return { identifier, decision };
+      if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
+      // Before the pass is taken: what could still fail must not cost it.
+      const openSeconds = decision.locks.map((lock) => ({
+        lock,
+        seconds: settings.openSeconds(lock),
+      }));
+      if (!decision.takesPass) return { identifier, decision, openSeconds };
       const passesLeft = identifiers.takePass(identifier.uid);
-      if (passesLeft === undefined) return { identifier, decision: denied('no-passes-left') };
-      return { identifier, decision, passesLeft };
+      if (passesLeft === undefined) return refused(identifier, 'no-passes-left');
+      return { identifier, decision, openSeconds, passesLeft };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       log.error('the store failed a presentation', { code: error.code, why: describeError(error) });
       // A pass that could not be counted, or a record that could not be read, opens nothing.
       const reason = identifier ? 'no-passes-left' : 'unknown-credential';
-      return { identifier, decision: denied(reason), fault: error.code };
+      return refused(identifier, reason, error.code);
     }
   }
 
@@ -193,11 +201,27 @@ export class Panel {
     }
   }
 
-  /** Opens by command. False: one of the locks does not exist; nothing was opened then. */
+  /**
+   * Opens by command. False: one of the locks does not exist; nothing was opened then.
+   * @throws Fault `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost`
+   *   when a line could not be driven.
+   */
   open({ locks, seconds, by }: OpenRequest): boolean {
-    const { settings, record, log } = this.#parts;
+    const { settings, record, log, blocked } = this.#parts;
     if (locks.length === 0 || locks.some((lock) => !this.locks.has(lock))) return false;
-    for (const lock of locks) this.locks.release(lock, seconds ?? settings.openSeconds(lock));
+    if (blocked()) {
+      throw new Fault(
+        'store-unwritable',
+        'nothing is opened while events cannot be written',
+        'make room on the disk, or set events.when_unwritable to open',
+      );
+    }
+    const wanted = locks.map((lock) => ({ lock, for: seconds ?? settings.openSeconds(lock) }));
+    const shut = wanted.filter(({ lock, for: openFor }) => !this.locks.release(lock, openFor));
+    if (shut.length > 0) {
+      const names = shut.map(({ lock }) => lock).join(' and ');
+      throw new Fault('gpio-lost', `the relay of ${names} cannot be driven`, 'see the log');
+    }
     record(commandEvent(locks, by, seconds));
     log.info('opened by command', { lock: locks.join(','), by, seconds });
     return true;
@@ -207,13 +231,17 @@ export class Panel {
     return this.#stations.map(statusOf);
   }
 
-  /** Brings every lock to rest and lets go of all lines. The panel is of no use afterwards. */
-  close(): void {
-    this.locks.close();
+  /**
+   * Brings every lock to rest and lets go of all lines. The panel is of no use afterwards.
+   * @returns the locks that could not be brought to rest.
+   */
+  close(): LockName[] {
+    const failed = this.locks.close();
     for (const { input, silence } of this.#stations) {
       silence?.cancel();
       input?.close();
     }
+    return failed;
   }
 }
 
@@ -247,14 +275,21 @@ const noneYet = {
 interface Judgement {
   readonly identifier: Identifier | undefined;
   readonly decision: Decision;
+  /** The locks to release, and for how long; none where nothing was granted. */
+  readonly openSeconds: readonly { readonly lock: LockName; readonly seconds: number }[];
   /** Where passes are limited, after this one was taken. */
   readonly passesLeft?: number;
   /** Code of the fault that decided it. */
   readonly fault?: string;
 }
 
-function denied(reason: DenialReason): Decision {
-  return { granted: false, reason };
+function refused(
+  identifier: Identifier | undefined,
+  reason: DenialReason,
+  fault?: string,
+): Judgement {
+  const decision = { granted: false, reason } as const;
+  return { identifier, decision, openSeconds: [], ...(fault !== undefined && { fault }) };
 }
 
 function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wiegand'>): Format[] {

@@ -171,7 +171,7 @@ export interface EventWriter {
 export interface EventWriterState {
   /** Events not yet on the disk. */
   readonly waiting: number;
-  /** Dropped because the disk refused for too long. */
+  /** Dropped because the disk has refused for too long; told and forgotten once it takes them again. */
   readonly dropped: number;
   /** The last attempt failed. */
   readonly failing: boolean;

@@ -8,8 +8,9 @@ const setBackMs = 60_000;
 
 /**
  * The least wall time (Unix milliseconds) that can be right: after this version was made, and not
- * behind the last event in the log.
+ * behind `newestEventMs`, the latest time that any event has ever had; 0 when there was none. The
+ * latest, not that of the last event: one recorded with a wrong clock must not make it right.
  */
-export function clockFloorMs(lastEventMs: number | undefined): number {
-  return Math.max(earliestMs, (lastEventMs ?? 0) - setBackMs);
+export function clockFloorMs(newestEventMs: number): number {
+  return Math.max(earliestMs, newestEventMs - setBackMs);
 }

@@ -48,12 +48,16 @@ export function passageFacts(
   };
 }
 
-/** The event of an opened lock. `passesLeft` only where passes are limited. */
+/**
+ * The event of a grant. `passesLeft` only where passes are limited; `fault` where a lock that was
+ * granted could not be released.
+ */
 export function grantedEvent(
   facts: PassageFacts,
   identifier: Identifier,
   locks: readonly LockName[],
   passesLeft: number | undefined,
+  fault: string | undefined,
 ): PanelEvent {
   return {
     category: 'access',
@@ -64,6 +68,7 @@ export function grantedEvent(
       ...passageModel(facts),
       lock: lockText(locks),
       ...(passesLeft !== undefined && { passes_left: passesLeft }),
+      ...(fault !== undefined && { fault }),
     },
   };
 }

@@ -3,9 +3,8 @@
  * of the digest that clients send, a token as its SHA-256.
  */
 import { z } from 'zod';
-import { Fault } from '../errors.ts';
 import type { AccountReader, AccountWriter, StoredAccount, StoredSession } from '../ports.ts';
-import type { Store } from './store.ts';
+import { damaged, type Store } from './store.ts';
 
 const accountSchema = z.object({
   role: z.enum(['admin', 'manager']),
@@ -26,12 +25,7 @@ export function openAccounts(store: Store): AccountReader & AccountWriter {
     if (value === undefined) return undefined;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    throw new Fault(
-      'store-unreadable',
-      `${what} is damaged in the database`,
-      'restore a backup',
-      result.error,
-    );
+    throw damaged(what, result.error);
   }
 
   function removeSessions(isGone: (session: StoredSession) => boolean): void {

@@ -6,9 +6,8 @@
 import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
-import { Fault } from '../errors.ts';
 import type { Clock, EventQuery, EventReader, EventWriter, EventWriterState } from '../ports.ts';
-import type { Store } from './store.ts';
+import { damaged, readValue, type Store } from './store.ts';
 
 const eventSchema = z.object({
   wallMs: z.number(),
@@ -22,6 +21,8 @@ const eventSchema = z.object({
 /** Events that wait in memory at the most while the disk refuses; beyond, the oldest are dropped. */
 export const waitingEvents = 10_000;
 const retryUs = 1_000_000;
+/** Written in one transaction: a few milliseconds of the main thread. */
+const eventsAtOnce = 200;
 /** Pruned with each append at the most, so that a smaller bound is reached in small steps. */
 const prunedPerEvent = 4;
 
@@ -30,7 +31,7 @@ export function openEvents(store: Store): EventReader {
   const bySeq = store.database<number>('events', 'uint32');
 
   function get(seq: number): LoggedEvent | undefined {
-    const value = bySeq.get(seq);
+    const value = readValue(bySeq, seq, `event ${seq}`);
     return value === undefined ? undefined : checked(seq, value);
   }
 
@@ -55,9 +56,8 @@ export function openEvents(store: Store): EventReader {
       let total = 0;
       const events: LoggedEvent[] = [];
       for (const { key, value } of bySeq.getRange({ reverse: newestFirst })) {
-        const event = checked(key, value);
-        if (!matches(event, query)) continue;
-        if (total >= offset && events.length < limit) events.push(event);
+        if (!matches(value, query)) continue;
+        if (total >= offset && events.length < limit) events.push(checked(key, value));
         total += 1;
       }
       return { total, events };
@@ -65,12 +65,15 @@ export function openEvents(store: Store): EventReader {
   };
 }
 
+const newestMsKey = 'newest-event-ms';
+
 /** Told about the log's health; each method once for a change. */
 export interface EventWatcher {
   /** Events have reached the disk; `lastSeq` is the number of the newest. */
   appended(lastSeq: number): void;
   failed(fault: unknown): void;
-  recovered(): void;
+  /** `dropped`: how many were lost for good meanwhile. */
+  recovered(dropped: number): void;
 }
 
 /** The writing end; one a database, on the main thread. Keeps `keep` events. */
@@ -85,6 +88,9 @@ export class EventLog implements EventWriter {
   #waiting: Omit<LoggedEvent, 'seq'>[] = [];
   #dropped = 0;
   #failing = false;
+  /** Unix milliseconds of the latest event ever; a clock behind it has never been set. */
+  #newestMs: number;
+  readonly #counters: Database<unknown, string>;
   #writing: Promise<void> | undefined;
 
   constructor(store: Store, clock: Clock, keep: number, watcher: EventWatcher) {
@@ -96,10 +102,19 @@ export class EventLog implements EventWriter {
     const log = openEvents(store);
     this.#lastSeq = log.lastSeq();
     this.#firstSeq = log.firstSeq() || 1;
+    this.#counters = store.database<string>('counters', 'ordered-binary');
+    this.#newestMs = Number(this.#counters.get(newestMsKey) ?? 0);
+  }
+
+  /** Unix milliseconds of the latest event that this log has ever taken; 0 when there was none. */
+  newestMs(): number {
+    return this.#newestMs;
   }
 
   append(event: PanelEvent): void {
-    this.#waiting.push({ wallMs: this.#clock.wallMs(), ...event });
+    const wallMs = this.#clock.wallMs();
+    this.#newestMs = Math.max(this.#newestMs, wallMs);
+    this.#waiting.push({ wallMs, ...event });
     if (this.#waiting.length > waitingEvents) {
       this.#waiting.shift();
       this.#dropped += 1;
@@ -109,6 +124,12 @@ export class EventLog implements EventWriter {
 
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;
+  }
+
+  /** Tries once more, also while the disk refuses; for the end. */
+  async lastTry(): Promise<void> {
+    this.#start();
+    await this.settled();
   }
 
   state(): EventWriterState {
@@ -125,8 +146,7 @@ export class EventLog implements EventWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
+      const batch = this.#waiting.splice(0, eventsAtOnce);
       try {
         this.#firstSeq = await this.#write(batch);
       } catch (error) {
@@ -137,10 +157,16 @@ export class EventLog implements EventWriter {
         return;
       }
       this.#lastSeq += batch.length;
-      if (this.#failing) this.#watcher.recovered();
-      this.#failing = false;
+      if (this.#failing) this.#recover();
       this.#watcher.appended(this.#lastSeq);
     }
+  }
+
+  #recover(): void {
+    const dropped = this.#dropped;
+    this.#failing = false;
+    this.#dropped = 0;
+    this.#watcher.recovered(dropped);
   }
 
   /** One transaction: the batch in, the oldest out. Answers the number of the oldest then. */
@@ -150,6 +176,7 @@ export class EventLog implements EventWriter {
       batch.forEach((event, index) => {
         this.#bySeq.putSync(this.#lastSeq + 1 + index, event);
       });
+      this.#counters.putSync(newestMsKey, this.#newestMs);
       let first = this.#firstSeq;
       const end = Math.min(last - this.#keep + 1, first + prunedPerEvent * batch.length);
       for (; first < end; first += 1) this.#bySeq.removeSync(first);
@@ -158,21 +185,19 @@ export class EventLog implements EventWriter {
   }
 }
 
-function matches(event: LoggedEvent, { fromMs, toMs, category }: EventQuery): boolean {
+/** Looks only at what the query asks for: a whole check of every event would take far longer. */
+function matches(value: unknown, { fromMs, toMs, category }: EventQuery): boolean {
+  if (typeof value !== 'object' || value === null || !('wallMs' in value)) return false;
+  const wallMs = Number(value.wallMs);
   return (
-    (fromMs === undefined || event.wallMs >= fromMs) &&
-    (toMs === undefined || event.wallMs <= toMs) &&
-    (category === undefined || event.category === category)
+    (fromMs === undefined || wallMs >= fromMs) &&
+    (toMs === undefined || wallMs <= toMs) &&
+    (category === undefined || ('category' in value && value.category === category))
   );
 }
 
 function checked(seq: number, value: unknown): LoggedEvent {
   const record = eventSchema.safeParse(value);
   if (record.success) return { seq, ...record.data };
-  throw new Fault(
-    'store-unreadable',
-    `event ${seq} is damaged in the database`,
-    'restore a backup, or start with an empty data folder',
-    record.error,
-  );
+  throw damaged(`event ${seq}`, record.error);
 }

@@ -12,9 +12,8 @@ import {
   type IdentifierType,
   identifierTypes,
 } from '../door/model.ts';
-import { Fault } from '../errors.ts';
 import type { Conflict, IdentifierReader, IdentifierWriter } from '../ports.ts';
-import type { Store } from './store.ts';
+import { damaged, readValue, type Store } from './store.ts';
 
 const recordSchema = z.object({
   uid: z.int().min(1),
@@ -54,23 +53,21 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   get(uid: number): Identifier | undefined {
-    const key = keySchema.safeParse(this.#keys.get(uid)).data;
+    const key = keySchema.safeParse(
+      readValue(this.#keys, uid, `the key of identifier ${uid}`),
+    ).data;
     if (key === undefined) return undefined;
     const colon = key.indexOf(':');
     return this.find(key.slice(0, colon) as IdentifierType, key.slice(colon + 1));
   }
 
   find(type: IdentifierType, number: string): Identifier | undefined {
-    const value = this.#records.get(keyOf(type, number));
+    const what = `the identifier of type ${type} and number ${number}`;
+    const value = readValue(this.#records, keyOf(type, number), what);
     if (value === undefined) return undefined;
     const record = recordSchema.safeParse(value);
     if (record.success) return { type, number, ...record.data };
-    throw new Fault(
-      'store-unreadable',
-      `the identifier of type ${type} and number ${number} is damaged in the database`,
-      'delete it and create it again, or restore a backup',
-      record.error,
-    );
+    throw damaged(what, record.error);
   }
 
   count(): number {

@@ -4,9 +4,8 @@
  */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
-import { Fault } from '../errors.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports.ts';
-import type { Store } from './store.ts';
+import { damaged, readValue, type Store } from './store.ts';
 
 const schemas = {
   wiegand: z.object({ type: z.enum(wiegandTypes), representation: z.enum(['hex', 'decimal']) }),
@@ -26,16 +25,11 @@ export function openSettings(
 
   /** @throws Fault `store-unreadable` for a value that is not one of this version. */
   function get<N extends Name>(name: N): Value<N> | undefined {
-    const value = database.get(name);
+    const value = readValue(database, name, `the setting ${name}`);
     if (value === undefined) return undefined;
     const checked = schemas[name].safeParse(value);
     if (checked.success) return checked.data as Value<N>;
-    throw new Fault(
-      'store-unreadable',
-      `the setting ${name} is damaged in the database`,
-      'set it again',
-      checked.error,
-    );
+    throw damaged(`the setting ${name}`, checked.error);
   }
 
   const set = <N extends Name>(name: N, value: Value<N>) =>

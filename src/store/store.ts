@@ -4,7 +4,7 @@
  * to the main thread. The reason: a thread that is ended in the middle of a write transaction
  * (the worker may die at any moment) leaves LMDB with half of it, or with a lock nobody frees.
  */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import {
   type Database,
   type DatabaseOptions,
@@ -84,22 +84,65 @@ class Thrown {
 
 async function durably<T>(root: RootDatabase, work: () => T): Promise<T> {
   let thrown: Thrown | undefined;
+  const committed = root.childTransaction(() => {
+    try {
+      return work();
+    } catch (error) {
+      thrown = new Thrown(error);
+      throw error;
+    }
+  });
+  // Asked for in this turn: `flushed` is that of the latest batch, and one that fails never settles.
+  const flushed = new Promise<void>((resolve, reject) => {
+    root.flushed.then(() => resolve(), reject);
+  });
+  flushed.catch(() => {});
   try {
-    const result = await root.childTransaction(() => {
-      try {
-        return work();
-      } catch (error) {
-        thrown = new Thrown(error);
-        throw error;
-      }
-    });
-    await root.flushed;
+    const result = await committed;
+    await flushed;
     // What was acknowledged is seen by whoever looks next, in this turn already.
     root.resetReadTxn();
     return result;
   } catch (error) {
-    throw thrown ? thrown.error : unwritable(error);
+    throw thrown ? thrown.error : unwritable(await commitErrorOf(error));
   }
+}
+
+/** lmdb hides why a commit failed in a promise of the error, rejected whether anybody looks or not. */
+async function commitErrorOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  try {
+    await error.commitError;
+    return error;
+  } catch (reason) {
+    return reason;
+  }
+}
+
+/**
+ * The value under a key, unchecked.
+ * @throws Fault `store-unreadable` when its bytes are not even MessagePack.
+ */
+export function readValue<K extends Key>(
+  database: Database<unknown, K>,
+  key: K,
+  what: string,
+): unknown {
+  try {
+    return database.get(key);
+  } catch (error) {
+    throw damaged(what, error);
+  }
+}
+
+/** What is to be said of a record that this version cannot read. */
+export function damaged(what: string, cause: unknown): Fault {
+  return new Fault(
+    'store-unreadable',
+    `${what} is damaged in the database`,
+    'delete it or set it again; if that is not possible, restore a backup',
+    cause,
+  );
 }
 
 function explained<T>(run: () => T): T {
@@ -122,7 +165,17 @@ function unwritable(error: unknown): Fault {
 function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
-    return open({ path: `${folder}/latchd.mdb`, maxDbs: 32, readOnly: as === 'reader' });
+    const path = `${folder}/latchd.mdb`;
+    const root = open({
+      path,
+      maxDbs: 32,
+      readOnly: as === 'reader',
+      // With it a commit that fails leaves rejected promises which nobody can handle.
+      eventTurnBatching: false,
+    });
+    // Codes, hashes and who came when are nobody else's business.
+    if (as === 'writer') for (const file of [path, `${path}-lock`]) chmodSync(file, 0o640);
+    return root;
   } catch (error) {
     throw new Fault(
       'store-unreadable',

@@ -36,26 +36,25 @@ export async function withHolder(driver: string, use: (holder: ChildProcess) => 
 
 /** Registers the tests that every driver for real lines has to pass. */
 export function relayTests(openBench: OpenBench): void {
-  test('opening and closing relays gives no pulse', async (t) => {
+  test('opening and closing relays gives no pulse', async () => {
     const { driver } = await openBench();
-    const { levels, samples } = await watchLevels(lines, () => {
+    const levels = await watchLevels(lines, () => {
       for (const relay of [driver.openRelay(first), driver.openRelay(second)]) relay.close();
     });
-    t.diagnostic(`looked ${samples} times`);
-    assert.deepEqual([...levels.values()], ['0', '1']);
+    assert.deepEqual(levels, ['0', '1']);
   });
 
   test('a pulse as short as two calls would have been seen', async () => {
     const { driver } = await openBench();
     const relays = [driver.openRelay(first), driver.openRelay(second)];
-    const { levels } = await watchLevels(lines, () => {
+    const levels = await watchLevels(lines, () => {
       for (const relay of relays) {
         relay.set(true);
         relay.set(false);
       }
     });
     for (const relay of relays) relay.close();
-    assert.deepEqual([...levels.values()], ['010', '101']);
+    assert.deepEqual(levels, ['010', '101']);
   });
 
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

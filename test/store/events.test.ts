@@ -99,7 +99,7 @@ test('while the disk refuses, events wait in order, the fault is told once, none
   const log = new EventLog(flaky, clock, 1000, {
     appended: (seq) => told.push(`appended ${seq}`),
     failed: () => told.push('failed'),
-    recovered: () => told.push('recovered'),
+    recovered: (dropped) => told.push(`recovered, ${dropped} dropped`),
   });
   log.append(event(1));
   await log.settled();
@@ -114,10 +114,27 @@ test('while the disk refuses, events wait in order, the fault is told once, none
   broken = false;
   clock.advance(1_000_000);
   await log.settled();
-  assert.deepEqual(told, ['appended 1', 'failed', 'recovered', 'appended 4']);
+  assert.deepEqual(told, ['appended 1', 'failed', 'recovered, 0 dropped', 'appended 4']);
   assert.deepEqual(
     [1, 2, 3, 4].map((seq) => openEvents(store).get(seq)?.model.n),
     [1, 2, 3, 4],
   );
   assert.deepEqual(log.state(), { waiting: 0, dropped: 0, failing: false });
+});
+
+test('the latest time of all events is kept, also when later ones were recorded behind it', async (t) => {
+  const folder = freshFolder(t);
+  const clock = new FakeClock(2_000_000_000_000);
+  let store = openStore(folder, 'writer');
+  let log = new EventLog(store, clock, 1000, unwatched);
+  log.append(event(1));
+  await log.settled();
+  clock.setWall(1_999_000_000_000);
+  log.append(event(2));
+  await log.settled();
+  await store.close();
+  store = openStore(folder, 'writer');
+  t.after(() => store.close());
+  log = new EventLog(store, clock, 1000, unwatched);
+  assert.equal(log.newestMs(), 2_000_000_000_000);
 });

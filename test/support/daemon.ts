@@ -33,10 +33,15 @@ export class Daemon {
   readonly ended: Promise<number | string>;
   #url = '';
 
-  constructor(folder: string, config: string, env: NodeJS.ProcessEnv = {}) {
+  constructor(
+    folder: string,
+    config: string,
+    env: NodeJS.ProcessEnv = {},
+    more: readonly string[] = [],
+  ) {
     this.configFile = join(folder, 'latchd.yaml');
     writeFileSync(this.configFile, config);
-    this.process = spawn(process.execPath, [mainScript, '--config', this.configFile], {
+    this.process = spawn(process.execPath, [mainScript, '--config', this.configFile, ...more], {
       env: { ...process.env, LATCHD_ADMIN_PASSWORD: this.password, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

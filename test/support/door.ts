@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
+import { Fault } from '../../src/errors.ts';
 import { Panel, type PanelParts, type ReaderSetup } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
@@ -14,12 +15,15 @@ export class FakeRelay implements Relay {
   readonly driven: { readonly energised: boolean; readonly atUs: number }[] = [];
   readonly #clock: FakeClock;
   #energised = false;
+  /** The line is gone: nothing can be driven. */
+  broken = false;
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
   }
 
   set(energised: boolean): void {
+    if (this.broken) throw new Fault('gpio-lost', 'the line is gone', 'check the board');
     this.#energised = energised;
     this.driven.push({ energised, atUs: this.#clock.monoUs() });
   }

@@ -121,6 +121,7 @@ test('text that is no YAML, and YAML that is no mapping', () => {
   assert.match(problemsOf('locks: {')[0] ?? '', /^line 1: /);
   assert.match(problemsOf('locks: 1\nlocks: 2')[0] ?? '', /^line 2: .*unique/i);
   assert.equal(problemsOf('- a').length, 1);
+  assert.match(problemsOf('locks: { first: { line: *nowhere } }')[0] ?? '', /nowhere/);
 });
 
 test('paths in the file are relative to the file', (t) => {

@@ -11,7 +11,7 @@ import type { Log } from '../../ports.ts';
 /**
  * Each line it reads lists the relays open now, as LEVEL:FILE; at the end of input the last list
  * counts. Builtins only: it needs neither memory nor a fork when it is needed. It outlives the
- * signals that end its parent; files that are gone are no matter.
+ * signals that end its parent, from its first line on; files that are gone are no matter.
  */
 const script = `
 trap '' HUP INT TERM
