@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, firstSettings, loadConfig } from './config.ts';
+import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames } from './door/model.ts';
@@ -16,15 +16,7 @@ import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { createLog, isJournald } from './io/log.ts';
 import { Panel } from './panel.ts';
-import type {
-  Clock,
-  GpioDriver,
-  Log,
-  PanelStatus,
-  PulsePlayer,
-  Relay,
-  RelayLine,
-} from './ports.ts';
+import type { Clock, GpioDriver, Log, PanelStatus, PulsePlayer, Relay } from './ports.ts';
 import { openAccounts } from './store/accounts.ts';
 import { EventLog, openEvents } from './store/events.ts';
 import { Identifiers } from './store/identifiers.ts';
@@ -280,20 +272,6 @@ function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Pa
     events: { ...parts.events.state(), last: parts.history.lastSeq() },
     identifiers: parts.identifiers.count(),
   };
-}
-
-function relayLines({ gpio, locks }: Config): RelayLine[] {
-  return lockNames.flatMap((name) => {
-    const lock = locks[name];
-    if (!lock) return [];
-    const { line, active_low: activeLow } = lock;
-    return [{ name, chip: lock.chip ?? gpio.chip, line, activeLow }];
-  });
-}
-
-function chipsOf(config: Config): string[] {
-  const ofReaders = config.readers.map(({ wiegand }) => wiegand.chip ?? config.gpio.chip);
-  return [...new Set([...ofReaders, ...relayLines(config).map(({ chip }) => chip)])];
 }
 
 function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer {

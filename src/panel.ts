@@ -8,8 +8,8 @@ import {
   commandEvent,
   deniedEvent,
   grantedEvent,
+  loggedPassage,
   misreadEvent,
-  type PassageFacts,
   passageFacts,
   readerLostEvent,
   wireFacts,
@@ -60,7 +60,6 @@ export interface ReaderSetup {
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
 export class Panel {
-  /** Its relays; `locks.release` opens without asking anybody. */
   readonly locks: Locks;
   readonly #parts: PanelParts;
   readonly #stations: Station[] = [];
@@ -146,10 +145,10 @@ export class Panel {
       const failed = shut.length > 0 ? 'gpio-lost' : undefined;
       record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
       const lock = decision.locks.join(',');
-      log.info('granted', logged(facts, { lock, passes_left: passesLeft, fault: failed }));
+      log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
     } else if (!decision.granted) {
       record(deniedEvent(facts, decision.reason, fault));
-      log.info('refused', logged(facts, { reason: decision.reason, fault }));
+      log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
     }
   }
 
@@ -182,8 +181,7 @@ export class Panel {
       if (!(error instanceof Fault)) throw error;
       log.error('the store failed a presentation', { code: error.code, why: describeError(error) });
       // A pass that could not be counted, or a record that could not be read, opens nothing.
-      const reason = identifier ? 'no-passes-left' : 'unknown-credential';
-      return refused(identifier, reason, error.code);
+      return refused(identifier, identifier ? 'no-passes-left' : 'unknown-credential', error.code);
     }
   }
 
@@ -216,10 +214,10 @@ export class Panel {
         'make room on the disk, or set events.when_unwritable to open',
       );
     }
-    const wanted = locks.map((lock) => ({ lock, for: seconds ?? settings.openSeconds(lock) }));
-    const shut = wanted.filter(({ lock, for: openFor }) => !this.locks.release(lock, openFor));
+    const times = locks.map((lock) => seconds ?? settings.openSeconds(lock));
+    const shut = locks.filter((lock, index) => !this.locks.release(lock, times[index] ?? 0));
     if (shut.length > 0) {
-      const names = shut.map(({ lock }) => lock).join(' and ');
+      const names = shut.join(' and ');
       throw new Fault('gpio-lost', `the relay of ${names} cannot be driven`, 'see the log');
     }
     record(commandEvent(locks, by, seconds));
@@ -245,20 +243,16 @@ export class Panel {
   }
 }
 
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
 /** One reader: its wires, its frame under way and its counters. */
-interface Station {
+interface Station extends Writable<Omit<ReaderStatus, 'name' | 'formats'>> {
   readonly setup: ReaderSetup;
   readonly framer: Framer;
   readonly onFrame: (frame: Frame) => void;
   formats: readonly Format[];
   input: ReaderInput | undefined;
   silence: Timer | undefined;
-  away: string | null;
-  credentials: number;
-  misreads: number;
-  glitches: number;
-  lostEdges: number;
-  lastFrameMs: number | null;
 }
 
 const noneYet = {
@@ -295,20 +289,6 @@ function refused(
 function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wiegand'>): Format[] {
   const names = setup.formats ?? [settings.wiegand().type];
   return names.map(formatByName).filter((format) => format !== undefined);
-}
-
-function logged({ reader, readings, identifier, bits, raw }: PassageFacts, rest: object) {
-  const [first] = readings;
-  return {
-    reader,
-    owner: identifier?.owner.name,
-    uid: identifier?.uid,
-    number: first?.number,
-    format: first?.format,
-    bits,
-    raw,
-    ...rest,
-  };
 }
 
 function statusOf({ setup, formats, ...state }: Station): ReaderStatus {

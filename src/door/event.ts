@@ -48,6 +48,24 @@ export function passageFacts(
   };
 }
 
+/** What the log says of a passage, beside `rest`. */
+export function loggedPassage(
+  { reader, readings, identifier, bits, raw }: PassageFacts,
+  rest: { readonly [key: string]: string | number | undefined },
+) {
+  const [first] = readings;
+  return {
+    reader,
+    owner: identifier?.owner.name,
+    uid: identifier?.uid,
+    number: first?.number,
+    format: first?.format,
+    bits,
+    raw,
+    ...rest,
+  };
+}
+
 /**
  * The event of a grant. `passesLeft` only where passes are limited; `fault` where a lock that was
  * granted could not be released.

@@ -178,26 +178,41 @@ test('a full disk: unlimited cards open, limited ones do not, nothing is lost', 
   seen = daemon.lines.length;
   await daemon.present('front', bits26(number));
   assert.match(await daemon.line(/ (granted|refused) /, seen), /granted .*number=1850186/);
-  seen = daemon.lines.length;
-  await daemon.present('front', bits26(7));
-  assert.match(
-    await daemon.line(/ (granted|refused) /, seen),
-    /refused .*number=7 .*reason=no-passes-left .*fault=store-unwritable/,
-  );
-  const created = await daemon.api('POST', '/api/v1/access/identifier', cardBody('8'));
-  assert.equal(created.status, 503);
+  // LMDB may still find a free page: then the pass is counted. It is never opened uncounted.
+  let left = 5;
+  const presentLimited = async () => {
+    seen = daemon.lines.length;
+    await daemon.present('front', bits26(7));
+    const line = await daemon.line(/ (granted|refused) /, seen);
+    if (/ granted /.test(line)) {
+      left -= 1;
+      assert.match(line, new RegExp(`passes_left=${left}`));
+    } else assert.match(line, /reason=no-passes-left .*fault=store-unwritable/);
+  };
+  for (let round = 0; round < 3; round += 1) await presentLimited();
+  // Large enough to need pages that are not there.
+  const large = (card: number) =>
+    cardBody(String(card), { identifier_owner: { name: 'x'.repeat(16_000), type: 'owner' } });
+  const acknowledged: number[] = [];
+  let status = 0;
+  for (let card = 100; status !== 503; card += 1) {
+    ({ status } = await daemon.api('POST', '/api/v1/access/identifier', large(card)));
+    if (status === 200) acknowledged.push(card);
+    else assert.equal(status, 503);
+  }
 
   unlinkSync(filler);
-  await daemon.line(/events are written again/, seen);
+  await daemon.line(/events are written again/);
   assert.equal((await daemon.api('POST', '/api/v1/access/identifier', cardBody('8'))).status, 200);
-  seen = daemon.lines.length;
-  await daemon.present('front', bits26(7));
-  assert.match(
-    await daemon.line(/ (granted|refused) /, seen),
-    /granted .*number=7 .*passes_left=4/,
-  );
+  await presentLimited();
   const presented = daemon.lines.filter((line) => / (granted|refused) /.test(line)).length;
   await daemon.line(/ at rest lock=first/, seen);
+  const list = await daemon.api<{ list_items: { identifier_number: string }[] }>(
+    'GET',
+    '/api/v1/access/identifier/items?limit=1000',
+  );
+  const there = list.json.list_items.map(({ identifier_number }) => Number(identifier_number));
+  assert.deepEqual(there, [number, 7, ...acknowledged, 8]);
   const { json } = await daemon.api<{ list_items: LogItem[] }>(
     'GET',
     '/api/v1/log/items?limit=1000',

@@ -1,0 +1,58 @@
+/** Checks of the configuration that span several keys. */
+import { z } from 'zod';
+import { chipSchema, lockSchema, readerSchema } from './config-schema.ts';
+import type { ConfigProblem } from './errors.ts';
+
+/**
+ * A line, a name or a lock that does not go with the others. Looks at every part that is well-formed by itself, so that its
+ * problems are told together with those of the other parts.
+ */
+export function crossCheck(raw: unknown): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const gpioChip = z.object({ gpio: z.object({ chip: chipSchema }) }).safeParse(raw).data
+    ?.gpio.chip;
+  const defaultChip = gpioChip ?? 'gpiochip0';
+  const usedBy = new Map<string, string>();
+  const use = (path: string, onChip: string | undefined, offset: number) => {
+    const key = `${onChip ?? defaultChip}:${offset}`;
+    const other = usedBy.get(key);
+    if (other) problems.push({ path, sentence: `line ${offset} is already used by ${other}` });
+    else usedBy.set(key, path);
+  };
+
+  const locks = partsOf(raw, 'locks');
+  const present = new Set(Object.keys(locks));
+  for (const [name, value] of Object.entries(locks)) {
+    const lock = lockSchema.safeParse(value).data;
+    if (lock) use(`locks.${name}.line`, lock.chip, lock.line);
+  }
+
+  const names = new Set<string>();
+  for (const [index, value] of Object.entries(partsOf(raw, 'readers'))) {
+    const reader = readerSchema.safeParse(value).data;
+    if (!reader) continue;
+    const path = `readers[${index}]`;
+    const { d0, d1, chip: onChip } = reader.wiegand;
+    use(`${path}.wiegand.d0`, onChip, d0);
+    if (d0 === d1) {
+      problems.push({ path: `${path}.wiegand.d1`, sentence: 'must not be the line of d0' });
+    } else use(`${path}.wiegand.d1`, onChip, d1);
+    if (names.has(reader.name)) {
+      problems.push({ path: `${path}.name`, sentence: `${reader.name} is used twice` });
+    }
+    names.add(reader.name);
+    for (const lock of reader.locks ?? []) {
+      if (!present.has(lock)) {
+        problems.push({ path: `${path}.locks`, sentence: `there is no lock ${lock}` });
+      }
+    }
+  }
+  return problems;
+}
+
+/** The members of an object or array under `key`, whatever the rest looks like. */
+function partsOf(raw: unknown, key: string): { [name: string]: unknown } {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const value: unknown = Reflect.get(raw, key);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

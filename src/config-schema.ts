@@ -1,0 +1,132 @@
+/**
+ * The one schema of the configuration file: type, range, default, unit and a sentence for every
+ * key. README's table is made from it.
+ */
+import { z } from 'zod';
+import { lockNames, wiegandTypes } from './door/model.ts';
+import { formatNames } from './reader/formats.ts';
+
+const line = z.int().min(0).max(1023);
+export const chipSchema = z.string().min(1).max(255);
+
+export const readerSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
+    .meta({ description: 'Name of the reader in events and commands; unique.' }),
+  wiegand: z.strictObject({
+    d0: line.meta({ description: 'Line of D0 (green wire), as offset on the chip (BCM number).' }),
+    d1: line.meta({ description: 'Line of D1 (white wire).' }),
+    chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
+  }),
+  formats: z
+    .array(z.enum(formatNames as [string, ...string[]], 'is not a known format'))
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "Formats accepted, the first that holds decides; default: the panel's wiegand type.",
+    }),
+  frame_gap_ms: z.number().min(1).max(1000).optional().meta({
+    unit: 'ms',
+    description: 'Silence that ends a frame; default: adaptive, 15 to 25 ms.',
+  }),
+  locks: z
+    .array(z.enum(lockNames))
+    .min(1)
+    .optional()
+    .meta({ description: 'Locks this reader may open; default: every lock.' }),
+});
+
+export const lockSchema = z.strictObject({
+  line: line.meta({ description: 'Line of the relay, as offset on the chip.' }),
+  chip: chipSchema.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
+  active_low: z.boolean().default(false).meta({
+    description: 'True where a low level energises the relay.',
+  }),
+  open_seconds: z.number().min(0.1).max(40).default(5).meta({
+    unit: 's',
+    description: 'How long a grant keeps the lock open, until the API sets another time.',
+  }),
+});
+
+/** Every key of the file. `meta` carries what README prints. */
+export const configSchema = z.strictObject({
+  data: z.string().min(1).default('./data').meta({
+    description: 'Folder of the database; relative to the folder of this file.',
+  }),
+  http: z
+    .strictObject({
+      enabled: z.boolean().default(true).meta({
+        description: 'Serve the HTTP API on the network; `latchctl` works without it too.',
+      }),
+      host: z.string().min(1).max(255).default('127.0.0.1').meta({
+        description: 'Address to listen on; `0.0.0.0` for every network of this machine.',
+      }),
+      port: z.int().min(0).max(65535).default(8080).meta({
+        description: 'TCP port; 0 takes any free one, which the log then names.',
+      }),
+      tls: z
+        .strictObject({
+          cert: z.string().min(1).meta({ description: 'Certificate chain, PEM file.' }),
+          key: z.string().min(1).meta({ description: 'Private key, PEM file.' }),
+        })
+        .optional()
+        .meta({ description: 'Serve HTTPS with this certificate.' }),
+      memory_mb: z.int().min(32).max(2048).default(96).meta({
+        unit: 'MiB',
+        description: 'Heap of the web worker; beyond it the worker is restarted, not the door.',
+      }),
+    })
+    .prefault({}),
+  gpio: z
+    .strictObject({
+      driver: z.enum(['auto', 'chardev', 'onoff', 'sim']).default('auto').meta({
+        description: 'How lines are reached; `auto` takes `chardev`, else `onoff`, never `sim`.',
+      }),
+      chip: chipSchema.default('gpiochip0').meta({
+        description: 'Chip by label (`pinctrl-bcm2711`), name (`gpiochip0`) or path.',
+      }),
+    })
+    .prefault({}),
+  wiegand: z
+    .strictObject({
+      type: z.enum(wiegandTypes).default('wiegand_26').meta({
+        description: 'Format of readers without a list of their own, until the API sets another.',
+      }),
+      identifier_representation: z.enum(['hex', 'decimal']).default('decimal').meta({
+        description: 'How card numbers are written and bare digits read, until the API sets it.',
+      }),
+    })
+    .prefault({}),
+  readers: z.array(readerSchema).max(32).default([]),
+  locks: z.strictObject({
+    first: lockSchema,
+    second: lockSchema.optional(),
+  }),
+  events: z
+    .strictObject({
+      keep: z.int().min(100).max(10_000_000).default(1_000_000).meta({
+        unit: 'events',
+        description: 'Length of the event log; the oldest are pruned.',
+      }),
+      when_unwritable: z.enum(['open', 'refuse']).default('open').meta({
+        description: 'Whether doors still open while events cannot be written.',
+      }),
+    })
+    .prefault({}),
+  clock: z
+    .strictObject({
+      when_untrusted: z.enum(['refuse', 'accept']).default('refuse').meta({
+        description: 'What becomes of time-limited identifiers while the clock was never set.',
+      }),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
+        description: 'Least level that is logged.',
+      }),
+    })
+    .prefault({}),
+});
