@@ -8,8 +8,8 @@ import { lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
 import { bits26, cardBody, Daemon, stopRepeatedly } from '../test/support/daemon.ts';
 
-const latencySamples = 100;
-const warmUpSamples = 20;
+const latencySamples = 60;
+const warmUpSamples = 10;
 /** For each reader; LATCHD_FRAMES takes fewer. */
 const framesPerReader = Number(process.env.LATCHD_FRAMES ?? 5000);
 /** Short enough for one argument of a program, 128 KiB. */

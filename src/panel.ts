@@ -217,8 +217,7 @@ export class Panel {
     const times = locks.map((lock) => seconds ?? settings.openSeconds(lock));
     const shut = locks.filter((lock, index) => !this.locks.release(lock, times[index] ?? 0));
     if (shut.length > 0) {
-      const names = shut.join(' and ');
-      throw new Fault('gpio-lost', `the relay of ${names} cannot be driven`, 'see the log');
+      throw new Fault('gpio-lost', `the relay of ${shut} cannot be driven`, 'see the log');
     }
     record(commandEvent(locks, by, seconds));
     log.info('opened by command', { lock: locks.join(','), by, seconds });
