@@ -355,7 +355,7 @@ test('bytes that are no record at all open nothing and stop nothing', async (t) 
   const door = freshDoor(t);
   await door.identifiers.create(ann());
   const raw = door.store.database<string>('identifiers', 'ordered-binary');
-  const broken = { ['\x10binary-data\x02']: Buffer.from([0xda]) };
+  const broken = { '\x10binary-data\x02': Buffer.from([0xda]) };
   await door.store.durably(() => raw.putSync(`card:${number}`, broken));
   door.send(door.addReader({ formats: ['H10301'] }), frame);
   assert.deepEqual(door.relays.first.driven, []);
