@@ -1,5 +1,9 @@
 /** In the guest: clients of the API that ask, create and list without a pause, until killed. */
+import { constants, setPriority } from 'node:os';
 import { load } from './load.ts';
+
+// Clients have processors of their own; here they take what the panel leaves of the guest's one.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const [url = '', password = ''] = process.argv.slice(2);
 const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;

@@ -1,6 +1,6 @@
 /** The web's thread: opens the store for reading, builds the application and listens. */
 import { writeSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { constants, hostname, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Config, controlSocket, firstSettings, longestSocketPath } from '../config.ts';
 import { lockNames } from '../door/model.ts';
@@ -33,6 +33,9 @@ main(workerData, parentPort);
 
 function main(data: WebWorkerData, port: Port | null): void {
   if (!port) throw new Error('web/worker.ts runs as a worker thread only');
+  // The door goes first where both want the processor: on Linux this is the thread's own nice value
+  // (setpriority(2)), not that of the process.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { config } = data;
   const clock = systemClock();
   const log = createLog({

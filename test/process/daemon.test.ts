@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -130,6 +139,20 @@ test('the door goes on when nobody reads its log any more', async (t) => {
   }
   const { json } = await daemon.api('GET', '/sim/locks');
   assert.deepEqual(json, { first: { energised: true }, second: { energised: false } });
+});
+
+test('where both want the processor, the door comes before the web', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const tasks = `/proc/${daemon.process.pid}/task`;
+  const nice = (task: string) =>
+    Number(readFileSync(`${tasks}/${task}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]);
+  assert.equal(nice(String(daemon.process.pid)), 0);
+  assert.deepEqual(
+    readdirSync(tasks)
+      .map(nice)
+      .filter((value) => value !== 0),
+    [10],
+  );
 });
 
 test('the command line is checked', async (t) => {
