@@ -5,6 +5,7 @@ export interface LoadResult {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** How often each status was answered; 0: none was. */
   readonly statuses: ReadonlyMap<number, number>;
 }
 
@@ -24,7 +25,7 @@ export async function load(
   let sent = 0;
   const endMs = performance.now() + seconds * 1000;
   const one = () =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<void>((resolve) => {
       const { method, path, headers, body } = next(sent);
       sent += 1;
       const startMs = performance.now();
@@ -41,7 +42,11 @@ export async function load(
           });
         },
       );
-      sending.on('error', reject);
+      // A connection that the server has closed meanwhile; the next request opens another.
+      sending.on('error', () => {
+        statuses.set(0, (statuses.get(0) ?? 0) + 1);
+        resolve();
+      });
       sending.end(body);
     });
   const startMs = performance.now();
