@@ -1,9 +1,10 @@
 /** In the guest: the figures of the rig. */
 import assert from 'node:assert/strict';
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { firstSettings, loadConfig } from '../src/config.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { ChardevDriver } from '../src/io/gpio/chardev.ts';
@@ -185,7 +186,8 @@ interface Readers {
 async function status(daemon: Daemon): Promise<Readers> {
   const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const args = [cli, '--config', daemon.configFile, 'status', '--json'];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+  // Not a synchronous call: the panel would wait for somebody to read its log meanwhile.
+  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
 }
 
 function report(driver: string, folder: string, stalls: number, readers: Readers['readers']): void {
