@@ -33,8 +33,8 @@ export const longestGapUs = 25_000;
 
 /**
  * Readers keep an even pace but are small processors with work of their own, and one interval may
- * be many times the next: a pause of 10 ms in a frame of 1 ms intervals has been seen. A frame cut
- * in two is lost; a few milliseconds more nobody notices, and most frames end early anyway.
+ * be many times the next: the rig's sender has paused for 10 ms in a frame of 1 ms intervals. A
+ * frame cut in two is lost; a few milliseconds more nobody notices, and most frames end early anyway.
  */
 const gapPerInterval = 4;
 const shortestGapUs = 15_000;
