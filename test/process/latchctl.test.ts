@@ -33,11 +33,13 @@ test('a technician sees the panel, presents, opens and follows, also without HTT
   assert.equal(statSync(join(folder, 'data/control.sock')).mode & 0o777, 0o660);
 
   const follower = spawn(process.execPath, [
-    ...[cliScript, '--config', daemon.configFile, 'events', '--follow', '--last', '0'],
+    ...[cliScript, '--config', daemon.configFile, 'events', '--follow', '--last', '1'],
   ]);
   t.after(() => follower.kill());
   const lines = createInterface({ input: follower.stdout })[Symbol.asyncIterator]();
   const ended = once(follower, 'exit');
+  // The event of the start: from here on the follower hears all, however slowly it came up.
+  assert.match((await lines.next()).value, /^1 /);
 
   assert.equal(
     await latchctl(daemon, 'present', 'front', '--number', '1850186'),
