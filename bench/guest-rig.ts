@@ -167,8 +167,9 @@ async function frames(driver: string): Promise<void> {
   const stop = apiLoad(daemon.url, daemon.password);
   const stopped = stopRepeatedly(daemon, 200, 1000);
   for (let from = 0; from < framesPerReader; from += framesPerPlay) {
+    const count = Math.min(framesPerPlay, framesPerReader - from);
     const some = (reader: 'left' | 'right') =>
-      Array.from({ length: framesPerPlay }, (_, index) => bits26(numberOf(reader, from + index)));
+      Array.from({ length: count }, (_, index) => bits26(numberOf(reader, from + index)));
     await play(1000, { left: some('left'), right: some('right') });
   }
   const stalls = stopped();
