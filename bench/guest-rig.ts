@@ -10,11 +10,9 @@ import type { PanelEvent } from '../src/door/model.ts';
 import { ChardevDriver } from '../src/io/gpio/chardev.ts';
 import { createLog } from '../src/io/log.ts';
 import { Panel } from '../src/panel.ts';
-import { openAccounts } from '../src/store/accounts.ts';
 import { EventLog, openEvents } from '../src/store/events.ts';
-import { Identifiers } from '../src/store/identifiers.ts';
-import { openSettings } from '../src/store/settings.ts';
 import { openStore } from '../src/store/store.ts';
+import { openStored } from '../src/store/stored.ts';
 import { panelCommands } from '../src/web/commands.ts';
 import { hashPassword } from '../src/web/password.ts';
 import { startWeb } from '../src/web/supervisor.ts';
@@ -63,13 +61,12 @@ async function measuredPanel(
   const text = config('chardev', 'wiegand_26');
   const settings = loadConfig(writeConfig(folder, text));
   const store = openStore(settings.data, 'writer');
-  const identifiers = new Identifiers(store);
-  const stored = openSettings(store, firstSettings(settings));
-  const accounts = openAccounts(store);
+  const stored = openStored(store, firstSettings(settings));
+  const { identifiers, accounts } = stored;
   const events = new EventLog(store, clock, 1_000_000, quietWatcher);
   const log = createLog({ level: 'info', journald: false, clock, write: () => {} });
   const record = (event: PanelEvent) => events.append(event);
-  const parts = { clock, log, identifiers, settings: stored, record };
+  const parts = { clock, log, ...stored, record };
   const policy = { clockTrusted: () => true, blocked: () => false } as const;
   const door = new Panel({ ...parts, ...policy, whenClockUntrusted: 'refuse' });
   const driver = new ChardevDriver();
@@ -100,7 +97,7 @@ async function measuredPanel(
     clock,
     log,
     commands: panelCommands({
-      ...{ identifiers, settings: stored, accounts, record },
+      ...{ ...stored, record },
       open: (request) => door.open(request),
       wiegandChanged: () => {},
       lockStates: () => door.locks.states(),

@@ -2,12 +2,10 @@
 import { serve } from '@hono/node-server';
 import { systemClock } from '../src/io/clock.ts';
 import { createLog } from '../src/io/log.ts';
-import type { PanelCommands } from '../src/ports.ts';
+import type { PanelCommands } from '../src/ports-web.ts';
 import { openAccounts } from '../src/store/accounts.ts';
-import { openEvents } from '../src/store/events.ts';
-import { Identifiers } from '../src/store/identifiers.ts';
-import { openSettings } from '../src/store/settings.ts';
 import { openStore } from '../src/store/store.ts';
+import { openStored } from '../src/store/stored.ts';
 import { createApp } from '../src/web/app.ts';
 import { Notices } from '../src/web/notices.ts';
 import { hashPassword } from '../src/web/password.ts';
@@ -21,16 +19,12 @@ const folder = benchFolder();
 const writer = await filledStore(folder, 100_000);
 await openAccounts(writer).set('admin', { role: 'admin', ...(await hashPassword('bench')) });
 // A reader sees the databases that were there when it opened: the panel makes them all at its start.
-openEvents(writer);
-openSettings(writer, defaults);
+openStored(writer, defaults);
 const store = openStore(folder, 'reader');
 const clock = systemClock();
 const nothing = new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands;
 const { app } = createApp({
-  identifiers: new Identifiers(store),
-  events: openEvents(store),
-  settings: openSettings(store, defaults),
-  accounts: openAccounts(store),
+  ...openStored(store, defaults),
   refresh: () => store.refresh(),
   commands: nothing,
   notices: new Notices(),

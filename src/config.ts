@@ -10,7 +10,8 @@ import { crossCheck } from './config-check.ts';
 import { configSchema } from './config-schema.ts';
 import { lockNames } from './door/model.ts';
 import { ConfigError, type ConfigProblem, describeError } from './errors.ts';
-import type { RelayLine, SettingDefaults } from './ports.ts';
+import type { RelayLine } from './ports.ts';
+import type { SettingDefaults } from './ports-store.ts';
 
 export type Config = z.output<typeof configSchema>;
 

@@ -16,12 +16,11 @@ import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { createLog, isJournald } from './io/log.ts';
 import { Panel } from './panel.ts';
-import type { Clock, GpioDriver, Log, PanelStatus, PulsePlayer, Relay } from './ports.ts';
-import { openAccounts } from './store/accounts.ts';
-import { EventLog, openEvents } from './store/events.ts';
-import { Identifiers } from './store/identifiers.ts';
-import { openSettings } from './store/settings.ts';
+import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
+import type { PanelStatus } from './ports-web.ts';
+import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
+import { openStored } from './store/stored.ts';
 import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { startWeb } from './web/supervisor.ts';
@@ -128,7 +127,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
 
   const store = openStore(config.data, 'writer');
   const parts = openParts(store, config, clock, log);
-  const { events, settings, accounts, panel } = parts;
+  const { events, stored, panel } = parts;
   for (const [name, relay] of relays) panel.locks.add(name, relay);
   openReaders(config, driver, panel, log);
   await firstStart(config, parts, log);
@@ -142,9 +141,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     clock,
     log,
     commands: panelCommands({
-      identifiers: parts.identifiers,
-      settings,
-      accounts,
+      ...stored,
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       wiegandChanged: () => panel.wiegandChanged(),
@@ -158,7 +155,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
     locks: [...relays.keys()].join(','),
-    identifiers: parts.identifiers.count(),
+    identifiers: parts.stored.identifiers.count(),
   });
 
   return {
@@ -193,9 +190,7 @@ function tellRest(log: Log, failed: readonly LockName[]): void {
 
 /** The rooms that stand on the store. */
 function openParts(store: Store, config: Config, clock: Clock, log: Log) {
-  const identifiers = new Identifiers(store);
-  const settings = openSettings(store, firstSettings(config));
-  const history = openEvents(store);
+  const stored = openStored(store, firstSettings(config));
   const clockTrusted = () => clock.wallMs() >= clockFloorMs(events.newestMs());
   const events: EventLog = new EventLog(store, clock, config.events.keep, {
     appended: (seq) => parts.onAppended(seq),
@@ -209,19 +204,15 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
   const panel = new Panel({
     clock,
     log,
-    identifiers,
-    settings,
+    ...stored,
     record: (event) => events.append(event),
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
   });
   const parts = {
-    identifiers,
-    settings,
-    accounts: openAccounts(store),
+    stored,
     events,
-    history,
     panel,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
@@ -247,7 +238,11 @@ function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log)
 }
 
 /** The first start makes what no two panels may share: serial number and password. */
-async function firstStart(config: Config, { settings, accounts }: Parts, log: Log): Promise<void> {
+async function firstStart(
+  config: Config,
+  { stored: { settings, accounts } }: Parts,
+  log: Log,
+): Promise<void> {
   if (settings.serial() === undefined) await settings.setSerial(randomUUID());
   if (accounts.names().length > 0) return;
   const given = process.env.LATCHD_ADMIN_PASSWORD;
@@ -269,8 +264,8 @@ function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Pa
     clockTrusted: parts.clockTrusted(),
     readers: parts.panel.readerStates(),
     locks: parts.panel.locks.states(),
-    events: { ...parts.events.state(), last: parts.history.lastSeq() },
-    identifiers: parts.identifiers.count(),
+    events: { ...parts.events.state(), last: parts.stored.events.lastSeq() },
+    identifiers: parts.stored.identifiers.count(),
   };
 }
 

@@ -3,7 +3,6 @@
  * decision, a released lock, a driven relay and an event. From the last edge to the relay it is
  * one synchronous turn of the main thread: nothing slips in between decision and act.
  */
-import { decide } from './door/decision.ts';
 import {
   commandEvent,
   deniedEvent,
@@ -14,48 +13,22 @@ import {
   readerLostEvent,
   wireFacts,
 } from './door/event.ts';
-import type { Decision, DenialReason, Identifier, LockName, PanelEvent } from './door/model.ts';
-import { describeError, Fault } from './errors.ts';
+import type { LockName, PanelEvent } from './door/model.ts';
+import { Fault } from './errors.ts';
+import { type JudgeParts, judge } from './judge.ts';
 import { Locks } from './locks.ts';
-import type {
-  Clock,
-  EdgeSink,
-  IdentifierReader,
-  IdentifierWriter,
-  Log,
-  OpenRequest,
-  ReaderInput,
-  ReaderStatus,
-  SettingReader,
-  Timer,
-} from './ports.ts';
+import type { EdgeSink, ReaderInput } from './ports.ts';
+import type { SettingReader } from './ports-store.ts';
+import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { type Credential, interpret, type Misread } from './reader/credential.ts';
-import { type Format, formatByName } from './reader/formats.ts';
 import { type Frame, Framer } from './reader/frame.ts';
+import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
-export interface PanelParts {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly identifiers: Pick<IdentifierReader, 'find'> & Pick<IdentifierWriter, 'takePass'>;
+export interface PanelParts extends JudgeParts {
   readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds'>;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
-  /** Whether the clock can be believed, asked at each decision. */
-  readonly clockTrusted: () => boolean;
-  /** Whether no door may open now, because it could not be recorded. */
-  readonly blocked: () => boolean;
-  readonly whenClockUntrusted: 'refuse' | 'accept';
-}
-
-/** One reader as the configuration describes it. */
-export interface ReaderSetup {
-  readonly name: string;
-  /** Names of formats; absent: the panel's wiegand type. */
-  readonly formats?: readonly string[];
-  /** Fixed silence; absent: adaptive. */
-  readonly gapUs?: number;
-  readonly locks: readonly LockName[];
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -135,10 +108,9 @@ export class Panel {
   #onCredential(station: Station, credential: Credential): void {
     const { record, log } = this.#parts;
     station.credentials += 1;
-    const { identifier, decision, openSeconds, passesLeft, fault } = this.#judge(
-      station,
-      credential,
-    );
+    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
+    const judgement = judge(this.#parts, readerLocks, credential);
+    const { identifier, decision, openSeconds, passesLeft, fault } = judgement;
     const shut = openSeconds.filter(({ lock, seconds }) => !this.locks.release(lock, seconds));
     const facts = passageFacts(station.setup.name, credential, identifier);
     if (decision.granted && identifier) {
@@ -149,39 +121,6 @@ export class Panel {
     } else if (!decision.granted) {
       record(deniedEvent(facts, decision.reason, fault));
       log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
-    }
-  }
-
-  /** Look-up, decision and, where passes are limited, the pass taken off before anything opens. */
-  #judge(station: Station, { reading }: Credential): Judgement {
-    const { identifiers, settings, clock, log, ...policy } = this.#parts;
-    let identifier: Identifier | undefined;
-    try {
-      const number = reading.number.toString();
-      identifier = identifiers.find('card', number) ?? identifiers.find('ukey', number);
-      const decision = decide({
-        identifier,
-        readerLocks: station.setup.locks.filter((lock) => this.locks.has(lock)),
-        wallMs: clock.wallMs(),
-        clockTrusted: policy.clockTrusted(),
-        whenClockUntrusted: policy.whenClockUntrusted,
-        blocked: policy.blocked(),
-      });
-      if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
-      // Before the pass is taken: what could still fail must not cost it.
-      const openSeconds = decision.locks.map((lock) => ({
-        lock,
-        seconds: settings.openSeconds(lock),
-      }));
-      if (!decision.takesPass) return { identifier, decision, openSeconds };
-      const passesLeft = identifiers.takePass(identifier.uid);
-      if (passesLeft === undefined) return refused(identifier, 'no-passes-left');
-      return { identifier, decision, openSeconds, passesLeft };
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      log.error('the store failed a presentation', { code: error.code, why: describeError(error) });
-      // A pass that could not be counted, or a record that could not be read, opens nothing.
-      return refused(identifier, identifier ? 'no-passes-left' : 'unknown-credential', error.code);
     }
   }
 
@@ -240,61 +179,4 @@ export class Panel {
     }
     return failed;
   }
-}
-
-type Writable<T> = { -readonly [key in keyof T]: T[key] };
-
-/** One reader: its wires, its frame under way and its counters. */
-interface Station extends Writable<Omit<ReaderStatus, 'name' | 'formats'>> {
-  readonly setup: ReaderSetup;
-  readonly framer: Framer;
-  readonly onFrame: (frame: Frame) => void;
-  formats: readonly Format[];
-  input: ReaderInput | undefined;
-  silence: Timer | undefined;
-}
-
-const noneYet = {
-  input: undefined,
-  silence: undefined,
-  away: null,
-  credentials: 0,
-  misreads: 0,
-  glitches: 0,
-  lostEdges: 0,
-  lastFrameMs: null,
-};
-
-interface Judgement {
-  readonly identifier: Identifier | undefined;
-  readonly decision: Decision;
-  /** The locks to release, and for how long; none where nothing was granted. */
-  readonly openSeconds: readonly { readonly lock: LockName; readonly seconds: number }[];
-  /** Where passes are limited, after this one was taken. */
-  readonly passesLeft?: number;
-  /** Code of the fault that decided it. */
-  readonly fault?: string;
-}
-
-function refused(
-  identifier: Identifier | undefined,
-  reason: DenialReason,
-  fault?: string,
-): Judgement {
-  const decision = { granted: false, reason } as const;
-  return { identifier, decision, openSeconds: [], ...(fault !== undefined && { fault }) };
-}
-
-function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wiegand'>): Format[] {
-  const names = setup.formats ?? [settings.wiegand().type];
-  return names.map(formatByName).filter((format) => format !== undefined);
-}
-
-function statusOf({ setup, formats, ...state }: Station): ReaderStatus {
-  const { away, credentials, misreads, glitches, lostEdges, lastFrameMs } = state;
-  return {
-    name: setup.name,
-    formats: formats.map(({ name }) => name),
-    ...{ away, credentials, misreads, glitches, lostEdges, lastFrameMs },
-  };
 }

@@ -56,11 +56,58 @@ export interface IdentifierFields {
   readonly window?: ValidityWindow;
   /** Absent: any number of passes. */
   readonly passes?: PassLimit;
+  /** How an outside system finds it again: a lower-case UUID, unique (panel API, `link_id`). */
+  readonly linkId?: string;
+  /** Uids of time profiles, any one of which must hold; absent: no restriction. Never empty. */
+  readonly profiles?: readonly number[];
+  /** Uid of the apartment it belongs to. */
+  readonly apartment?: number;
+  /** Uids of access levels, which then stand in the place of `lock` and `profiles`; none: opens nothing. */
+  readonly levels?: readonly number[];
+  /** Four digits, asked for where the reader asks for a PIN. */
+  readonly pin?: string;
+  /** Uid of the person who holds it (access-key API). */
+  readonly person?: number;
 }
 
 /** A stored identifier. `uid` counts from 1 up and is never used twice. */
 export interface Identifier extends IdentifierFields {
   readonly uid: number;
+}
+
+/** Named lock assignment of the access-key API; an identifier may have several. */
+export interface AccessLevel {
+  readonly name: string;
+  readonly lock: LockSelection;
+  /** Uids of time profiles, any one of which must hold; absent: no restriction. Never empty. */
+  readonly profiles?: readonly number[];
+  /** The level's public id, a lower-case UUID. */
+  readonly linkId: string;
+}
+
+/** A holder of access keys. */
+export interface Person {
+  readonly firstName: string;
+  readonly lastName: string;
+  /** The person's public id, a lower-case UUID. */
+  readonly linkId: string;
+}
+
+/** An apartment, as far as identifiers belong to one. */
+export interface Apartment {
+  readonly name: string;
+  readonly building: number;
+  readonly unit: number;
+  readonly floor: number;
+  readonly room: number;
+  readonly residents: number;
+  readonly linkId?: string;
+}
+
+/** When an identifier may pass, in the panel's civil time. */
+export interface TimeProfile {
+  readonly name: string;
+  readonly linkId?: string;
 }
 
 /** Why a presentation was refused. Stable strings: a new one is an API change (design 5). */

@@ -3,7 +3,7 @@
  * of the digest that clients send, a token as its SHA-256.
  */
 import { z } from 'zod';
-import type { AccountReader, AccountWriter, StoredAccount, StoredSession } from '../ports.ts';
+import type { AccountReader, AccountWriter, StoredAccount, StoredSession } from '../ports-store.ts';
 import { damaged, type Store } from './store.ts';
 
 const accountSchema = z.object({

@@ -6,7 +6,8 @@
 import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
-import type { Clock, EventQuery, EventReader, EventWriter, EventWriterState } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const eventSchema = z.object({

@@ -12,7 +12,14 @@ import {
   type IdentifierType,
   identifierTypes,
 } from '../door/model.ts';
-import type { Conflict, IdentifierReader, IdentifierWriter } from '../ports.ts';
+import type {
+  Conflict,
+  IdentifierChanges,
+  IdentifierReader,
+  IdentifierWriter,
+  Reference,
+} from '../ports-store.ts';
+import { IdentifierIndex } from './identifier-index.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const recordSchema = z.object({
@@ -21,6 +28,12 @@ const recordSchema = z.object({
   lock: z.enum(['first', 'second', 'all']),
   window: z.object({ fromS: z.int(), toS: z.int() }).exactOptional(),
   passes: z.object({ max: z.int().min(1), left: z.int().min(0) }).exactOptional(),
+  linkId: z.string().exactOptional(),
+  profiles: z.array(z.int().min(1)).min(1).exactOptional(),
+  apartment: z.int().min(1).exactOptional(),
+  levels: z.array(z.int().min(1)).exactOptional(),
+  pin: z.string().exactOptional(),
+  person: z.int().min(1).exactOptional(),
 });
 const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
 
@@ -31,9 +44,18 @@ const fullRecord: z.input<typeof recordSchema> = {
   lock: 'all',
   window: { fromS: 0, toS: 0 },
   passes: { max: 1, left: 1 },
+  linkId: '',
+  profiles: [1],
+  apartment: 1,
+  levels: [1],
+  pin: '',
+  person: 1,
 };
 
 const nextUidKey = 'next-uid';
+
+/** Numbers that no identifier may have: those of the panel's own master code and master card. */
+export type Reserved = (fields: IdentifierFields) => Conflict | undefined;
 
 /** The identifiers of a store. Methods that write belong to the main thread. */
 export class Identifiers implements IdentifierReader, IdentifierWriter {
@@ -41,12 +63,16 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #records: Database<unknown, string>;
   readonly #keys: Database<unknown, number>;
   readonly #counters: Database<unknown, string>;
+  readonly #index: IdentifierIndex;
+  readonly #reserved: Reserved;
 
-  constructor(store: Store) {
+  constructor(store: Store, reserved: Reserved = () => undefined) {
     this.#store = store;
     this.#records = store.database<string>('identifiers', 'ordered-binary');
     this.#keys = store.database<number>('identifiers-by-uid', 'uint32');
     this.#counters = store.database<string>('counters', 'ordered-binary');
+    this.#index = new IdentifierIndex(store);
+    this.#reserved = reserved;
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
     // first card after a start is not to wait for that.
     recordSchema.parse(fullRecord);
@@ -81,41 +107,37 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return [...uids].map((uid) => this.get(uid)).filter((found) => found !== undefined);
   }
 
+  byLinkId(linkId: string): Identifier | undefined {
+    const [uid] = this.#index.uids('link', linkId);
+    return uid === undefined ? undefined : this.get(uid);
+  }
+
+  referring(to: Reference, uid: number): number[] {
+    return this.#index.uids(to, uid);
+  }
+
+  ownedBy(name: string): number[] {
+    return this.#index.uids('owner', name).filter((uid) => this.get(uid)?.owner.name === name);
+  }
+
   create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
-    return this.#store.durably(() => {
-      if (this.#records.doesExist(keyOf(fields.type, fields.number))) {
-        return { conflict: 'duplicate' };
-      }
-      const next = this.#counters.get(nextUidKey);
-      const uid = typeof next === 'number' ? next : 1;
-      this.#counters.putSync(nextUidKey, uid + 1);
-      this.#write(uid, fields);
-      return { uid };
-    });
+    return this.batch((changes) => changes.create(fields));
   }
 
   update(uid: number, change: (old: Identifier) => IdentifierFields) {
-    return this.#store.durably((): Conflict | undefined => {
-      const old = this.get(uid);
-      if (!old) return 'unknown-uid';
-      const fields = change(old);
-      const oldKey = keyOf(old.type, old.number);
-      const newKey = keyOf(fields.type, fields.number);
-      if (newKey !== oldKey) {
-        if (this.#records.doesExist(newKey)) return 'duplicate';
-        this.#records.removeSync(oldKey);
-      }
-      this.#write(uid, fields);
-      return undefined;
-    });
+    return this.batch((changes) => changes.update(uid, change));
   }
 
   remove(uids: readonly number[]): Promise<number[]> {
+    return this.batch((changes) => uids.filter((uid) => changes.remove(uid)));
+  }
+
+  batch<T>(work: (changes: IdentifierChanges) => T): Promise<T> {
     return this.#store.durably(() =>
-      uids.filter((uid) => {
-        const key = this.#keys.get(uid);
-        if (typeof key === 'string') this.#records.removeSync(key);
-        return this.#keys.removeSync(uid);
+      work({
+        create: (fields) => this.#create(fields),
+        update: (uid, change) => this.#update(uid, change),
+        remove: (uid) => this.#remove(uid),
       }),
     );
   }
@@ -125,19 +147,74 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       const identifier = this.get(uid);
       if (!identifier?.passes || identifier.passes.left < 1) return undefined;
       const left = identifier.passes.left - 1;
-      this.#write(uid, { ...identifier, passes: { ...identifier.passes, left } });
+      this.#write(uid, { ...identifier, passes: { ...identifier.passes, left } }, identifier);
       return left;
     });
   }
 
-  #write(uid: number, { type, number, owner, lock, window, passes }: IdentifierFields): void {
-    const limits = { ...(window && { window }), ...(passes && { passes }) };
+  #create(fields: IdentifierFields): { uid: number } | { conflict: Conflict } {
+    const conflict = this.#reserved(fields) ?? this.#taken(fields, undefined);
+    if (conflict) return { conflict };
+    const next = this.#counters.get(nextUidKey);
+    const uid = typeof next === 'number' ? next : 1;
+    this.#counters.putSync(nextUidKey, uid + 1);
+    this.#write(uid, fields, undefined);
+    return { uid };
+  }
+
+  #update(uid: number, change: (old: Identifier) => IdentifierFields): Conflict | undefined {
+    const old = this.get(uid);
+    if (!old) return 'unknown-uid';
+    const fields = change(old);
+    const conflict = this.#reserved(fields) ?? this.#taken(fields, uid);
+    if (conflict) return conflict;
+    const oldKey = keyOf(old.type, old.number);
+    if (keyOf(fields.type, fields.number) !== oldKey) this.#records.removeSync(oldKey);
+    this.#write(uid, fields, old);
+    return undefined;
+  }
+
+  /** Whether number or link id belong to another identifier than `uid`. */
+  #taken({ type, number, linkId }: IdentifierFields, uid: number | undefined) {
+    const owner = this.#records.get(keyOf(type, number));
+    if (owner !== undefined && uidOf(owner) !== uid) return 'duplicate';
+    if (linkId === undefined) return undefined;
+    return this.#index.uids('link', linkId).some((other) => other !== uid)
+      ? 'duplicate-link'
+      : undefined;
+  }
+
+  #remove(uid: number): boolean {
+    const key = this.#keys.get(uid);
+    if (typeof key === 'string') {
+      this.#index.change(uid, this.#readable(uid), undefined);
+      this.#records.removeSync(key);
+    }
+    return this.#keys.removeSync(uid);
+  }
+
+  /** A damaged record can be deleted; what the index says of it then leads nowhere. */
+  #readable(uid: number): Identifier | undefined {
+    try {
+      return this.get(uid);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {
+    const { type, number, uid: _, ...rest } = { uid, ...fields };
     const key = keyOf(type, number);
-    this.#records.putSync(key, { uid, owner, lock, ...limits });
+    this.#records.putSync(key, { uid, ...rest });
     this.#keys.putSync(uid, key);
+    this.#index.change(uid, old, fields);
   }
 }
 
 function keyOf(type: IdentifierType, number: string): string {
   return `${type}:${number}`;
+}
+
+function uidOf(record: unknown): unknown {
+  return typeof record === 'object' && record !== null ? Reflect.get(record, 'uid') : undefined;
 }

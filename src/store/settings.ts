@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
-import type { SettingDefaults, SettingReader, SettingWriter } from '../ports.ts';
+import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const schemas = {

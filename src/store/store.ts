@@ -14,9 +14,10 @@ import {
   TransactionFlags,
 } from 'lmdb';
 import { describeError, Fault } from '../errors.ts';
+import { migrations } from './migrations.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export interface Store {
   /** A named database whose values are MessagePack maps. Every value read must be checked. */
@@ -47,8 +48,7 @@ export interface Store {
  */
 export function openStore(folder: string, as: 'writer' | 'reader'): Store {
   const root = openRoot(folder, as);
-  if (as === 'writer') checkVersion(root);
-  return {
+  const store: Store = {
     database: (name, keyEncoding) => {
       const options: DatabaseOptions & { encoder: { useRecords: boolean } } = {
         keyEncoding,
@@ -72,6 +72,8 @@ export function openStore(folder: string, as: 'writer' | 'reader'): Store {
       await root.close();
     },
   };
+  if (as === 'writer') bringUpToDate(root, store);
+  return store;
 }
 
 /** Marks what `work` itself threw, to tell it from a failure of the disk. */
@@ -168,7 +170,7 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
     const path = `${folder}/latchd.mdb`;
     const root = open({
       path,
-      maxDbs: 32,
+      maxDbs: 64,
       readOnly: as === 'reader',
       // With it a commit that fails leaves rejected promises which nobody can handle.
       eventTurnBatching: false,
@@ -186,14 +188,20 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
   }
 }
 
-function checkVersion(root: RootDatabase): void {
+function bringUpToDate(root: RootDatabase, store: Store): void {
   const found: unknown = root.get('schema');
-  if (found === undefined) root.putSync('schema', schemaVersion);
-  else if (found !== schemaVersion) {
+  if (found === undefined) return void root.putSync('schema', schemaVersion);
+  if (typeof found !== 'number' || found > schemaVersion) {
     throw new Fault(
       'store-newer',
       `the database has layout ${String(found)}, this latchd knows ${schemaVersion}`,
       'install the version of latchd that wrote it, or restore a backup of this version',
     );
+  }
+  for (let version = found + 1; version <= schemaVersion; version += 1) {
+    store.now(() => {
+      migrations.get(version)?.(store);
+      root.putSync('schema', version);
+    });
   }
 }

@@ -1,14 +1,8 @@
 /** The HTTP application, without any socket: all calls behind one doorkeeper. */
 import { Hono } from 'hono';
-import type {
-  AccountReader,
-  Clock,
-  EventReader,
-  IdentifierReader,
-  Log,
-  PanelCommands,
-  SettingReader,
-} from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { StoreReaders } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
 import { generalRoutes } from './general.ts';
@@ -21,11 +15,7 @@ import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 
 /** Everything the web works with. */
-export interface WebParts {
-  readonly identifiers: IdentifierReader;
-  readonly events: EventReader;
-  readonly settings: SettingReader;
-  readonly accounts: AccountReader;
+export interface WebParts extends StoreReaders {
   /** Makes the next read see what has been committed by now. */
   readonly refresh: () => void;
   readonly commands: PanelCommands;

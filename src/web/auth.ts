@@ -5,7 +5,9 @@
  */
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { describeError } from '../errors.ts';
-import type { AccountReader, Clock, Log, PanelCommands, Role, StoredAccount } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { AccountReader, Role, StoredAccount } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { logInFirst, tryLater } from './answer.ts';
 import { Gate } from './gate.ts';
 import { digestOf, matchesDigest, unusablePassword } from './password.ts';

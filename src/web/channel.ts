@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { describeError, Fault, type FaultCode } from '../errors.ts';
-import type { Log, PanelCommands } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { Gate } from './gate.ts';
 
 /** One end: a `Worker`, its `parentPort`, or a `MessagePort`. */
@@ -197,24 +198,8 @@ function asData(id: number, error: unknown): Answer {
 
 /** Every command by name. Both ends are compiled from the same `PanelCommands`. */
 function stub(ask: (command: keyof PanelCommands, args: unknown[]) => Promise<unknown>) {
-  const remote =
-    <C extends keyof PanelCommands>(command: C) =>
-    (...args: Parameters<PanelCommands[C]>) =>
-      ask(command, args) as ReturnType<PanelCommands[C]>;
-  return {
-    createIdentifier: remote('createIdentifier'),
-    updateIdentifier: remote('updateIdentifier'),
-    removeIdentifiers: remote('removeIdentifiers'),
-    resetPasses: remote('resetPasses'),
-    setWiegand: remote('setWiegand'),
-    setOpenSeconds: remote('setOpenSeconds'),
-    openLocks: remote('openLocks'),
-    record: remote('record'),
-    setAccount: remote('setAccount'),
-    addSession: remote('addSession'),
-    removeSession: remote('removeSession'),
-    status: remote('status'),
-    playPulses: remote('playPulses'),
-    relays: remote('relays'),
-  } satisfies PanelCommands;
+  const names = Object.keys(commandNames).filter(isCommand);
+  return Object.fromEntries(
+    names.map((name) => [name, (...args: unknown[]) => ask(name, args)]),
+  ) as unknown as PanelCommands;
 }

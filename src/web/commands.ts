@@ -4,21 +4,12 @@
  */
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
-import type {
-  AccountWriter,
-  IdentifierWriter,
-  OpenRequest,
-  PanelCommands,
-  PanelStatus,
-  PulsePlayer,
-  SettingWriter,
-} from '../ports.ts';
+import type { PulsePlayer } from '../ports.ts';
+import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
+import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 
 /** What commands act upon. */
-export interface CommandParts {
-  readonly identifiers: IdentifierWriter;
-  readonly settings: SettingWriter;
-  readonly accounts: AccountWriter;
+export interface CommandParts extends StoreWriters {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { LockName } from '../door/model.ts';
 import { describeError } from '../errors.ts';
-import type { EventReader, Log, PanelCommands, SettingReader } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { EventReader, SettingReader } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, lines, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { eventItem } from './log.ts';

@@ -1,7 +1,9 @@
 /** Settings of the panel and opening by command. */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
-import type { Log, PanelCommands, SettingReader } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { SettingReader } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, errors, refuse } from './answer.ts';
 import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';

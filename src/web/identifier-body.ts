@@ -8,7 +8,7 @@ import {
 } from '../door/model.ts';
 import { formatNumber, parseNumber } from '../door/number.ts';
 import { freshPasses } from '../door/passes.ts';
-import type { WiegandSetting } from '../ports.ts';
+import type { WiegandSetting } from '../ports-store.ts';
 import { errors } from './answer.ts';
 
 /** The pages give no limit; a name of this length is no name. */

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { type Identifier, identifierTypes } from '../door/model.ts';
 import { parseNumber } from '../door/number.ts';
-import type { Conflict, IdentifierReader, Log, PanelCommands, SettingReader } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { Conflict, IdentifierReader, SettingReader } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, errors, refuse } from './answer.ts';
 import { fieldsOf, identifierBody, identifierItem } from './identifier-body.ts';
 import {

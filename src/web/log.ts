@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { EventValue, LoggedEvent } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';
-import type { EventReader, SettingReader, WiegandSetting } from '../ports.ts';
+import type { EventReader, SettingReader, WiegandSetting } from '../ports-store.ts';
 import { answer, errors, refuse } from './answer.ts';
 import { filterOf, filterQuery, listOption, pageOf, pageQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';

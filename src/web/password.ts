@@ -2,7 +2,7 @@
  * Passwords. Clients log in with the MD5 hex digest of the plain password of the panel API; what is kept is salted scrypt of that digest, which cannot be sent in its place.
  */
 import { hash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import type { StoredAccount } from '../ports.ts';
+import type { StoredAccount } from '../ports-store.ts';
 
 /** The part of an account that proves a password; both base64. */
 export type StoredPassword = Pick<StoredAccount, 'salt' | 'hash'>;

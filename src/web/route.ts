@@ -6,7 +6,8 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { describeError, Fault } from '../errors.ts';
-import type { Log, Role } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { Role } from '../ports-store.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
 import { type Checked, readBody, tooLarge } from './body.ts';
 
@@ -36,7 +37,7 @@ export interface Operator {
 export type Access = 'open' | 'read' | 'admin' | 'local';
 
 /** Methods of this API. */
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a handler gets. */
 export interface Call<P, Q, B> {
@@ -47,6 +48,12 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
 }
+
+/** A good answer: status 200 with a body, another media type, or no body at all (204). */
+export type Answers =
+  | z.ZodType
+  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | { readonly status: 204 };
 
 /** A call as its file declares it; the types of the handler follow from the schemas. */
 export interface RouteSpec<P, Q, B> {
@@ -60,6 +67,11 @@ export interface RouteSpec<P, Q, B> {
   /** Of the texts in the query; those it does not know are ignored. */
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  readonly answers?: Answers;
+  /** Texts of the refusals with 400 that are this call's own, besides those of its schemas. */
+  readonly refuses?: readonly string[];
+  /** What the pages leave open and how it is here. */
+  readonly notes?: string;
   readonly handler: (call: Call<P, Q, B>) => Response | Promise<Response>;
 }
 
@@ -72,6 +84,9 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly answers: Answers | undefined;
+  readonly refuses: readonly string[];
+  readonly notes: string | undefined;
   readonly serve: (c: Context<WebEnv>, who: Operator) => Response | Promise<Response>;
 }
 
@@ -79,9 +94,10 @@ export interface Route {
 export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
-  const { method, path, summary, access, params, query, body } = spec;
+  const { method, path, summary, access, params, query, body, answers, notes } = spec;
   return {
-    ...{ method, path, summary, access, params, query, body },
+    ...{ method, path, summary, access, params, query, body, answers, notes },
+    refuses: spec.refuses ?? [],
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
       if ('refusal' in checkedParams) return checkedParams.refusal;

@@ -4,7 +4,8 @@
  */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
-import type { Clock, Log, PanelCommands, Timer } from '../ports.ts';
+import type { Clock, Log, Timer } from '../ports.ts';
+import type { PanelCommands } from '../ports-web.ts';
 import { serveCommands, tellEvent, tellStop } from './channel.ts';
 
 /** What the worker is started with. */

@@ -7,11 +7,8 @@ import { lockNames } from '../door/model.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
 import type { DriverName } from '../ports.ts';
-import { openAccounts } from '../store/accounts.ts';
-import { openEvents } from '../store/events.ts';
-import { Identifiers } from '../store/identifiers.ts';
-import { openSettings } from '../store/settings.ts';
 import { openStore } from '../store/store.ts';
+import { openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
 import { type Port, remoteCommands, tellListening } from './channel.ts';
 import { Notices } from './notices.ts';
@@ -55,10 +52,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   });
   const { app } = createApp({
     ...{ commands, notices, log, clock, crash: crashThread },
-    identifiers: new Identifiers(store),
-    events: openEvents(store),
-    settings: openSettings(store, firstSettings(config)),
-    accounts: openAccounts(store),
+    ...openStored(store, firstSettings(config)),
     refresh: () => store.refresh(),
     facts: {
       version: data.version,

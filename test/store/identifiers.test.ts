@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { IdentifierFields } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, schemaVersion } from '../../src/store/store.ts';
 import { seedOf } from '../support/seed.ts';
 import { freshFolder, freshStore } from '../support/store.ts';
 
@@ -110,12 +110,78 @@ test('a newer layout is refused with a sentence', async (t) => {
   await store.close();
   const { open } = await import('lmdb');
   const root = open({ path: `${folder}/latchd.mdb` });
-  await root.put('schema', 2);
+  await root.put('schema', schemaVersion + 1);
   await root.close();
   assert.throws(
     () => openStore(folder, 'writer'),
     (error) => error instanceof Fault && error.code === 'store-newer',
   );
+});
+
+test("a link id is one identifier's, and finds it", async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  await identifiers.create(card('1', { linkId: 'a' }));
+  assert.deepEqual(await identifiers.create(card('2', { linkId: 'a' })), {
+    conflict: 'duplicate-link',
+  });
+  assert.deepEqual(await identifiers.create(card('2', { linkId: 'b' })), { uid: 2 });
+  assert.equal(identifiers.byLinkId('b')?.number, '2');
+  assert.equal(await identifiers.update(2, (old) => ({ ...old, linkId: 'a' })), 'duplicate-link');
+  assert.equal(await identifiers.update(2, (old) => ({ ...old, linkId: 'c' })), undefined);
+  assert.equal(identifiers.byLinkId('b'), undefined);
+  await identifiers.remove([2]);
+  assert.equal(identifiers.byLinkId('c'), undefined);
+});
+
+test('identifiers are found by what they refer to and by the name of their owner', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  const name = 'x'.repeat(400);
+  const named = (text: string) => ({ name: text, type: 'owner' }) as const;
+  await identifiers.create(card('1', { profiles: [7, 8], apartment: 7, owner: named(name) }));
+  await identifiers.create(card('2', { profiles: [8], owner: named(`${name}y`) }));
+  assert.deepEqual(identifiers.referring('profile', 8), [1, 2]);
+  assert.deepEqual(identifiers.referring('profile', 7), [1]);
+  assert.deepEqual(identifiers.referring('apartment', 7), [1]);
+  assert.deepEqual(identifiers.referring('level', 7), []);
+  assert.deepEqual(identifiers.ownedBy(name), [1]);
+  await identifiers.update(1, ({ profiles: _, ...old }) => ({ ...old, owner: named('Bob') }));
+  assert.deepEqual(identifiers.referring('profile', 8), [2]);
+  assert.deepEqual(identifiers.ownedBy('Bob'), [1]);
+  assert.deepEqual(identifiers.ownedBy(name), []);
+});
+
+test('several changes at once are made together or not at all', async (t) => {
+  const identifiers = new Identifiers(freshStore(t), ({ number }) =>
+    number === '9' ? 'master-card' : undefined,
+  );
+  const results = await identifiers.batch((changes) => [
+    changes.create(card('1')),
+    changes.create(card('9')),
+    changes.update(1, (old) => ({ ...old, lock: 'first' })),
+    changes.remove(5),
+  ]);
+  assert.deepEqual(results, [{ uid: 1 }, { conflict: 'master-card' }, undefined, false]);
+  const half = identifiers.batch((changes) => {
+    changes.remove(1);
+    throw new RangeError('cut');
+  });
+  await assert.rejects(half, RangeError);
+  assert.equal(identifiers.get(1)?.lock, 'first');
+});
+
+test('a database of layout 1 is brought up to date', async (t) => {
+  const folder = freshFolder(t);
+  const old = openStore(folder, 'writer');
+  await new Identifiers(old).create(card('5', { owner: { name: 'Ann', type: 'guest' } }));
+  await old.close();
+  const { open } = await import('lmdb');
+  const root = open({ path: `${folder}/latchd.mdb`, maxDbs: 32 });
+  await root.openDB('identifier-index', {}).clearAsync();
+  await root.put('schema', 1);
+  await root.close();
+  const store = openStore(folder, 'writer');
+  t.after(() => store.close());
+  assert.deepEqual(new Identifiers(store).ownedBy('Ann'), [1]);
 });
 
 test('passes are exact under any interleaving of takers, updates and resets', async (t) => {

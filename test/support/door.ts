@@ -1,8 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
-import { Panel, type PanelParts, type ReaderSetup } from '../../src/panel.ts';
+import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
+import type { ReaderSetup } from '../../src/station.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openSettings } from '../../src/store/settings.ts';

@@ -1,12 +1,11 @@
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
-import type { DriverName, EventReader, OpenRequest, PanelCommands } from '../../src/ports.ts';
-import { openAccounts } from '../../src/store/accounts.ts';
-import { EventLog, openEvents } from '../../src/store/events.ts';
-import { Identifiers } from '../../src/store/identifiers.ts';
-import { openSettings } from '../../src/store/settings.ts';
+import type { DriverName } from '../../src/ports.ts';
+import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { openStored } from '../../src/store/stored.ts';
 import { createApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
@@ -118,13 +117,11 @@ export interface CallOptions {
 
 /** The main thread's side over a real database; locks and wires are only written down. */
 function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
-  const identifiers = new Identifiers(store);
-  const accounts = openAccounts(store);
-  const settings = openSettings(store, {
+  const stored = openStored(store, {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
   });
-  const events: EventReader = openEvents(store);
+  const { identifiers, events } = stored;
   const notices = new Notices();
   const eventLog = new EventLog(store, clock, 10_000, {
     appended: () => notices.event(),
@@ -134,7 +131,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   const opened: OpenRequest[] = [];
   const pulses: Pulses[] = [];
   const commands = panelCommands({
-    ...{ identifiers, accounts, settings },
+    ...stored,
     record: (event) => eventLog.append(event),
     open(request) {
       const known = request.locks.every((lock) => locks.includes(lock));
@@ -161,7 +158,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       },
     },
   });
-  return { identifiers, accounts, settings, events, eventLog, notices, commands, opened, pulses };
+  return { ...stored, eventLog, notices, commands, opened, pulses };
 }
 
 /** The header of HTTP Basic. */

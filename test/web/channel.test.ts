@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import type { PanelEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
-import type { PanelCommands } from '../../src/ports.ts';
+import type { PanelCommands } from '../../src/ports-web.ts';
 import {
   commandsAtOnce,
   remoteCommands,

@@ -1,0 +1,38 @@
+/**
+ * Steps from one layout of the database to the next. Each is one transaction with the new version in
+ * it: a step that was cut off has not happened.
+ */
+import { z } from 'zod';
+import { identifierTypes } from '../door/model.ts';
+import { IdentifierIndex } from './identifier-index.ts';
+import type { Store } from './store.ts';
+
+/** The step to each version from the one before; the first database had version 1. */
+export const migrations: ReadonlyMap<number, (store: Store) => void> = new Map([
+  [2, indexIdentifiers],
+]);
+
+/** What version 1 stored of an identifier, as far as the index of version 2 holds it. */
+const version1 = z.object({
+  uid: z.int(),
+  owner: z.object({ name: z.string(), type: z.enum(['owner', 'guest']) }),
+});
+
+/** Version 2 finds identifiers by the name of their owner. */
+function indexIdentifiers(store: Store): void {
+  const index = new IdentifierIndex(store);
+  const records = store.database<string>('identifiers', 'ordered-binary');
+  for (const key of records.getKeys({})) {
+    const record = version1.safeParse(records.get(key)).data;
+    if (!record) continue;
+    const colon = key.indexOf(':');
+    const type = z.enum(identifierTypes).parse(key.slice(0, colon));
+    const fields = {
+      type,
+      number: key.slice(colon + 1),
+      owner: record.owner,
+      lock: 'all',
+    } as const;
+    index.change(record.uid, undefined, fields);
+  }
+}

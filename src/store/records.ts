@@ -1,0 +1,106 @@
+/**
+ * Records of a kind that has few (time profiles, apartments, access levels): by uid, with an index by
+ * link id kept in the same transaction.
+ */
+import type { Database } from 'lmdb';
+import type { z } from 'zod';
+import type { RecordReader, RecordWriter } from '../ports-store.ts';
+import { damaged, readValue, type Store } from './store.ts';
+
+/** What a kind of record is called, and what a record of it must be. */
+export interface RecordKind<T> {
+  /** Of the databases; part of the layout. */
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+}
+
+/** The records of one kind. Methods that write belong to the main thread. */
+export class Records<T extends { readonly linkId?: string }>
+  implements RecordReader<T>, RecordWriter<T>
+{
+  readonly #store: Store;
+  readonly #kind: RecordKind<T>;
+  readonly #byUid: Database<unknown, number>;
+  readonly #byLink: Database<unknown, string>;
+  readonly #counters: Database<unknown, string>;
+
+  constructor(store: Store, kind: RecordKind<T>) {
+    this.#store = store;
+    this.#kind = kind;
+    this.#byUid = store.database<number>(kind.name, 'uint32');
+    this.#byLink = store.database<string>(`${kind.name}-by-link`, 'ordered-binary');
+    this.#counters = store.database<string>('counters', 'ordered-binary');
+  }
+
+  /** @throws Fault `store-unreadable` when the record is damaged, as every method that reads. */
+  get(uid: number): (T & { readonly uid: number }) | undefined {
+    const what = `${this.#kind.name} ${uid}`;
+    const value = readValue(this.#byUid, uid, what);
+    if (value === undefined) return undefined;
+    const checked = this.#kind.schema.safeParse(value);
+    if (checked.success) return { ...checked.data, uid };
+    throw damaged(what, checked.error);
+  }
+
+  byLinkId(linkId: string): (T & { readonly uid: number }) | undefined {
+    const uid = readValue(this.#byLink, linkId, `the link ${linkId}`);
+    return typeof uid === 'number' ? this.get(uid) : undefined;
+  }
+
+  count(): number {
+    const stats = this.#byUid.getStats();
+    return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
+  }
+
+  all(): (T & { readonly uid: number })[] {
+    return [...this.#byUid.getKeys({})]
+      .map((uid) => this.get(uid))
+      .filter((found) => found !== undefined);
+  }
+
+  create(fields: T): Promise<{ uid: number } | { conflict: 'duplicate' }> {
+    return this.#store.durably(() => {
+      if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) {
+        return { conflict: 'duplicate' };
+      }
+      const counter = `next-${this.#kind.name}`;
+      const next = this.#counters.get(counter);
+      const uid = typeof next === 'number' ? next : 1;
+      this.#counters.putSync(counter, uid + 1);
+      this.#write(uid, fields);
+      return { uid };
+    });
+  }
+
+  update(uid: number, change: (old: T) => T) {
+    return this.#store.durably((): 'duplicate' | 'unknown-uid' | undefined => {
+      const old = this.get(uid);
+      if (!old) return 'unknown-uid';
+      const fields = change(old);
+      if (fields.linkId !== old.linkId) {
+        if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) {
+          return 'duplicate';
+        }
+        if (old.linkId !== undefined) this.#byLink.removeSync(old.linkId);
+      }
+      this.#write(uid, fields);
+      return undefined;
+    });
+  }
+
+  remove(uids: readonly number[]): Promise<number[]> {
+    return this.#store.durably(() =>
+      uids.filter((uid) => {
+        const old = this.get(uid);
+        if (old?.linkId !== undefined) this.#byLink.removeSync(old.linkId);
+        return this.#byUid.removeSync(uid);
+      }),
+    );
+  }
+
+  #write(uid: number, fields: T): void {
+    const { uid: _, ...rest } = { uid, ...fields };
+    this.#byUid.putSync(uid, rest);
+    if (fields.linkId !== undefined) this.#byLink.putSync(fields.linkId, uid);
+  }
+}

@@ -1,0 +1,25 @@
+/** Everything that is stored, opened over one database. */
+import type { SettingDefaults, StoreReaders, StoreWriters } from '../ports-store.ts';
+import { openAccessLevels, openPersons } from './access-levels.ts';
+import { openAccounts } from './accounts.ts';
+import { openApartments } from './apartments.ts';
+import { openEvents } from './events.ts';
+import { Identifiers } from './identifiers.ts';
+import { openSettings } from './settings.ts';
+import type { Store } from './store.ts';
+import { openTimeProfiles } from './time-profiles.ts';
+
+/** Opens all records of a store; on the worker's side, only what reads may be used. */
+export function openStored(store: Store, defaults: SettingDefaults) {
+  const settings = openSettings(store, defaults);
+  return {
+    settings,
+    identifiers: new Identifiers(store),
+    events: openEvents(store),
+    accounts: openAccounts(store),
+    timeProfiles: openTimeProfiles(store),
+    apartments: openApartments(store),
+    accessLevels: openAccessLevels(store),
+    persons: openPersons(store),
+  } satisfies StoreReaders & StoreWriters;
+}
