@@ -1,5 +1,13 @@
 /** Answers of the API: bodies and headers. A refusal is an answer like any other, not an error. */
 
+import { z } from 'zod';
+
+/** Shape of an answer to a call whose body the pages leave open. */
+export const emptyAnswer = z.strictObject({});
+
+/** Shape of an answer that names what was created. */
+export const uidAnswer = z.strictObject({ uid: z.int().min(-1) });
+
 /** On every answer: nothing is cached, framed, sniffed or run; no other origin may read it. */
 const securityHeaders = {
   'Cache-Control': 'no-store',
