@@ -14,7 +14,9 @@ import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.t
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
+import { LineWriter } from './io/line-writer.ts';
 import { createLog, isJournald } from './io/log.ts';
+import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
@@ -32,19 +34,10 @@ const usage = `latchd: the daemon of a door panel
   latchd --version
 `;
 
-/** What runs, so that it can be stopped. */
-interface Running {
-  /** Locks to rest at once; synchronous, for the moment of a crash. */
-  rest(): void;
-  /** Locks to rest, then everything else in order. */
-  stop(): Promise<void>;
-}
-
 async function main(): Promise<void> {
   // Codes, hashes and who came when are nobody else's business.
   process.umask(0o027);
-  // Whoever read the log has gone. The door goes on without.
-  process.stdout.on('error', () => {});
+  // Whoever read it has gone. The door goes on without.
   process.stderr.on('error', () => {});
   const { values } = parseArgs({
     options: {
@@ -62,14 +55,23 @@ async function main(): Promise<void> {
   }
   const config = loadConfig(values.config);
   const clock = systemClock();
+  const lines = new LineWriter(process.stdout, (count) =>
+    log.warn('log lines were lost: nobody read them in time', { count }),
+  );
   const log = createLog({
     level: config.log.level,
-    journald: isJournald(process.env),
+    journald: isJournald(process.env, 1),
     clock,
-    write: (line) => process.stdout.write(line),
+    write: (line) => lines.write(line),
   });
   if (values.rest) return rest(config, clock, log);
-  await run(config, clock, log);
+  await runUntilStopped(
+    () => start(config, clock, log),
+    log,
+    (status) => {
+      void within(clock, lines.flushed()).then(() => process.exit(status));
+    },
+  );
 }
 
 async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
@@ -82,41 +84,6 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
     log.error(fault.message, { lock: relay, code: fault.code, do: fault.remedy });
     process.exitCode = exitCode.fault;
   }
-}
-
-/** Runs until a signal ends it or a bug breaks it. */
-async function run(config: Config, clock: Clock, log: Log): Promise<void> {
-  let running: Running | undefined;
-  const crash = (error: unknown) => {
-    const isFault = error instanceof Fault;
-    try {
-      running?.rest();
-    } finally {
-      const stack = !isFault && error instanceof Error ? error.stack : undefined;
-      log.error(isFault ? 'stopped by a fault' : 'stopped by a bug', {
-        why: describeError(error),
-        stack,
-      });
-      process.exit(isFault ? exitCode.fault : exitCode.bug);
-    }
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
-
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(exitCode.ok);
-    stopping = true;
-    log.info('stopping', { signal });
-    const stopped = running?.stop() ?? Promise.resolve();
-    stopped.then(() => process.exit(exitCode.ok), crash);
-  };
-  // All that end a process by themselves: a dropped terminal must not leave a lock energised.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
-    process.on(signal, onSignal);
-  }
-
-  running = await start(config, clock, log);
 }
 
 async function start(config: Config, clock: Clock, log: Log): Promise<Running> {

@@ -2,6 +2,7 @@
  * Lines for the engineer: one an entry, on standard output. Under journald each begins with its
  * priority (`<6>`, sd-daemon(3)) and journald adds the time; elsewhere with time and level.
  */
+import { fstatSync } from 'node:fs';
 import type { Clock, Log, LogFields, LogLevel } from '../ports.ts';
 
 const priorities = { debug: 7, info: 6, warn: 4, error: 3 } as const satisfies Record<
@@ -35,9 +36,18 @@ export function createLog({ level, journald, clock, write }: LogOptions): Log {
   return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') };
 }
 
-/** Whether standard output is journald's socket (systemd.exec(5), JOURNAL_STREAM). */
-export function isJournald(env: NodeJS.ProcessEnv): boolean {
-  return env.JOURNAL_STREAM !== undefined;
+/**
+ * Whether a descriptor is journald's socket: JOURNAL_STREAM names its device and inode
+ * (systemd.exec(5)), and is inherited by programs whose output goes elsewhere.
+ */
+export function isJournald(env: NodeJS.ProcessEnv, fd: number): boolean {
+  if (env.JOURNAL_STREAM === undefined) return false;
+  try {
+    const { dev, ino } = fstatSync(fd);
+    return env.JOURNAL_STREAM === `${dev}:${ino}`;
+  } catch {
+    return false;
+  }
 }
 
 function writeFields(fields: LogFields): string {

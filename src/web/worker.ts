@@ -37,7 +37,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   const clock = systemClock();
   const log = createLog({
     level: config.log.level,
-    journald: isJournald(process.env),
+    journald: isJournald(process.env, 1),
     clock,
     write: writeLine,
   });

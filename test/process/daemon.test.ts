@@ -141,6 +141,27 @@ test('the door goes on when nobody reads its log any more', async (t) => {
   assert.deepEqual(json, { first: { energised: true }, second: { energised: false } });
 });
 
+test('a reader of the log that stalls does not hold up the door', async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const owner = { name: 'x'.repeat(16_000), type: 'owner' };
+  const card = cardBody(String(number), { identifier_owner: owner });
+  await daemon.api('POST', '/api/v1/access/identifier', card);
+  daemon.process.stdout?.pause();
+  // More than a pipe and a stream hold, in lines of the door.
+  const passages = 24;
+  for (let n = 0; n < passages; n += 1) await daemon.present('front', bits26(number));
+  let granted = 0;
+  while (granted < passages) {
+    const path = '/api/v1/log/items?limit=100';
+    const { json } = await daemon.api<{ list_items: LogItem[] }>('GET', path);
+    const keys = json.list_items.map(({ name }) => name.key);
+    granted = keys.filter((key) => key === 'access_granted_by_valid_identifier').length;
+  }
+  assert.equal(granted, passages);
+  daemon.process.kill('SIGTERM');
+  assert.equal(await daemon.ended, 0);
+});
+
 test('where both want the processor, the door comes before the web', async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const tasks = `/proc/${daemon.process.pid}/task`;

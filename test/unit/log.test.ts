@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { fstatSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { createLog } from '../../src/io/log.ts';
+import { createLog, isJournald } from '../../src/io/log.ts';
 import type { LogLevel } from '../../src/ports.ts';
 
 function lines(
@@ -49,4 +50,13 @@ test('a name from outside forges no second entry', () => {
   );
   assert.deepEqual(rest, []);
   assert.equal(line, '<6>granted owner="Eve <3>relay failed x [2J" empty=""\n');
+});
+
+test('only the very socket that JOURNAL_STREAM names is the journal', () => {
+  const fd = openSync('/dev/null', 'w');
+  const { dev, ino } = fstatSync(fd);
+  assert.equal(isJournald({ JOURNAL_STREAM: `${dev}:${ino}` }, fd), true);
+  assert.equal(isJournald({ JOURNAL_STREAM: `${dev}:${ino + 1}` }, fd), false);
+  assert.equal(isJournald({}, fd), false);
+  assert.equal(isJournald({ JOURNAL_STREAM: `${dev}:${ino}` }, 9999), false);
 });

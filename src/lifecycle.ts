@@ -1,0 +1,53 @@
+/** How the process ends: by a signal, or by a bug that nobody caught. */
+import { describeError, exitCode, Fault } from './errors.ts';
+import type { Log } from './ports.ts';
+
+/** What runs, so that it can be stopped. */
+export interface Running {
+  /** Locks to rest at once; synchronous, for the moment of a crash. */
+  rest(): void;
+  /** Locks to rest, then everything else in order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs until a signal ends it or a bug breaks it; the locks come to rest first, whatever it was.
+ * `end` ends the process after its last words.
+ */
+export async function runUntilStopped(
+  start: () => Promise<Running>,
+  log: Log,
+  end: (status: number) => void,
+): Promise<void> {
+  let running: Running | undefined;
+  const crash = (error: unknown) => {
+    const isFault = error instanceof Fault;
+    try {
+      running?.rest();
+    } finally {
+      const stack = !isFault && error instanceof Error ? error.stack : undefined;
+      log.error(isFault ? 'stopped by a fault' : 'stopped by a bug', {
+        why: describeError(error),
+        stack,
+      });
+      end(isFault ? exitCode.fault : exitCode.bug);
+    }
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(exitCode.ok);
+    stopping = true;
+    log.info('stopping', { signal });
+    const stopped = running?.stop() ?? Promise.resolve();
+    stopped.then(() => end(exitCode.ok), crash);
+  };
+  // All that end a process by themselves: a dropped terminal must not leave a lock energised.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
+    process.on(signal, onSignal);
+  }
+
+  running = await start();
+}
