@@ -20,8 +20,8 @@ import { clock, lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
 import { bits26, Daemon, stopRepeatedly } from '../test/support/daemon.ts';
 
-const latencySamples = 60;
-const warmUpSamples = 10;
+const latencySamples = 300;
+const warmUpSamples = 30;
 /** For each reader; LATCHD_FRAMES takes fewer. */
 const framesPerReader = Number(process.env.LATCHD_FRAMES ?? 5000);
 /** Short enough for one argument of a program, 128 KiB. */
@@ -36,6 +36,7 @@ function config(driver: string, formats: string): string {
 data: ./data
 http: { port: 0 }
 gpio: { driver: ${driver}, chip: ${chip} }
+log: { level: warn }
 readers:
   - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 40, formats: [${formats}] }
   - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 40, formats: [${formats}] }

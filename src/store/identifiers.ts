@@ -53,6 +53,7 @@ const fullRecord: z.input<typeof recordSchema> = {
 };
 
 const nextUidKey = 'next-uid';
+const countKey = 'identifiers';
 
 /** Numbers that no identifier may have: those of the panel's own master code and master card. */
 export type Reserved = (fields: IdentifierFields) => Conflict | undefined;
@@ -97,9 +98,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   count(): number {
-    // LMDB's own statistics: no scan.
-    const stats = this.#keys.getStats();
-    return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
+    // Not LMDB's own statistics: a worker that is ended while it asks for them takes the process along.
+    const count = this.#counters.get(countKey);
+    return typeof count === 'number' ? count : 0;
   }
 
   list(offset: number, limit: number, reverse: boolean): Identifier[] {
@@ -158,6 +159,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const next = this.#counters.get(nextUidKey);
     const uid = typeof next === 'number' ? next : 1;
     this.#counters.putSync(nextUidKey, uid + 1);
+    this.#counters.putSync(countKey, this.count() + 1);
     this.#write(uid, fields, undefined);
     return { uid };
   }
@@ -190,6 +192,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       this.#index.change(uid, this.#readable(uid), undefined);
       this.#records.removeSync(key);
     }
+    if (key !== undefined) this.#counters.putSync(countKey, this.count() - 1);
     return this.#keys.removeSync(uid);
   }
 

@@ -18,11 +18,13 @@ const version1 = z.object({
   owner: z.object({ name: z.string(), type: z.enum(['owner', 'guest']) }),
 });
 
-/** Version 2 finds identifiers by the name of their owner. */
+/** Version 2 finds identifiers by the name of their owner, and knows how many there are. */
 function indexIdentifiers(store: Store): void {
+  let count = 0;
   const index = new IdentifierIndex(store);
   const records = store.database<string>('identifiers', 'ordered-binary');
   for (const key of records.getKeys({})) {
+    count += 1;
     const record = version1.safeParse(records.get(key)).data;
     if (!record) continue;
     const colon = key.indexOf(':');
@@ -35,4 +37,5 @@ function indexIdentifiers(store: Store): void {
     } as const;
     index.change(record.uid, undefined, fields);
   }
+  store.database<string>('counters', 'ordered-binary').putSync('identifiers', count);
 }

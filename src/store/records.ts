@@ -48,8 +48,7 @@ export class Records<T extends { readonly linkId?: string }>
   }
 
   count(): number {
-    const stats = this.#byUid.getStats();
-    return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
+    return [...this.#byUid.getKeys({})].length;
   }
 
   all(): (T & { readonly uid: number })[] {

@@ -129,8 +129,10 @@ test("a link id is one identifier's, and finds it", async (t) => {
   assert.equal(await identifiers.update(2, (old) => ({ ...old, linkId: 'a' })), 'duplicate-link');
   assert.equal(await identifiers.update(2, (old) => ({ ...old, linkId: 'c' })), undefined);
   assert.equal(identifiers.byLinkId('b'), undefined);
-  await identifiers.remove([2]);
+  assert.equal(identifiers.count(), 2);
+  assert.deepEqual(await identifiers.remove([2, 2, 3]), [2]);
   assert.equal(identifiers.byLinkId('c'), undefined);
+  assert.equal(identifiers.count(), 1);
 });
 
 test('identifiers are found by what they refer to and by the name of their owner', async (t) => {
@@ -177,11 +179,14 @@ test('a database of layout 1 is brought up to date', async (t) => {
   const { open } = await import('lmdb');
   const root = open({ path: `${folder}/latchd.mdb`, maxDbs: 32 });
   await root.openDB('identifier-index', {}).clearAsync();
+  await root.openDB('counters', {}).remove('identifiers');
   await root.put('schema', 1);
   await root.close();
   const store = openStore(folder, 'writer');
   t.after(() => store.close());
-  assert.deepEqual(new Identifiers(store).ownedBy('Ann'), [1]);
+  const identifiers = new Identifiers(store);
+  assert.deepEqual(identifiers.ownedBy('Ann'), [1]);
+  assert.equal(identifiers.count(), 1);
 });
 
 test('passes are exact under any interleaving of takers, updates and resets', async (t) => {
