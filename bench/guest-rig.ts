@@ -58,7 +58,7 @@ function apiLoad(url: string, password: string): () => void {
  */
 async function measuredPanel(
   folder: string,
-): Promise<{ url: string; latencies: number[]; close: () => void }> {
+): Promise<{ url: string; latencies: number[]; close: () => Promise<void> }> {
   const text = config('chardev', 'wiegand_26');
   const settings = loadConfig(writeConfig(folder, text));
   const store = openStore(settings.data, 'writer');
@@ -107,7 +107,11 @@ async function measuredPanel(
       },
     }),
   });
-  return { url: await web.url, latencies, close: () => void door.close() };
+  const close = async () => {
+    door.close();
+    await web.stop();
+  };
+  return { url: await web.url, latencies, close };
 }
 
 function writeConfig(folder: string, text: string): string {
@@ -150,7 +154,7 @@ async function latency(): Promise<void> {
   await present(latencySamples);
   const loaded = show('the same under API load', latencies);
   stop();
-  close();
+  await close();
   process.stdout.write(`p99 under load against idle: ${(loaded / idle).toFixed(2)}\n`);
 }
 
