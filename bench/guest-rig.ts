@@ -99,6 +99,7 @@ async function measuredPanel(
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
+      door,
       wiegandChanged: () => {},
       lockStates: () => door.locks.states(),
       status: () => {
