@@ -74,12 +74,13 @@ export class FreeAccessKeeper {
     const { day, secondOfDay } = clock.civil(wallMs);
     const setting = this.#setting();
     const hindrance = this.#hindrance(setting);
+    const known = hindrance === undefined || hindrance === 'door-blocked';
     // The clock may be set, the zone may change its hour, the disk may fill up.
     let waitS = 60 - (secondOfDay % 60);
     for (const lock of lockNames.filter((name) => this.#locks.has(name))) {
       const moment = { weekday: weekdayOf(day), secondOfDay };
       const hours = setting ? freeAccessAt(setting, lock, moment) : unknownHours;
-      if (!hours.open && hindrance !== 'clock-untrusted') this.#closed.delete(lock);
+      if (known && !hours.open) this.#closed.delete(lock);
       const wanted = hours.open && hindrance === undefined && !this.#closed.has(lock);
       this.#hold(lock, wanted, hindrance ? { reason: hindrance } : occasion);
       waitS = Math.min(waitS, hours.changesInS ?? waitS);

@@ -81,6 +81,7 @@ test('a close brings locks to rest at once, also one that waits for its delay', 
   door.panel.open({ locks: ['first', 'second'], seconds: 50, by: 'guard' });
   door.clock.advance(3 * second);
   assert.equal(door.panel.closeLocks({ locks: ['first', 'second'], by: 'boss' }), true);
+  assert.equal(door.clock.armed, 1, 'only free access looks at the clock');
   door.clock.advance(200 * second);
   assert.deepEqual(changes(door.relays.first, startUs), [0, 3]);
   assert.deepEqual(door.relays.second.driven, []);
@@ -284,6 +285,37 @@ test('who closes a lock ends its free access until the next hours of it', async 
     ['free_access_lock_is_closed', 'first', 'boss', 'command'],
     ['lock_was_closed_by_api_call', 'first', 'boss', undefined],
   ]);
+});
+
+test('hours that end while the disk is full end what a close began', async (t) => {
+  let blocked = false;
+  const door = freshDoor(t, { blocked: () => blocked });
+  await door.settings.setFreeAccess(open({ toS: 50_000 }, { day: 'TUE', toS: 86_340 }));
+  door.panel.freeAccess.start();
+  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  blocked = true;
+  door.clock.advance(24 * hour);
+  blocked = false;
+  door.clock.advance(60 * second);
+  assert.equal(door.relays.first.isEnergised(), true);
+});
+
+test('a close outlasts hours that cannot be read, and a clock that cannot be believed', async (t) => {
+  let trusted = true;
+  const door = freshDoor(t, { clockTrusted: () => trusted });
+  const value = open({ toS: 86_340 });
+  await door.settings.setFreeAccess(value);
+  door.panel.freeAccess.start();
+  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  const raw = door.store.database<string>('settings', 'ordered-binary');
+  await door.store.durably(() => raw.putSync('free-access', 'x'));
+  door.clock.advance(60 * second);
+  await door.store.durably(() => raw.putSync('free-access', value));
+  trusted = false;
+  door.clock.advance(60 * second);
+  trusted = true;
+  door.clock.advance(60 * second);
+  assert.equal(door.relays.first.isEnergised(), false);
 });
 
 test('a close outlasts a full disk; free access switched off and on again does not heed it', async (t) => {
