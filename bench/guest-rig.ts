@@ -100,6 +100,7 @@ async function measuredPanel(
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
+      door,
       wiegandChanged: () => {},
       lockStates: () => door.locks.states(),
       status: () => {

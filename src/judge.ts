@@ -11,7 +11,7 @@ export interface JudgeParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly identifiers: Pick<IdentifierReader, 'find'> & Pick<IdentifierWriter, 'takePass'>;
-  readonly settings: Pick<SettingReader, 'openSeconds'>;
+  readonly settings: Pick<SettingReader, 'openSeconds' | 'delaySeconds'>;
   /** Whether the clock can be believed, asked at each decision. */
   readonly clockTrusted: () => boolean;
   /** Whether no door may open now, because it could not be recorded. */
@@ -23,8 +23,12 @@ export interface JudgeParts {
 export interface Judgement {
   readonly identifier: Identifier | undefined;
   readonly decision: Decision;
-  /** The locks to release, and for how long; none where nothing was granted. */
-  readonly openSeconds: readonly { readonly lock: LockName; readonly seconds: number }[];
+  /** The locks to release, for how long, and how much later; none where nothing was granted. */
+  readonly openSeconds: readonly {
+    readonly lock: LockName;
+    readonly seconds: number;
+    readonly delaySeconds: number;
+  }[];
   /** Where passes are limited, after this one was taken. */
   readonly passesLeft?: number;
   /** Code of the fault that decided it. */
@@ -58,6 +62,7 @@ export function judge(
     const openSeconds = decision.locks.map((lock) => ({
       lock,
       seconds: settings.openSeconds(lock),
+      delaySeconds: settings.delaySeconds(lock),
     }));
     if (!decision.takesPass) return { identifier, decision, openSeconds };
     const passesLeft = identifiers.takePass(identifier.uid);

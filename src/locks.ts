@@ -3,10 +3,12 @@
  * says. Knows when a lock closes again; knows nothing of who may open it.
  */
 import { lockFailedEvent } from './door/event.ts';
+import { emergencyClosedEvent } from './door/event-lock.ts';
 import { type LockInput, type LockState, lockAtRest, stepLock } from './door/lock.ts';
 import type { LockName, PanelEvent } from './door/model.ts';
 import { describeError } from './errors.ts';
 import type { Clock, Log, Relay, Timer } from './ports.ts';
+import type { LockStatus } from './ports-locks.ts';
 
 export interface LockParts {
   readonly clock: Clock;
@@ -25,7 +27,7 @@ export class Locks {
   }
 
   add(name: LockName, relay: Relay): void {
-    this.#locks.set(name, { relay, state: lockAtRest, wake: undefined });
+    this.#locks.set(name, { name, relay, state: lockAtRest, wake: undefined });
   }
 
   has(name: LockName): boolean {
@@ -33,20 +35,45 @@ export class Locks {
   }
 
   /**
-   * Releases a lock for a time; while it is released that extends and never shortens it.
-   * @returns whether it is released; false when there is no such lock or its line cannot be driven.
+   * Releases a lock for a time, after a delay; while a release runs that extends and never shortens
+   * it, and while one waits for its delay that opens with it.
+   * @returns whether it is, or will be; false when there is no such lock or its line cannot be
+   *   driven.
    */
-  release(name: LockName, seconds: number): boolean {
-    const lock = this.#locks.get(name);
-    if (!lock) return false;
-    const nowUs = this.#parts.clock.monoUs();
-    this.#step(name, lock, { kind: 'release', nowUs, openUs: seconds * 1e6 });
-    return lock.state.releasedUntilUs !== null;
+  release(name: LockName, openSeconds: number, delaySeconds: number): boolean {
+    const times = { openUs: openSeconds * 1e6, delayUs: delaySeconds * 1e6 };
+    return this.#step(name, { kind: 'release', ...times })?.grant != null;
   }
 
-  /** As the relay lines stand. */
-  states(): { name: LockName; energised: boolean }[] {
-    return [...this.#locks].map(([name, { relay }]) => ({ name, energised: relay.isEnergised() }));
+  /** Releases a lock at once for an emergency; of several the longest counts. @returns as `release`. */
+  openEmergency(name: LockName, seconds: number): boolean {
+    return this.#step(name, { kind: 'emergency', openUs: seconds * 1e6 })?.emergencyUntilUs != null;
+  }
+
+  /** Holds a lock released, or lets it go. @returns whether it is held. */
+  hold(name: LockName, on: boolean): boolean {
+    return this.#step(name, { kind: 'hold', on })?.held ?? false;
+  }
+
+  /** Brings a lock to rest, whatever releases it or is about to. `by`: who does, for the event. */
+  shut(name: LockName, by: string): void {
+    this.#step(name, { kind: 'close' }, by);
+  }
+
+  /** How each lock stands, and why. */
+  states(): LockStatus[] {
+    const { clock } = this.#parts;
+    const nowUs = clock.monoUs();
+    const wallMs = (atUs: number | undefined | null) =>
+      atUs == null || atUs <= nowUs ? null : Math.round(clock.wallMs() + (atUs - nowUs) / 1000);
+    return [...this.#locks.values()].map(({ name, relay, state }) => ({
+      name,
+      energised: relay.isEnergised(),
+      opensAtMs: wallMs(state.grant?.fromUs),
+      grantUntilMs: wallMs(state.grant?.untilUs),
+      emergencyUntilMs: wallMs(state.emergencyUntilUs),
+      freeAccess: state.held,
+    }));
   }
 
   /**
@@ -72,20 +99,25 @@ export class Locks {
     return failed;
   }
 
-  #step(name: LockName, lock: LockStation, input: LockInput): void {
-    const { state, effects } = stepLock(lock.state, input);
+  /** One step of a lock, now. @returns its state then; undefined: there is no such lock. */
+  #step(name: LockName, what: WithoutNow<LockInput>, by?: string): LockState | undefined {
+    const lock = this.#locks.get(name);
+    if (!lock) return undefined;
+    const { state, effects } = stepLock(lock.state, { ...what, nowUs: this.#parts.clock.monoUs() });
     lock.state = state;
+    lock.wake?.cancel();
     for (const effect of effects) {
-      if (effect.kind === 'wake') this.#wakeAt(name, lock, effect.atUs);
-      else this.#drive(name, lock, effect.kind === 'energise');
+      if (effect.kind === 'wake') this.#wakeAt(lock, effect.atUs);
+      else if (effect.kind === 'emergency-over') this.#parts.record(emergencyClosedEvent(name, by));
+      else if (!this.#drive(lock, effect.kind === 'energise')) break;
     }
+    return lock.state;
   }
 
-  #wakeAt(name: LockName, lock: LockStation, atUs: number): void {
+  #wakeAt(lock: LockStation, atUs: number): void {
     const { clock } = this.#parts;
-    lock.wake?.cancel();
     lock.wake = clock.after(Math.max(0, atUs - clock.monoUs()), () =>
-      this.#step(name, lock, { kind: 'tick', nowUs: clock.monoUs() }),
+      this.#step(lock.name, { kind: 'tick' }),
     );
   }
 
@@ -94,21 +126,32 @@ export class Locks {
    * cannot be brought to rest ends the process: the kernel and the unit's after-stop command are
    * then what shuts it.
    */
-  #drive(name: LockName, lock: LockStation, energised: boolean): void {
-    const { record, log } = this.#parts;
+  #drive(lock: LockStation, energised: boolean): boolean {
+    const { clock, record, log } = this.#parts;
     try {
       lock.relay.set(energised);
-      log.info(energised ? 'released' : 'at rest', { lock: name });
+      log.info(energised ? 'released' : 'at rest', { lock: lock.name });
+      return true;
     } catch (error) {
-      record(lockFailedEvent(name, describeError(error)));
-      log.error('the relay cannot be driven', { lock: name, why: describeError(error) });
-      if (!energised) throw error;
+      record(lockFailedEvent(lock.name, describeError(error)));
+      log.error('the relay cannot be driven', { lock: lock.name, why: describeError(error) });
+      if (!energised) {
+        // Also where whoever asked for the rest would take the fault for an answer.
+        clock.after(0, () => {
+          throw error;
+        });
+        throw error;
+      }
       lock.state = lockAtRest;
+      return false;
     }
   }
 }
 
+type WithoutNow<T> = T extends unknown ? Omit<T, 'nowUs'> : never;
+
 interface LockStation {
+  readonly name: LockName;
   readonly relay: Relay;
   state: LockState;
   wake: Timer | undefined;

@@ -99,6 +99,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   openReaders(config, driver, panel, log);
   await firstStart(config, parts, log);
   events.append(bootedEvent(version(), driver.name));
+  panel.freeAccess.start();
 
   const startedMs = clock.wallMs();
   const web = startWeb({
@@ -111,6 +112,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       ...stored,
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
+      door: panel,
       wiegandChanged: () => panel.wiegandChanged(),
       lockStates: () => panel.locks.states(),
       status: () => statusOf(driver, startedMs, clock, parts),

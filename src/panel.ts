@@ -13,11 +13,14 @@ import {
   readerLostEvent,
   wireFacts,
 } from './door/event.ts';
+import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName, PanelEvent } from './door/model.ts';
 import { Fault } from './errors.ts';
+import { FreeAccessKeeper } from './free-access.ts';
 import { type JudgeParts, judge } from './judge.ts';
 import { Locks } from './locks.ts';
 import type { EdgeSink, ReaderInput } from './ports.ts';
+import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { type Credential, interpret, type Misread } from './reader/credential.ts';
@@ -26,20 +29,23 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts extends JudgeParts {
-  readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds'>;
+  readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'>;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
-export class Panel {
+export class Panel implements LockDoor {
   readonly locks: Locks;
+  /** Does nothing before it is started. */
+  readonly freeAccess: FreeAccessKeeper;
   readonly #parts: PanelParts;
   readonly #stations: Station[] = [];
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
     this.locks = new Locks(parts);
+    this.freeAccess = new FreeAccessKeeper(parts, this.locks);
   }
 
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
@@ -111,7 +117,9 @@ export class Panel {
     const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
     const judgement = judge(this.#parts, readerLocks, credential);
     const { identifier, decision, openSeconds, passesLeft, fault } = judgement;
-    const shut = openSeconds.filter(({ lock, seconds }) => !this.locks.release(lock, seconds));
+    const shut = openSeconds.filter(
+      ({ lock, seconds, delaySeconds }) => !this.locks.release(lock, seconds, delaySeconds),
+    );
     const facts = passageFacts(station.setup.name, credential, identifier);
     if (decision.granted && identifier) {
       const failed = shut.length > 0 ? 'gpio-lost' : undefined;
@@ -143,24 +151,69 @@ export class Panel {
    * @throws Fault `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost`
    *   when a line could not be driven.
    */
-  open({ locks, seconds, by }: OpenRequest): boolean {
-    const { settings, record, log, blocked } = this.#parts;
-    if (locks.length === 0 || locks.some((lock) => !this.locks.has(lock))) return false;
-    if (blocked()) {
-      throw new Fault(
-        'store-unwritable',
-        'nothing is opened while events cannot be written',
-        'make room on the disk, or set events.when_unwritable to open',
-      );
+  open({ locks, seconds, by, via }: OpenRequest): boolean {
+    const { settings, record, log } = this.#parts;
+    if (!this.#hasAll(locks)) return false;
+    this.#mustBeRecordable();
+    const times = locks.map((lock) => ({
+      lock,
+      seconds: seconds ?? settings.openSeconds(lock),
+      delaySeconds: settings.delaySeconds(lock),
+    }));
+    const opened = times
+      .filter((time) => this.locks.release(time.lock, time.seconds, time.delaySeconds))
+      .map(({ lock }) => lock);
+    if (opened.length > 0) {
+      const event = via === 'remote-server' ? remoteGrantedEvent : commandEvent;
+      record(event(opened, by, seconds));
+      log.info('opened by command', { lock: opened.join(','), by, via, seconds });
     }
-    const times = locks.map((lock) => seconds ?? settings.openSeconds(lock));
-    const shut = locks.filter((lock, index) => !this.locks.release(lock, times[index] ?? 0));
-    if (shut.length > 0) {
-      throw new Fault('gpio-lost', `the relay of ${shut} cannot be driven`, 'see the log');
-    }
-    record(commandEvent(locks, by, seconds));
-    log.info('opened by command', { lock: locks.join(','), by, seconds });
+    allDriven(locks, opened);
     return true;
+  }
+
+  openEmergency({ locks, by }: EmergencyRequest): boolean {
+    const { record, log } = this.#parts;
+    const names = locks.map(({ lock }) => lock);
+    if (!this.#hasAll(names)) return false;
+    this.#mustBeRecordable();
+    const opened = locks.filter(({ lock, seconds }) => this.locks.openEmergency(lock, seconds));
+    for (const { lock, seconds } of opened) {
+      record(emergencyOpenedEvent(lock, by, seconds));
+      log.info('opened for an emergency', { lock, by, seconds });
+    }
+    allDriven(
+      names,
+      opened.map(({ lock }) => lock),
+    );
+    return true;
+  }
+
+  closeLocks({ locks, by }: CloseRequest): boolean {
+    const { record, log } = this.#parts;
+    if (!this.#hasAll(locks)) return false;
+    this.freeAccess.close(locks, by);
+    for (const lock of locks) this.locks.shut(lock, by);
+    record(closedEvent(locks, by));
+    log.info('closed by command', { lock: locks.join(','), by });
+    return true;
+  }
+
+  freeAccessChanged(by: string): void {
+    this.freeAccess.changed(by);
+  }
+
+  #hasAll(locks: readonly LockName[]): boolean {
+    return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
+  }
+
+  #mustBeRecordable(): void {
+    if (!this.#parts.blocked()) return;
+    throw new Fault(
+      'store-unwritable',
+      'nothing is opened while events cannot be written',
+      'make room on the disk, or set events.when_unwritable to open',
+    );
   }
 
   readerStates(): ReaderStatus[] {
@@ -172,6 +225,7 @@ export class Panel {
    * @returns the locks that could not be brought to rest.
    */
   close(): LockName[] {
+    this.freeAccess.stop();
     const failed = this.locks.close();
     for (const { input, silence } of this.#stations) {
       silence?.cancel();
@@ -179,4 +233,10 @@ export class Panel {
     }
     return failed;
   }
+}
+
+function allDriven(asked: readonly LockName[], driven: readonly LockName[]): void {
+  const shut = asked.filter((lock) => !driven.includes(lock));
+  if (shut.length === 0) return;
+  throw new Fault('gpio-lost', `the relay of ${shut} cannot be driven`, 'see the log');
 }

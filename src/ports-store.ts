@@ -13,6 +13,7 @@ import type {
   TimeProfile,
   WiegandType,
 } from './door/model.ts';
+import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
 export interface IdentifierReader {
@@ -142,7 +143,7 @@ export interface SettingDefaults {
   readonly openSeconds: { readonly [lock in LockName]: number };
 }
 
-export interface SettingReader {
+export interface SettingReader extends LockSettingReader {
   wiegand(): WiegandSetting;
   /** Seconds a grant keeps `lock` open. */
   openSeconds(lock: LockName): number;
@@ -151,7 +152,7 @@ export interface SettingReader {
 }
 
 /** Promises resolve when the value is on the disk. */
-export interface SettingWriter {
+export interface SettingWriter extends LockSettingWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;

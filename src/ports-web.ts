@@ -1,6 +1,7 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
 import type { IdentifierFields, LockName, PanelEvent } from './door/model.ts';
 import type { DriverName } from './ports.ts';
+import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type {
   Conflict,
   EventWriterState,
@@ -30,7 +31,7 @@ export interface PanelStatus {
   readonly nowMs: number;
   readonly clockTrusted: boolean;
   readonly readers: readonly ReaderStatus[];
-  readonly locks: readonly { readonly name: LockName; readonly energised: boolean }[];
+  readonly locks: readonly LockStatus[];
   readonly events: EventWriterState & { readonly last: number };
   readonly identifiers: number;
 }
@@ -42,6 +43,8 @@ export interface OpenRequest {
   readonly seconds?: number;
   /** Account or tool, as the event names it. */
   readonly by: string;
+  /** Absent: a call of this API. */
+  readonly via?: 'remote-server';
 }
 
 /**
@@ -49,7 +52,7 @@ export interface OpenRequest {
  * Arguments and results cross threads, so they are plain data. Promises resolve when the result
  * is on the disk or the line is driven.
  */
-export interface PanelCommands {
+export interface PanelCommands extends LockCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -81,6 +81,8 @@ export interface Clock {
   monoUs(): number;
   /** Calls `run` once, not before `delayUs` have passed. */
   after(delayUs: number, run: () => void): Timer;
+  /** A wall time in the panel's zone: days since 1970-01-01, and seconds since midnight. */
+  civil(wallMs: number): { readonly day: number; readonly secondOfDay: number };
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -12,6 +12,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl status                        readers, locks, event log, clock
   latchctl events [--last N] [--follow]  what happened; --follow waits for more
   latchctl open first|second|all [--seconds N]
+  latchctl close first|second|all        whatever keeps it open
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
       --format NAME [--facility N] --card N
@@ -64,6 +65,8 @@ async function main(): Promise<void> {
       return followEvents(client, wholeNumber(values.last ?? '20'), values, print);
     case 'open':
       return open(client, words, values, print);
+    case 'close':
+      return close(client, words, values, print);
     case 'present':
       return present(client, words, values, print);
     default:
@@ -78,6 +81,17 @@ async function open(client: Client, [lock]: string[], values: Values, print: Pri
   const seconds = values.seconds === undefined ? {} : { seconds: wholeNumber(values.seconds) };
   const answer = await client.json('POST', '/control/open', { lock, ...seconds });
   print(values.json ? JSON.stringify(answer) : `opened ${lock}`);
+}
+
+async function close(
+  client: Client,
+  [lock]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (lock === undefined) throw new ClientError('which lock? first, second or all');
+  const answer = await client.json('POST', '/control/close', { lock });
+  print(values.json ? JSON.stringify(answer) : `closed ${lock}`);
 }
 
 async function present(

@@ -12,13 +12,21 @@ const readerSchema = z.object({
   lostEdges: z.number(),
   lastFrameMs: z.number().nullable(),
 });
+const lockSchema = z.object({
+  name: z.string(),
+  energised: z.boolean(),
+  opensAtMs: z.number().nullable(),
+  grantUntilMs: z.number().nullable(),
+  emergencyUntilMs: z.number().nullable(),
+  freeAccess: z.boolean(),
+});
 const statusSchema = z.object({
   driver: z.string(),
   startedMs: z.number(),
   nowMs: z.number(),
   clockTrusted: z.boolean(),
   readers: z.array(readerSchema),
-  locks: z.array(z.object({ name: z.string(), energised: z.boolean() })),
+  locks: z.array(lockSchema),
   events: z.object({
     last: z.number(),
     waiting: z.number(),
@@ -52,8 +60,12 @@ export function printStatus(answer: unknown, print: Print): void {
   print('');
   table(
     [
-      ['LOCK', 'STATE'],
-      ...status.locks.map(({ name, energised }) => [name, energised ? 'energised' : 'rest']),
+      ['LOCK', 'STATE', 'WHY'],
+      ...status.locks.map((lock) => [
+        lock.name,
+        lock.energised ? 'energised' : 'rest',
+        whyReleased(lock),
+      ]),
     ],
     print,
   );
@@ -74,6 +86,23 @@ export function printStatus(answer: unknown, print: Print): void {
     ],
     print,
   );
+}
+
+/** Everything that releases a lock, or is about to. */
+function whyReleased({
+  opensAtMs,
+  grantUntilMs,
+  emergencyUntilMs,
+  freeAccess,
+}: z.output<typeof lockSchema>): string {
+  const reasons: string[] = [];
+  if (emergencyUntilMs !== null) reasons.push(`emergency until ${localTime(emergencyUntilMs)}`);
+  if (freeAccess) reasons.push('free access');
+  if (grantUntilMs !== null) {
+    const from = opensAtMs === null ? '' : `from ${localTime(opensAtMs)} `;
+    reasons.push(`grant ${from}until ${localTime(grantUntilMs)}`);
+  }
+  return reasons.join(', ');
 }
 
 /** The last events and, with `follow`, those that come, until the stream ends. */

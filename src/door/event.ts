@@ -214,6 +214,7 @@ function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts)
   return model;
 }
 
-function lockText(locks: readonly LockName[]): string {
+/** Locks as an event names them. */
+export function lockText(locks: readonly LockName[]): string {
   return locks.length > 1 ? 'all' : (locks[0] ?? 'none');
 }

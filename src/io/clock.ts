@@ -20,10 +20,21 @@ export function systemClock(): Clock {
       arm();
       return { cancel: () => clearTimeout(timeout) };
     },
+    civil,
   };
 }
 
 function monoUs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e6 + nanoseconds / 1e3;
+}
+
+/** In the zone of the machine, or of the environment's `TZ`. */
+function civil(wallMs: number): { day: number; secondOfDay: number } {
+  const local = new Date(wallMs);
+  const midnightMs = Date.UTC(local.getFullYear(), local.getMonth(), local.getDate());
+  return {
+    day: midnightMs / 86_400_000,
+    secondOfDay: local.getHours() * 3600 + local.getMinutes() * 60 + local.getSeconds(),
+  };
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
+import { openLockSettings } from './lock-settings.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const schemas = {
@@ -37,12 +38,15 @@ export function openSettings(
       database.putSync(name, value);
     });
 
+  const openSeconds = (lock: LockName) => get(`open-seconds-${lock}`) ?? defaults.openSeconds[lock];
+
   return {
     wiegand: () => get('wiegand') ?? defaults.wiegand,
     setWiegand: (value: Value<'wiegand'>) => set('wiegand', value),
-    openSeconds: (lock: LockName) => get(`open-seconds-${lock}`) ?? defaults.openSeconds[lock],
+    openSeconds,
     setOpenSeconds: (lock: LockName, seconds: number) => set(`open-seconds-${lock}`, seconds),
     serial: () => get('serial'),
     setSerial: (uuid: string) => set('serial', uuid),
+    ...openLockSettings(store, openSeconds),
   };
 }

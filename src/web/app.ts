@@ -8,6 +8,7 @@ import { controlRoutes } from './control.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
+import { lockRoutes } from './locks.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import type { Notices } from './notices.ts';
@@ -42,7 +43,8 @@ export function createApp(parts: WebParts): WebApp {
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
     ...identifierRoutes(parts),
-    ...generalRoutes({ ...parts, locks: facts.locks }),
+    ...generalRoutes(parts),
+    ...lockRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),

@@ -33,6 +33,10 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   status: true,
   playPulses: true,
   relays: true,
+  changeLockSettings: true,
+  setFreeAccess: true,
+  openEmergency: true,
+  closeLocks: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -5,7 +5,7 @@ import { describeError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { EventReader, SettingReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { answer, done, lines, refuse } from './answer.ts';
+import { answer, done, emptyAnswer, lines, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { eventItem } from './log.ts';
 import type { Notices } from './notices.ts';
@@ -16,7 +16,7 @@ import { type Route, route } from './route.ts';
 export interface ControlParts {
   readonly events: EventReader;
   readonly settings: SettingReader;
-  readonly commands: Pick<PanelCommands, 'status' | 'openLocks'>;
+  readonly commands: Pick<PanelCommands, 'status' | 'openLocks' | 'closeLocks'>;
   readonly facts: Facts;
   readonly notices: Notices;
   readonly refresh: () => void;
@@ -77,6 +77,19 @@ export function controlRoutes(parts: ControlParts): Route[] {
           ...(seconds !== undefined && { seconds }),
         });
         return opened ? done() : refuse(400, `This panel has no lock ${lock}`);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/control/close',
+      summary: 'Close the first lock, the second, or all, whatever keeps them open',
+      access: 'local',
+      body: z.object({ lock: z.enum(['first', 'second', 'all']) }),
+      answers: emptyAnswer,
+      async handler({ body: { lock }, who }) {
+        const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
+        const closed = await commands.closeLocks({ locks, by: who.name });
+        return closed ? done() : refuse(400, `This panel has no lock ${lock}`);
       },
     }),
   ];

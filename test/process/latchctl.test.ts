@@ -55,13 +55,18 @@ test('a technician sees the panel, presents, opens and follows, also without HTT
 
   const status = await latchctl(daemon, 'status');
   assert.match(status, /^driver +sim$/m);
-  assert.match(status, /^first +energised$/m);
+  assert.match(status, /^first +energised +grant until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/m);
   assert.match(status, /^front +watched +1 +0 /m);
   const { locks } = JSON.parse(await latchctl(daemon, 'status', '--json'));
-  assert.deepEqual(locks, [
-    { name: 'first', energised: true },
-    { name: 'second', energised: true },
-  ]);
+  for (const { energised, grantUntilMs, ...rest } of locks) {
+    assert.equal(energised, true);
+    assert.equal(typeof grantUntilMs, 'number');
+    const none = { opensAtMs: null, emergencyUntilMs: null, freeAccess: false };
+    assert.deepEqual(rest, { name: rest.name, ...none });
+  }
+  assert.equal(await latchctl(daemon, 'close', 'all'), 'closed all\n');
+  assert.match((await lines.next()).value, /lock_was_closed_by_api_call .*lock=all by=local/);
+  assert.match(await latchctl(daemon, 'status'), /^second +rest$/m);
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
   assert.deepEqual(await ended, [0, null]);
@@ -94,6 +99,8 @@ test('what cannot be done is said in one line', async (t) => {
     [['dance'], /^latchctl: there is no command dance/],
     [['open'], /which lock\?/],
     [['open', 'third'], /^latchctl: /],
+    [['close'], /which lock\?/],
+    [['close', 'third'], /^latchctl: /],
     [['open', 'first', '--seconds', 'ten'], /ten is not a whole number/],
     [['present', 'garden', '--number', '1'], /^latchctl: /],
     [['present', 'front'], /which card\?/],

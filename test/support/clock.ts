@@ -5,6 +5,8 @@ export class FakeClock implements Clock {
   #monoUs = 1_000_000;
   #wallMs: number;
   #timers: { atUs: number; run: () => void }[] = [];
+  /** The zone, seconds east of UTC. */
+  zoneS = 0;
 
   constructor(wallMs = Date.UTC(2026, 5, 1, 12)) {
     this.#wallMs = wallMs;
@@ -26,6 +28,13 @@ export class FakeClock implements Clock {
         this.#timers = this.#timers.filter((other) => other !== timer);
       },
     };
+  }
+
+  /** In UTC, `zoneS` seconds on. */
+  civil(wallMs: number): { day: number; secondOfDay: number } {
+    const civilS = Math.floor(wallMs / 1000) + this.zoneS;
+    const day = Math.floor(civilS / 86_400);
+    return { day, secondOfDay: civilS - day * 86_400 };
   }
 
   /** Moves the wall clock alone, as `date -s` does. */

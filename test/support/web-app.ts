@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
+import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -130,6 +131,9 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   });
   const opened: OpenRequest[] = [];
   const pulses: Pulses[] = [];
+  const emergencies: EmergencyRequest[] = [];
+  const closed: CloseRequest[] = [];
+  const freeAccessSetBy: string[] = [];
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -137,6 +141,19 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       const known = request.locks.every((lock) => locks.includes(lock));
       if (known) opened.push(request);
       return known;
+    },
+    door: {
+      openEmergency(request) {
+        const known = request.locks.every(({ lock }) => locks.includes(lock));
+        if (known) emergencies.push(request);
+        return known;
+      },
+      closeLocks(request) {
+        const known = request.locks.every((lock) => locks.includes(lock));
+        if (known) closed.push(request);
+        return known;
+      },
+      freeAccessChanged: (by) => void freeAccessSetBy.push(by),
     },
     wiegandChanged: () => undefined,
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
@@ -158,7 +175,10 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       },
     },
   });
-  return { ...stored, eventLog, notices, commands, opened, pulses };
+  return {
+    ...{ ...stored, eventLog, notices, commands, opened, pulses },
+    ...{ emergencies, closed, freeAccessSetBy },
+  };
 }
 
 /** The header of HTTP Basic. */

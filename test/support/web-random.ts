@@ -123,6 +123,16 @@ export class RandomRequests {
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
     if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
+    if (path.includes('emergency')) return { locks: this.#emergency(path) };
+    if (path.includes('lock/delay')) return { lock_delay: this.#below(12) };
+    if (path.endsWith('locks/settings')) {
+      const settings = [{ lock_number: 1 + this.#below(3), timeout: this.#below(42), delay: 1 }];
+      return { open_all_dtmf: '#', use_old_sh42: this.#chance(0.5), settings };
+    }
+    if (path.endsWith('freeaccess')) {
+      const times = { time_from: this.#below(86_400), time_to: this.#below(86_400) };
+      return { enable: true, days: [{ day: 'MON', enable: true, lock: 'all', ...times }] };
+    }
     return cardBody(this.#number(), {
       identifier_type: this.#pick(['card', 'card', 'ukey', 'inputCode', 'license_plate', 'qr']),
       identifier_owner: { name: this.#text(), type: 'guest' },
@@ -132,6 +142,13 @@ export class RandomRequests {
         passes: { is_permanent: this.#chance(0.5), max_passes: this.#below(4) },
       },
     });
+  }
+
+  #emergency(path: string): unknown[] {
+    const lock = this.#below(4);
+    return [
+      path.includes('close') ? lock : { lock_number: lock, unlock_time: this.#below(700_000) },
+    ];
   }
 
   #number(): string {

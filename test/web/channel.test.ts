@@ -68,7 +68,15 @@ test('every command crosses, with its arguments and its result', async (t) => {
   assert.equal((await remote.status()).identifiers, 0);
   assert.equal(await remote.playPulses('front', '01', 50, 1000), true);
   assert.equal((await remote.relays()).first.energised, true);
-  assert.equal(answered(), 15);
+  await remote.changeLockSettings({ locks: { first: { delaySeconds: 3 } } });
+  assert.equal(web.settings.delaySeconds('first'), 3);
+  await remote.setFreeAccess({ enabled: true, spans: [] }, 'boss');
+  assert.deepEqual(web.settings.freeAccess(), { enabled: true, spans: [] });
+  const emergency = { locks: [{ lock: 'first', seconds: 5 }], by: 'x' } as const;
+  assert.equal(await remote.openEmergency(emergency), true);
+  assert.equal(await remote.closeLocks({ locks: ['first'], by: 'x' }), true);
+  assert.deepEqual([web.emergencies, web.closed.length], [[emergency], 1]);
+  assert.equal(answered(), 19);
 });
 
 test('a fault arrives as the fault it was, a bug as an error and in the log', async (t) => {

@@ -123,3 +123,18 @@ test('a technician opens locks', async (t) => {
   }
   assert.equal(web.opened.length, 2);
 });
+
+test('a technician closes locks', async (t) => {
+  const web = await freshWeb(t, { locks: ['first'] });
+  const close = (body: unknown) => web.call('POST', '/control/close', { local: true, body });
+  for (const lock of ['first', 'all']) {
+    const answer = await close({ lock });
+    assert.deepEqual([answer.status, answer.body], [200, {}]);
+  }
+  const expected = { locks: ['first'], by: 'local' };
+  assert.deepEqual(web.closed, [expected, expected]);
+  const none = await close({ lock: 'second' });
+  assert.deepEqual([none.status, none.body], [400, { error: 'This panel has no lock second' }]);
+  for (const body of [{}, { lock: 1 }]) assert.equal((await close(body)).status, 400);
+  assert.equal(web.closed.length, 2);
+});

@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asAdmin, freshWeb } from '../support/web-app.ts';
 
-const wrongBody = { error: 'Wrong JSON body' };
-const wrongParameters = { error: 'Wrong or missing parameters' };
-
 test('the device says what it is', async (t) => {
   const web = await freshWeb(t);
   await web.settings.setSerial('123e4567-e89b-42d3-a456-426614174000');
@@ -49,59 +46,6 @@ test('the wiegand type is read and set', async (t) => {
     assert.deepEqual([answer.status, answer.body], [400, { error }]);
   }
   assert.equal((await read()).type, 'wiegand_130');
-});
-
-test('open times are read and set', async (t) => {
-  const web = await freshWeb(t);
-  const path = '/api/v1/access/general/lock/timeout';
-  const read = async (lock: string) =>
-    (await web.call('GET', `${path}/${lock}`, { auth: asAdmin })).body;
-  assert.deepEqual([await read('1'), await read('2')], [{ lock_timeout: 5 }, { lock_timeout: 3 }]);
-  const set = (lock: string, body: unknown) =>
-    web.call('POST', `${path}/${lock}`, { auth: asAdmin, body });
-  for (const seconds of [1, 40]) {
-    assert.deepEqual((await set('2', { lock_timeout: seconds })).body, {});
-    assert.deepEqual(await read('2'), { lock_timeout: seconds });
-  }
-  const wrongType = { error: 'Wrong JSON body: value `lock_timeout` was of the wrong type' };
-  assert.deepEqual((await set('1', { lock_timeout: 0 })).body, wrongBody);
-  assert.deepEqual((await set('1', { lock_timeout: 41 })).body, wrongBody);
-  assert.deepEqual((await set('1', { lock_timeout: 1.5 })).body, wrongType);
-  assert.deepEqual((await set('1', { lock_timeout: '5' })).body, wrongType);
-  for (const lock of ['0', '3', 'first', '01']) {
-    assert.deepEqual((await set(lock, { lock_timeout: 5 })).body, wrongParameters);
-    assert.deepEqual(await read(lock), wrongParameters);
-  }
-  assert.deepEqual(await read('1'), { lock_timeout: 5 });
-});
-
-const open = '/api/v1/access/general/lock/open/remote/accepted';
-
-test('locks are opened by command, for their time or the one asked for', async (t) => {
-  const web = await freshWeb(t);
-  for (const path of ['1', '2', '0', '1?unlockTime=0', '2?unlockTime=604800&x=y']) {
-    const { status, body } = await web.call('GET', `${open}/${path}`, { auth: asAdmin });
-    assert.deepEqual([status, body], [200, {}], path);
-  }
-  assert.deepEqual(web.opened, [
-    { locks: ['first'], by: 'admin' },
-    { locks: ['second'], by: 'admin' },
-    { locks: ['first', 'second'], by: 'admin' },
-    { locks: ['first'], by: 'admin' },
-    { locks: ['second'], by: 'admin', seconds: 604_800 },
-  ]);
-});
-
-test('what cannot be opened is refused, and nothing opens', async (t) => {
-  const web = await freshWeb(t, { locks: ['first'] });
-  const wrong = ['2', '3', 'all', '-1', '1?unlockTime=-1', '1?unlockTime=604801', '1?unlockTime=x'];
-  for (const path of wrong) {
-    const { status, body } = await web.call('GET', `${open}/${path}`, { auth: asAdmin });
-    assert.deepEqual([status, body], [400, wrongParameters], path);
-  }
-  assert.deepEqual(web.opened, []);
-  assert.equal((await web.call('GET', `${open}/0`, { auth: asAdmin })).status, 200);
-  assert.deepEqual(web.opened, [{ locks: ['first'], by: 'admin' }]);
 });
 
 test('the simulated door plays pulses and shows its relays, without a login', async (t) => {

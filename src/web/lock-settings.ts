@@ -1,0 +1,124 @@
+/** All settings of the locks at once, as newer panels have them. */
+import { z } from 'zod';
+import { lockTypes } from '../door/lock.ts';
+import { type LockName, lockNames } from '../door/model.ts';
+import type { LockSetting } from '../ports-locks.ts';
+import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
+import type { LockParts } from './locks.ts';
+import { type Route, route } from './route.ts';
+
+const path = '/api/v1/access/locks/settings';
+
+const dtmf = z.string().regex(/^[\d*#ABCD]{0,4}$/);
+const pulse = z.int().min(1).max(300);
+const members = {
+  timeout: z.int().min(1).max(40),
+  delay: z.int().min(0).max(9),
+  type: z.enum(lockTypes),
+  pulse_on: pulse,
+  pulse_off: pulse,
+  dtmf_code: dtmf,
+};
+const setting = z.object({
+  lock_number: z.int().min(1).max(8),
+  ...z.object(members).partial().shape,
+});
+
+const notes =
+  'This panel has locks 1 and 2, or only 1. `timeout` and `delay` are applied. `type`, `pulse_on`, ' +
+  '`pulse_off`, `dtmf_code`, `open_all_dtmf` and `use_old_sh42` are kept and answered, and change ' +
+  'nothing: the relay is energised while the lock is released and never pulses, and there is no ' +
+  'telephone here. A magnet is wired to the contact that opens when the relay is energised. ';
+
+/** `GET|POST /access/locks/settings`. */
+export function lockSettingRoutes({ settings, commands, locks, log }: LockParts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      summary: 'All settings of the locks',
+      access: 'admin',
+      answers: z.strictObject({
+        open_all_dtmf: dtmf,
+        use_old_sh42: z.boolean(),
+        settings: z.array(
+          z.strictObject({
+            lock_number: z.int().min(1).max(8),
+            ...members,
+            timeout: z.number().min(0.1).max(40),
+          }),
+        ),
+      }),
+      notes: `${notes}Only for an admin: the answer holds DTMF codes.`,
+      handler() {
+        const { openAll, useOldSh42 } = settings.dtmf();
+        return answer({
+          open_all_dtmf: openAll,
+          use_old_sh42: useOldSh42,
+          settings: locks.map((lock) => itemOf(lock, settings.lockSetting(lock))),
+        });
+      },
+    }),
+    route({
+      method: 'POST',
+      path,
+      summary: 'Set settings of the locks, all of them or none',
+      access: 'admin',
+      body: z.object({
+        open_all_dtmf: dtmf.optional(),
+        use_old_sh42: z.boolean().optional(),
+        settings: z.array(setting).max(lockNames.length),
+      }),
+      answers: emptyAnswer,
+      notes:
+        `${notes}What is absent stays as it is. A lock that this panel does not have, or one that ` +
+        'is named twice, is refused, and nothing is set then.',
+      async handler({ body, who }) {
+        const changes = body.settings.map((item) => ({
+          lock: lockNames[item.lock_number - 1],
+          change: changeOf(item),
+        }));
+        const names = changes.flatMap(({ lock }) => (lock && locks.includes(lock) ? [lock] : []));
+        if (new Set(names).size < changes.length) return refuse(400, errors.wrongBody);
+        const dtmfChange = present({ openAll: body.open_all_dtmf, useOldSh42: body.use_old_sh42 });
+        await commands.changeLockSettings({
+          ...(Object.keys(dtmfChange).length > 0 && { dtmf: dtmfChange }),
+          locks: Object.fromEntries(changes.map(({ lock, change }) => [lock, change])),
+        });
+        log.info('lock settings set', { by: who.name, lock: names.join(',') });
+        return done();
+      },
+    }),
+  ];
+}
+
+function itemOf(lock: LockName, setting: LockSetting) {
+  return {
+    lock_number: lockNames.indexOf(lock) + 1,
+    timeout: setting.openSeconds,
+    delay: setting.delaySeconds,
+    type: setting.type,
+    pulse_on: setting.pulseOnSeconds,
+    pulse_off: setting.pulseOffSeconds,
+    dtmf_code: setting.dtmfCode,
+  };
+}
+
+function changeOf(item: z.output<typeof setting>): Partial<LockSetting> {
+  return present({
+    openSeconds: item.timeout,
+    delaySeconds: item.delay,
+    type: item.type,
+    pulseOnSeconds: item.pulse_on,
+    pulseOffSeconds: item.pulse_off,
+    dtmfCode: item.dtmf_code,
+  });
+}
+
+/** Only the members that have a value. */
+function present<T extends object>(members: T): Present<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<T>;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

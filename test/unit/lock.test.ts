@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type LockInput, lockAtRest, stepLock } from '../../src/door/lock.ts';
+import { runLock } from '../support/lock-timeline.ts';
+
+const release = (nowUs: number, openUs: number, delayUs = 0): LockInput => ({
+  ...{ kind: 'release', nowUs, openUs, delayUs },
+});
+const emergency = (nowUs: number, openUs: number): LockInput => ({
+  ...{ kind: 'emergency', nowUs, openUs },
+});
+const hold = (nowUs: number, on: boolean): LockInput => ({ kind: 'hold', nowUs, on });
+const close = (nowUs: number): LockInput => ({ kind: 'close', nowUs });
+
+/** What is fed, and the moments at which the relay changes, beginning with energised. */
+const table: [string, LockInput[], number[]][] = [
+  ['a grant ends by itself', [release(10, 5)], [10, 15]],
+  ['a grant while one runs extends it', [release(10, 5), release(13, 5)], [10, 18]],
+  ['and never shortens it', [release(10, 50), release(13, 5)], [10, 60]],
+  ['a delay comes before the relay', [release(10, 5, 3)], [13, 18]],
+  [
+    'a second grant does not start the delay again',
+    [release(10, 5, 3), release(12, 5, 3)],
+    [13, 18],
+  ],
+  ['but may ask for longer', [release(10, 5, 3), release(12, 9, 3)], [13, 22]],
+  ['while a grant runs there is no delay', [release(10, 5), release(14, 5, 9)], [10, 19]],
+  ['after one has ended there is', [release(10, 5), release(15, 5, 3)], [10, 15, 18, 23]],
+  ['a close ends a delay', [release(10, 5, 3), close(12)], []],
+  ['a close ends a grant', [release(10, 5), close(12)], [10, 12]],
+  [
+    'a grant after a close is a new one',
+    [release(10, 50), close(12), release(13, 5)],
+    [10, 12, 13, 18],
+  ],
+  ['an emergency opens at once', [emergency(10, 5)], [10, 15]],
+  ['the longest emergency counts', [emergency(10, 50), emergency(20, 5)], [10, 60]],
+  ['a grant does not shorten an emergency', [emergency(10, 50), release(20, 5)], [10, 60]],
+  ['a grant outlasts an emergency', [emergency(10, 5), release(14, 5)], [10, 19]],
+  [
+    'a grant waits for its delay in an emergency too',
+    [emergency(10, 5), release(14, 5, 3)],
+    [10, 15, 17, 22],
+  ],
+  [
+    'an emergency does not wait for the delay of a grant',
+    [release(10, 5, 9), emergency(11, 2)],
+    [11, 13, 19, 24],
+  ],
+  ['a close ends an emergency', [emergency(10, 50), close(12)], [10, 12]],
+  ['a hold lasts until it is let go', [hold(10, true), hold(10_000, false)], [10, 10_000]],
+  ['a hold twice is a hold', [hold(10, true), hold(11, true), hold(20, false)], [10, 20]],
+  ['a grant outlasts a hold', [hold(10, true), release(18, 5), hold(20, false)], [10, 23]],
+  [
+    'a grant inside a hold changes nothing',
+    [hold(10, true), release(11, 5), hold(20, false)],
+    [10, 20],
+  ],
+  ['a close ends a hold', [hold(10, true), close(12)], [10, 12]],
+  ['a close of a lock at rest drives nothing', [close(12)], []],
+];
+
+for (const [title, inputs, changes] of table) {
+  test(title, () => {
+    const { driven } = runLock(inputs, 'exact');
+    assert.deepEqual(
+      driven,
+      changes.map((atUs, index) => ({ released: index % 2 === 0, atUs })),
+    );
+  });
+}
+
+test('the end of an emergency is told once, by its time or by a close', () => {
+  const over = (...inputs: LockInput[]) => runLock(inputs, 'exact').emergenciesOverUs;
+  assert.deepEqual(over(emergency(10, 5), emergency(11, 9)), [20]);
+  assert.deepEqual(over(emergency(10, 5), close(12), close(13)), [12]);
+  assert.deepEqual(over(emergency(10, 5), hold(11, true)), [15]);
+  assert.deepEqual(over(release(10, 5), close(12)), []);
+});
+
+test('a tick too early asks again and changes nothing', () => {
+  const { state } = stepLock(lockAtRest, release(100, 50));
+  assert.deepEqual(stepLock(state, { kind: 'tick', nowUs: 149 }), {
+    state,
+    effects: [{ kind: 'wake', atUs: 150 }],
+  });
+  assert.deepEqual(stepLock(lockAtRest, { kind: 'tick', nowUs: 5 }), {
+    state: lockAtRest,
+    effects: [],
+  });
+});
