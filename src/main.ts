@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     return;
   }
   const config = loadConfig(values.config);
-  const clock = systemClock();
+  const clock = systemClock(config.clock.timezone);
   const log = createLog({
     level: config.log.level,
     journald: isJournald(process.env),

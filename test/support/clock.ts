@@ -1,6 +1,7 @@
+import type { CivilTime } from '../../src/door/model.ts';
 import type { Clock, Timer } from '../../src/ports.ts';
 
-/** A clock that stands still until it is told to go on; timers fire in their order. */
+/** A clock in UTC that stands still until it is told to go on; timers fire in their order. */
 export class FakeClock implements Clock {
   #monoUs = 1_000_000;
   #wallMs: number;
@@ -26,6 +27,11 @@ export class FakeClock implements Clock {
         this.#timers = this.#timers.filter((other) => other !== timer);
       },
     };
+  }
+
+  civil(unixS: number): CivilTime {
+    const day = Math.floor(unixS / 86_400);
+    return { day, second: unixS - day * 86_400 };
   }
 
   /** Moves the wall clock alone, as `date -s` does. */
