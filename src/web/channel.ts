@@ -33,6 +33,12 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   status: true,
   playPulses: true,
   relays: true,
+  createTimeProfile: true,
+  updateTimeProfile: true,
+  upsertTimeProfile: true,
+  removeTimeProfiles: true,
+  attachTimeProfile: true,
+  detachTimeProfile: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -7,6 +7,7 @@ import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type ScheduleParts, scheduleCommands } from './commands-schedule.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends StoreWriters {
@@ -20,6 +21,7 @@ export interface CommandParts extends StoreWriters {
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
   readonly player?: PulsePlayer | undefined;
+  readonly timeProfiles: ScheduleParts['timeProfiles'];
 }
 
 /** Carries commands out. */
@@ -56,6 +58,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         second: { energised: states.get('second') ?? false },
       };
     },
+    ...scheduleCommands(parts),
   };
 }
 
