@@ -211,6 +211,13 @@ test('custom weeks: week days, in every n-th week from Monday; the first occurre
     - 2026-06-22 12:00
   `,
   );
+  // On Monday, the last to have started is of the week before.
+  const weekend = custom('2026-06-05 20:00', '2026-06-08 06:00', {
+    unit: 'week',
+    every: 1,
+    weekdays: ['FRI'],
+  });
+  check(weekend, '+ 2026-06-15 05:00\n- 2026-06-15 07:00\n- 2026-06-12 19:00');
 });
 
 test('custom months: day numbers, every n-th month', () => {
