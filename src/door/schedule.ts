@@ -5,7 +5,8 @@
  * Times are compared as the clock on the wall shows them. Where that clock is put back, the doubled
  * hour holds both times. Where it jumps, an occurrence that would start in the skipped hour starts
  * with the jump, one that would end in it ends with the jump, and one that lies in it altogether does
- * not take place.
+ * not take place. A first occurrence that spans the moment when the clock is put back and so ends, by
+ * that clock, before it starts, holds never.
  *
  * All occurrences are of one length, so if any holds, the latest to have started does: to judge an
  * instant is to find that one, and it is computed from the rule, not searched for.
