@@ -120,6 +120,13 @@ export const configSchema = z.strictObject({
       when_untrusted: z.enum(['refuse', 'accept']).default('refuse').meta({
         description: 'What becomes of time-limited identifiers while the clock was never set.',
       }),
+      timezone: z
+        .string()
+        .refine(isTimeZone, 'is not a time zone of the IANA database')
+        .optional()
+        .meta({
+          description: 'Zone of time profiles, as `Europe/Berlin`; default: that of the machine.',
+        }),
     })
     .prefault({}),
   log: z
@@ -130,3 +137,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Names alone: newer versions of Node would take offsets too, which know no summer time. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

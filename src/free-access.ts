@@ -71,7 +71,7 @@ export class FreeAccessKeeper {
   #look(occasion: Occasion): void {
     const { clock } = this.#parts;
     const wallMs = clock.wallMs();
-    const { day, secondOfDay } = clock.civil(wallMs);
+    const { day, second: secondOfDay } = clock.civil(Math.floor(wallMs / 1000));
     const setting = this.#setting();
     const hindrance = this.#hindrance(setting);
     const known = hindrance === undefined || hindrance === 'door-blocked';

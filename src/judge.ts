@@ -1,9 +1,22 @@
 /** A credential -> what the panel decides about it; the pass is taken here, before anything opens. */
-import { decide } from './door/decision.ts';
-import type { Decision, DenialReason, Identifier, LockName } from './door/model.ts';
+import { decide, type Grant, isScheduled } from './door/decision.ts';
+import type {
+  AccessLevel,
+  Decision,
+  DenialReason,
+  Identifier,
+  LockName,
+  TimeProfile,
+} from './door/model.ts';
+import { holds } from './door/schedule.ts';
 import { describeError, Fault } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
-import type { IdentifierReader, IdentifierWriter, SettingReader } from './ports-store.ts';
+import type {
+  IdentifierReader,
+  IdentifierWriter,
+  RecordReader,
+  SettingReader,
+} from './ports-store.ts';
 import type { Credential } from './reader/credential.ts';
 
 /** What a judgement rests on. */
@@ -12,6 +25,8 @@ export interface JudgeParts {
   readonly log: Log;
   readonly identifiers: Pick<IdentifierReader, 'find'> & Pick<IdentifierWriter, 'takePass'>;
   readonly settings: Pick<SettingReader, 'openSeconds' | 'delaySeconds'>;
+  readonly timeProfiles: Pick<RecordReader<TimeProfile>, 'get'>;
+  readonly accessLevels: Pick<RecordReader<AccessLevel>, 'get'>;
   /** Whether the clock can be believed, asked at each decision. */
   readonly clockTrusted: () => boolean;
   /** Whether no door may open now, because it could not be recorded. */
@@ -44,20 +59,27 @@ export function judge(
   readerLocks: readonly LockName[],
   { reading }: Credential,
 ): Judgement {
-  const { identifiers, settings, clock, log, ...policy } = parts;
+  const { identifiers, settings, clock, log } = parts;
   let identifier: Identifier | undefined;
+  /** What is told when the step that is under way fails. */
+  let failing: DenialReason = 'unknown-credential';
   try {
     const number = reading.number.toString();
     identifier = identifiers.find('card', number) ?? identifiers.find('ukey', number);
+    if (identifier) failing = 'outside-time-profile';
+    const wallMs = clock.wallMs();
+    const grants = identifier && grantsOf(identifier, wallMs, parts);
     const decision = decide({
       identifier,
+      ...(grants && { grants }),
       readerLocks,
-      wallMs: clock.wallMs(),
-      clockTrusted: policy.clockTrusted(),
-      whenClockUntrusted: policy.whenClockUntrusted,
-      blocked: policy.blocked(),
+      wallMs,
+      clockTrusted: parts.clockTrusted(),
+      whenClockUntrusted: parts.whenClockUntrusted,
+      blocked: parts.blocked(),
     });
     if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
+    failing = 'no-passes-left';
     // Before the pass is taken: what could still fail must not cost it.
     const openSeconds = decision.locks.map((lock) => ({
       lock,
@@ -72,8 +94,32 @@ export function judge(
     if (!(error instanceof Fault)) throw error;
     log.error('the store failed a presentation', { code: error.code, why: describeError(error) });
     // A pass that could not be counted, or a record that could not be read, opens nothing.
-    return refused(identifier, identifier ? 'no-passes-left' : 'unknown-credential', error.code);
+    return refused(identifier, failing, error.code);
   }
+}
+
+/**
+ * What an identifier may open by its time profiles or access levels; undefined for one that has
+ * neither, which then costs no look-up. A profile or level that was deleted grants nothing.
+ * @throws Fault `store-unreadable` for a damaged one.
+ */
+function grantsOf(
+  identifier: Identifier,
+  wallMs: number,
+  { clock, timeProfiles, accessLevels }: JudgeParts,
+): Grant[] | undefined {
+  if (!isScheduled(identifier)) return undefined;
+  const now = clock.civil(Math.floor(wallMs / 1000));
+  const anyHolds = (uids: readonly number[]) =>
+    uids.some((uid) => {
+      const profile = timeProfiles.get(uid);
+      return profile !== undefined && holds(profile, now, clock.civil);
+    });
+  const grantOf = ({ lock, profiles }: Pick<AccessLevel, 'lock' | 'profiles'>): Grant =>
+    profiles ? { lock, holds: anyHolds(profiles) } : { lock };
+  if (!identifier.levels) return [grantOf(identifier)];
+  const levels = identifier.levels.map((uid) => accessLevels.get(uid));
+  return levels.filter((level) => level !== undefined).map(grantOf);
 }
 
 function refused(

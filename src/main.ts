@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     return;
   }
   const config = loadConfig(values.config);
-  const clock = systemClock();
+  const clock = systemClock(config.clock.timezone);
   const lines = new LineWriter(process.stdout, (count) =>
     log.warn('log lines were lost: nobody read them in time', { count }),
   );

@@ -1,5 +1,5 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
-import type { IdentifierFields, LockName, PanelEvent } from './door/model.ts';
+import type { IdentifierFields, LockName, PanelEvent, TimeProfile } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type {
@@ -73,4 +73,27 @@ export interface PanelCommands extends LockCommands {
   playPulses(reader: string, bits: string, widthUs: number, intervalUs: number): Promise<boolean>;
   /** As the relay lines stand. */
   relays(): Promise<{ readonly [lock in LockName]: { readonly energised: boolean } }>;
+  /** `full`: the panel holds as many as it may. */
+  createTimeProfile(
+    fields: TimeProfile,
+  ): Promise<{ readonly uid: number } | { readonly conflict: 'full' | 'duplicate' }>;
+  /** The link id stays as it is. */
+  updateTimeProfile(
+    uid: number,
+    fields: TimeProfile,
+  ): Promise<'unknown-uid' | 'duplicate' | undefined>;
+  upsertTimeProfile(
+    fields: TimeProfile & { readonly linkId: string },
+  ): Promise<'created' | 'updated' | 'full'>;
+  /** Deletes those that exist; identifiers keep their references, which never hold then. */
+  removeTimeProfiles(uids: readonly number[]): Promise<number[]>;
+  attachTimeProfile(
+    identifier: number,
+    profile: number,
+  ): Promise<'unknown-uid' | 'unknown-profile' | 'full' | undefined>;
+  /** Without any profile an identifier is restricted no more. */
+  detachTimeProfile(
+    identifier: number,
+    profile: number,
+  ): Promise<'unknown-uid' | 'unknown-profile' | undefined>;
 }

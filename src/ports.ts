@@ -3,7 +3,7 @@
  * Times named `…Us` are microseconds of CLOCK_MONOTONIC, which is also the kernel's clock for
  * GPIO edges; `wallMs` are Unix milliseconds.
  */
-import type { LockName } from './door/model.ts';
+import type { CivilTime, LockName } from './door/model.ts';
 import type { Fault } from './errors.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
@@ -81,8 +81,8 @@ export interface Clock {
   monoUs(): number;
   /** Calls `run` once, not before `delayUs` have passed. */
   after(delayUs: number, run: () => void): Timer;
-  /** A wall time in the panel's zone: days since 1970-01-01, and seconds since midnight. */
-  civil(wallMs: number): { readonly day: number; readonly secondOfDay: number };
+  /** An instant in civil time of the panel's zone; `unixS` from 1970 up to the year 9999. */
+  civil(unixS: number): CivilTime;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -104,10 +104,66 @@ export interface Apartment {
   readonly linkId?: string;
 }
 
-/** When an identifier may pass, in the panel's civil time. */
+/** Civil time in the panel's zone. */
+export interface CivilTime {
+  /** Days since 1970-01-01 of the proleptic Gregorian calendar. */
+  readonly day: number;
+  /** Second of the day by the clock on the wall, 0 to 86399. */
+  readonly second: number;
+}
+
+/** Days of the week in the order of the calendar's week, Monday first (ISO 8601). */
+export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** Which of the days of a kind in a month (panel API, `week_order`). */
+export const dayOrders = ['first', 'second', 'third', 'fourth', 'fifth', 'last'] as const;
+/** Kinds of day (panel API, `day_type`): WEEK_DAY is Monday to Friday, DAY_OFF the other two. */
+export const dayTypes = [...weekdays, 'WEEK_DAY', 'DAY_OFF'] as const;
+
+/** A day of a month by its kind: the first Monday, the last day off. */
+export interface NthDay {
+  readonly order: (typeof dayOrders)[number];
+  readonly type: (typeof dayTypes)[number];
+}
+
+/** Days of a month: numbers 1 to 31, of which a month may lack some, or one by its kind. */
+export type MonthDays = readonly number[] | NthDay;
+
+/** On which days a custom repetition falls, `every` 1 to 1000 of its units. */
+export type CustomRepeat = { readonly every: number } & (
+  | { readonly unit: 'day' }
+  | { readonly unit: 'week'; readonly weekdays: readonly Weekday[] }
+  | { readonly unit: 'month'; readonly days: MonthDays }
+  /** `months` 1 to 12. Without `days`: the day of the month of the first occurrence. */
+  | { readonly unit: 'year'; readonly months: readonly number[]; readonly days?: MonthDays }
+);
+
+/** How a time profile repeats (panel API, `repeat_format`). */
+export interface Repeat {
+  /** False: kept for the client; the first occurrence is the only one. */
+  readonly enabled: boolean;
+  readonly type: 'day' | 'week' | 'twoWeeks' | 'month' | 'year' | 'custom';
+  /** Unix seconds on the last civil day on which an occurrence may start; absent: no end. */
+  readonly untilS?: number;
+  /** Of type `custom`, and only there. */
+  readonly custom?: CustomRepeat;
+}
+
+/**
+ * When an identifier may pass, in the panel's civil time: an entry of a calendar, whose first
+ * occurrence is repeated by a rule.
+ */
 export interface TimeProfile {
   readonly name: string;
   readonly linkId?: string;
+  /** True: the whole civil days of both ends and all between. */
+  readonly allDay: boolean;
+  /** The first occurrence, Unix seconds, both ends included. */
+  readonly fromS: number;
+  readonly toS: number;
+  /** Absent: the first occurrence is the only one. */
+  readonly repeat?: Repeat;
 }
 
 /** Why a presentation was refused. Stable strings: a new one is an API change (design 5). */
@@ -119,7 +175,8 @@ export type DenialReason =
   | 'expired'
   | 'no-passes-left'
   | 'door-blocked'
-  | 'clock-untrusted';
+  | 'clock-untrusted'
+  | 'outside-time-profile';
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =

@@ -37,6 +37,8 @@ export const errors = {
   tooLarge: 'Request body is too large',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
+  wrongProfileUid: 'Wrong Timeprofile uid',
+  tooManyProfiles: 'Too many time profiles',
 } as const;
 
 /** An answer with a JSON body. */

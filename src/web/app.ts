@@ -14,6 +14,8 @@ import { loginRoutes } from './login.ts';
 import type { Notices } from './notices.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
+import { timeProfileLinkRoutes } from './time-profile-links.ts';
+import { timeProfileRoutes } from './time-profiles.ts';
 
 /** Everything the web works with. */
 export interface WebParts extends StoreReaders {
@@ -48,6 +50,8 @@ export function createApp(parts: WebParts): WebApp {
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
+    ...timeProfileRoutes(parts),
+    ...timeProfileLinkRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

@@ -80,7 +80,7 @@ function problem(issue: z.core.$ZodIssue): string {
 }
 
 function culprit(issue: z.core.$ZodIssue): unknown {
-  if (issue.code !== 'invalid_union') return issue.input;
+  if (issue.code !== 'invalid_union' || issue.errors.length > 0) return issue.input;
   // Of an object told apart by one member, zod reports the object; the path names the member.
   const member = issue.path.at(-1);
   const { input } = issue;

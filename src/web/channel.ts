@@ -37,6 +37,12 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setFreeAccess: true,
   openEmergency: true,
   closeLocks: true,
+  createTimeProfile: true,
+  updateTimeProfile: true,
+  upsertTimeProfile: true,
+  removeTimeProfiles: true,
+  attachTimeProfile: true,
+  detachTimeProfile: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

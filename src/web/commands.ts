@@ -8,6 +8,7 @@ import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
+import { type ScheduleParts, scheduleCommands } from './commands-schedule.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends StoreWriters, LockCommandParts {
@@ -21,6 +22,7 @@ export interface CommandParts extends StoreWriters, LockCommandParts {
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
   readonly player?: PulsePlayer | undefined;
+  readonly timeProfiles: ScheduleParts['timeProfiles'];
 }
 
 /** Carries commands out. */
@@ -58,6 +60,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
       };
     },
     ...lockCommands(parts),
+    ...scheduleCommands(parts),
   };
 }
 

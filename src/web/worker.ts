@@ -34,7 +34,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   // (setpriority(2)), not that of the process.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { config } = data;
-  const clock = systemClock();
+  const clock = systemClock(config.clock.timezone);
   const log = createLog({
     level: config.log.level,
     journald: isJournald(process.env, 1),

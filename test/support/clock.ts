@@ -1,3 +1,4 @@
+import type { CivilTime } from '../../src/door/model.ts';
 import type { Clock, Timer } from '../../src/ports.ts';
 
 /** A clock that stands still until it is told to go on; timers fire in their order. */
@@ -30,11 +31,10 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** In UTC, `zoneS` seconds on. */
-  civil(wallMs: number): { day: number; secondOfDay: number } {
-    const civilS = Math.floor(wallMs / 1000) + this.zoneS;
+  civil(unixS: number): CivilTime {
+    const civilS = unixS + this.zoneS;
     const day = Math.floor(civilS / 86_400);
-    return { day, secondOfDay: civilS - day * 86_400 };
+    return { day, second: civilS - day * 86_400 };
   }
 
   /** Moves the wall clock alone, as `date -s` does. */

@@ -4,9 +4,11 @@ import { Fault } from '../../src/errors.ts';
 import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
 import type { ReaderSetup } from '../../src/station.ts';
+import { openAccessLevels } from '../../src/store/access-levels.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openSettings } from '../../src/store/settings.ts';
+import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
 import { memoryLog } from './log.ts';
 import { freshStore } from './store.ts';
@@ -48,6 +50,8 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
   });
+  const timeProfiles = openTimeProfiles(store);
+  const accessLevels = openAccessLevels(store);
   const eventLog = new EventLog(store, clock, 1000, {
     appended: () => {},
     failed: () => {},
@@ -58,6 +62,8 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     log,
     identifiers,
     settings,
+    timeProfiles,
+    accessLevels,
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
     blocked: () => false,
@@ -77,6 +83,8 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     log,
     identifiers,
     settings,
+    timeProfiles,
+    accessLevels,
     panel,
     relays,
     addReader: (setup: Partial<ReaderSetup> = {}) =>

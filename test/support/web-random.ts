@@ -50,6 +50,7 @@ export class RandomRequests {
   #path({ path }: Route): string {
     const filled = path
       .replace('{uid}', () => this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]))
+      .replace('{profile}', () => this.#pick([this.#uid(), this.#word()]))
       .replace('{lock}', () => this.#pick(['0', '1', '2', this.#word()]))
       .replace('{name}', () => this.#pick(['front', this.#word()]));
     return this.#chance(0.02) ? `${filled}/${this.#word()}` : filled;
@@ -122,6 +123,7 @@ export class RandomRequests {
     }
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
+    if (path.includes('timeprofile/') || path.endsWith('timeprofile')) return this.#profile(path);
     if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
     if (path.includes('emergency')) return { locks: this.#emergency(path) };
     if (path.includes('lock/delay')) return { lock_delay: this.#below(12) };
@@ -149,6 +151,31 @@ export class RandomRequests {
     return [
       path.includes('close') ? lock : { lock_number: lock, unlock_time: this.#below(700_000) },
     ];
+  }
+
+  /** Few are created but by link id, so that lists stay short. */
+  #profile(path: string): unknown {
+    const links = ['0', '1', '2'].map((digit) => `91c615e3-1040-4815-8ecb-039a18b756b${digit}`);
+    if (path.endsWith('delete')) return { link_ids: [this.#pick(links)] };
+    const custom = {
+      repeat_point_type: this.#pick(['day', 'week', 'month']),
+      repeat_looper: 1 + this.#below(3),
+      repeat_options: this.#pick([['MON', 'SUN'], { format: 'dayNumbers', range: [31] }]),
+    };
+    const body = {
+      name: this.#text(),
+      time_options: { is_all_day: this.#chance(0.5), date_from: 9, date_to: this.#below(20) },
+      repeat_options: {
+        repeat_enable: this.#chance(0.9),
+        repeat_format: {
+          repeat_type: this.#pick(['day', 'week', 'month', 'custom']),
+          repeat_end: { format: this.#pick(['never', 'date']), date: this.#below(100) },
+          repeat_custom: custom,
+        },
+      },
+    };
+    if (!path.endsWith('link')) return this.#chance(0.2) ? body : { ...body, name: null };
+    return { link_ids: [this.#pick(links)], list_items: [{ ...body, link_id: this.#pick(links) }] };
   }
 
   #number(): string {

@@ -136,3 +136,13 @@ test('paths in the file are relative to the file', (t) => {
   assert.deepEqual(config.http.tls, { cert: join(folder, 'c.pem'), key: '/k.pem' });
   assert.throws(() => loadConfig(join(folder, 'none.yaml')), ConfigError);
 });
+
+test('the time zone is a name of the IANA database', () => {
+  const zone = (name: string) => `locks: { first: { line: 1 } }\nclock: { timezone: ${name} }`;
+  assert.equal(parseConfig(zone('Australia/Lord_Howe')).clock.timezone, 'Australia/Lord_Howe');
+  for (const name of ['Europe/Nowhere', '"+01:00"', '""', 'berlin']) {
+    assert.deepEqual(problemsOf(zone(name)), [
+      'clock.timezone: is not a time zone of the IANA database',
+    ]);
+  }
+});

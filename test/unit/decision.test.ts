@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decide, type Presentation } from '../../src/door/decision.ts';
+import { decide, type Grant, type Presentation } from '../../src/door/decision.ts';
 import type { Identifier } from '../../src/door/model.ts';
 
 const identifier: Identifier = {
@@ -63,4 +63,68 @@ test('only a limited identifier takes a pass', () => {
     locks: ['first'],
     takesPass: true,
   });
+});
+
+test('with time profiles only locks of a grant that holds open', () => {
+  const profiled = { ...identifier, lock: 'all', profiles: [1] } as const;
+  const levelled = { ...identifier, levels: [1, 2] };
+  const by = (grants: Grant[], change: Partial<Presentation> = {}) =>
+    outcome({ identifier: levelled, grants, ...change });
+  const untrusted = { clockTrusted: false };
+  const table: [string, string][] = [
+    [outcome({ identifier: profiled, grants: [{ lock: 'all', holds: true }] }), 'first+second'],
+    [
+      outcome({ identifier: profiled, grants: [{ lock: 'all', holds: false }] }),
+      'outside-time-profile',
+    ],
+    // What is asked without its grants opens nothing.
+    [outcome({ identifier: profiled }), 'wrong-reader'],
+    [outcome({ identifier: levelled }), 'wrong-reader'],
+    [by([]), 'wrong-reader'],
+    [by([{ lock: 'second' }]), 'second'],
+    [by([{ lock: 'second' }], { readerLocks: ['first'] }), 'wrong-reader'],
+    [by([{ lock: 'second', holds: false }], { readerLocks: ['first'] }), 'wrong-reader'],
+    [by([{ lock: 'first', holds: false }, { lock: 'first' }]), 'first'],
+    [
+      by([
+        { lock: 'first', holds: false },
+        { lock: 'second', holds: true },
+      ]),
+      'second',
+    ],
+    [by([{ lock: 'all', holds: false }, { lock: 'second' }]), 'second'],
+    [
+      by([
+        { lock: 'all', holds: false },
+        { lock: 'second', holds: false },
+      ]),
+      'outside-time-profile',
+    ],
+    // A clock that nobody has set says nothing about a profile.
+    [by([{ lock: 'all', holds: true }], untrusted), 'clock-untrusted'],
+    [by([{ lock: 'all', holds: true }, { lock: 'second' }], untrusted), 'second'],
+    [
+      by([{ lock: 'all', holds: true }], { ...untrusted, whenClockUntrusted: 'accept' }),
+      'first+second',
+    ],
+    [
+      by([{ lock: 'all', holds: false }], { ...untrusted, whenClockUntrusted: 'accept' }),
+      'outside-time-profile',
+    ],
+  ];
+  for (const [told, expected] of table) assert.equal(told, expected);
+});
+
+test('the reasons come in their order: reader, window, profile, passes', () => {
+  const closed = { grants: [{ lock: 'first', holds: false }] } as const;
+  const late = { fromS: 1, toS: 2 };
+  const all = { ...identifier, profiles: [1], window: late, passes: { max: 1, left: 0 } };
+  assert.equal(outcome({ identifier: all, ...closed, readerLocks: ['second'] }), 'wrong-reader');
+  assert.equal(outcome({ identifier: all, ...closed }), 'expired');
+  const open = { ...all, window };
+  assert.equal(outcome({ identifier: open, ...closed }), 'outside-time-profile');
+  assert.equal(
+    outcome({ identifier: open, grants: [{ lock: 'first', holds: true }] }),
+    'no-passes-left',
+  );
 });
