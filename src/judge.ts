@@ -113,7 +113,7 @@ function grantsOf(
   const anyHolds = (uids: readonly number[]) =>
     uids.some((uid) => {
       const profile = timeProfiles.get(uid);
-      return profile !== undefined && holds(profile, now, clock.civil);
+      return profile !== undefined && holds(profile, now, (unixS) => clock.civil(unixS));
     });
   const grantOf = ({ lock, profiles }: Pick<AccessLevel, 'lock' | 'profiles'>): Grant =>
     profiles ? { lock, holds: anyHolds(profiles) } : { lock };
