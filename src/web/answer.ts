@@ -31,12 +31,21 @@ export const errors = {
   duplicate: 'Identifier with that type and number already exist',
   wrongWindow: 'Date `from` must be greater than `to`',
   noFaces: 'You cannot create face_id identifier on this panel',
+  masterCode: 'Cannot create identifier with the same input code number as master code',
+  masterCard: 'Cannot create identifier with same card number as master card',
+  // Of the pages on apartments.
+  wrongIdentifierUid: 'Wrong identifier uid',
+  wrongApartmentUid: 'Wrong apartment uid',
+  wrongAddress: 'Wrong Logical Address',
+  alreadyUnbound: 'Identifier already unbound',
+  attachedElsewhere: 'Identifier uid is already attached to another apartment',
   // Not on the pages; ours.
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
   tooLarge: 'Request body is too large',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
+  noLearning: 'The master card cannot be learned yet; set its number',
 } as const;
 
 /** An answer with a JSON body. */

@@ -3,13 +3,17 @@ import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
+import { passwordRoutes } from './account-password.ts';
+import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
+import { controlUserRoutes } from './control-users.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
+import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
@@ -46,6 +50,10 @@ export function createApp(parts: WebParts): WebApp {
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
+    ...apartmentRoutes(parts),
+    ...masterRoutes(parts),
+    ...passwordRoutes({ ...parts, auth }),
+    ...controlUserRoutes({ ...parts, auth }),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

@@ -27,12 +27,22 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setOpenSeconds: true,
   openLocks: true,
   record: true,
-  setAccount: true,
   addSession: true,
   removeSession: true,
   status: true,
   playPulses: true,
   relays: true,
+  createApartment: true,
+  updateApartment: true,
+  upsertApartments: true,
+  removeApartments: true,
+  attachToApartment: true,
+  detachFromApartment: true,
+  setMasterCode: true,
+  setMasterCard: true,
+  addAccount: true,
+  setPassword: true,
+  removeAccount: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -7,6 +7,7 @@ import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type HomeParts, homeCommands } from './commands-homes.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends StoreWriters {
@@ -23,8 +24,8 @@ export interface CommandParts extends StoreWriters {
 }
 
 /** Carries commands out. */
-export function panelCommands(parts: CommandParts): PanelCommands {
-  const { identifiers, settings, accounts } = parts;
+export function panelCommands(parts: CommandParts & HomeParts): PanelCommands {
+  const { identifiers, settings } = parts;
   return {
     createIdentifier: (fields) => identifiers.create(fields),
     updateIdentifier: (uid, fields) =>
@@ -43,9 +44,6 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     setOpenSeconds: (lock, seconds) => settings.setOpenSeconds(lock, seconds),
     openLocks: async (request) => parts.open(request),
     record: async (event) => parts.record(event),
-    setAccount: (name, account) => accounts.set(name, account),
-    addSession: (tokenHash, session, nowMs) => accounts.addSession(tokenHash, session, nowMs),
-    removeSession: (tokenHash) => accounts.removeSession(tokenHash),
     status: async () => parts.status(),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
@@ -56,6 +54,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         second: { energised: states.get('second') ?? false },
       };
     },
+    ...homeCommands(parts),
   };
 }
 
