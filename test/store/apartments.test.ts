@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Apartment } from '../../src/door/model.ts';
 import { openApartments } from '../../src/store/apartments.ts';
+import { openStore } from '../../src/store/store.ts';
 import { seedOf } from '../support/seed.ts';
 import { freshFolder, freshStore } from '../support/store.ts';
-import { openStore } from '../../src/store/store.ts';
 
 function flat(room: number, rest: Partial<Apartment> = {}): Apartment {
   return { name: `Flat ${room}`, building: 1, unit: 0, floor: 2, room, residents: 3, ...rest };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openStored } from '../../src/store/stored.ts';
 import { openStore } from '../../src/store/store.ts';
+import { openStored } from '../../src/store/stored.ts';
 import { freshFolder, freshStore } from '../support/store.ts';
 
 const defaults = {
@@ -13,11 +13,10 @@ const free = () => false;
 
 test('a master code is told apart from all others, and can be forgotten', async (t) => {
   const { master } = openStored(freshStore(t), defaults);
-  assert.deepEqual([master.hasCode(), master.isCode(''), master.isCode('0000')], [
-    false,
-    false,
-    false,
-  ]);
+  assert.deepEqual(
+    [master.hasCode(), master.isCode(''), master.isCode('0000')],
+    [false, false, false],
+  );
   assert.equal(await master.setCode('0123', free), true);
   assert.equal(master.hasCode(), true);
   assert.equal(master.isCode('0123'), true);
