@@ -5,6 +5,7 @@ import type { AccountReader, StoredAccount } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { done, emptyAnswer, errors, refuse, tryLater } from './answer.ts';
 import type { Auth } from './auth.ts';
+import { longestName } from './login-events.ts';
 import { digestOf } from './password.ts';
 import { type Route, route } from './route.ts';
 
@@ -50,7 +51,7 @@ function passwordRoute({ accounts, auth, commands, log }: PasswordParts, path: s
     path,
     summary: 'Change the password of an account; its sessions end',
     access: 'admin',
-    params: z.object({ account: z.string() }),
+    params: z.object({ account: z.string().max(longestName) }),
     query,
     body,
     answers: emptyAnswer,

@@ -6,6 +6,7 @@ import type { PanelCommands } from '../ports-web.ts';
 import { newPassword } from './account-password.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import type { Auth } from './auth.ts';
+import { longestName } from './login-events.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
@@ -17,7 +18,7 @@ export interface ControlUserParts {
 }
 
 const path = '/control/users';
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().max(longestName) });
 
 /** `.` and `..` are no names: a path with them leads elsewhere. */
 const name = z

@@ -259,6 +259,19 @@ test('names and passwords that cannot be are refused in words', async (t) => {
   assert.deepEqual(await add({ name: 'x'.repeat(64) }), [200, {}]);
 });
 
+test('a name too long for any account is refused before anybody looks for it', async (t) => {
+  const web = await freshWeb(t);
+  const wrong = [400, { error: 'Wrong or missing parameters' }];
+  const long = 'x'.repeat(5000);
+  const query = '?oldPassword=123456&newPassword=123456';
+  assert.deepEqual(await change(web, `${android}/${long}${query}`), wrong);
+  const local = (method: string, path: string, body?: object) =>
+    outcome(web.call(method, path, { local: true, ...(body && { body }) }));
+  assert.deepEqual(await local('DELETE', `/control/users/${long}`), wrong);
+  const password = { password: '123456' };
+  assert.deepEqual(await local('POST', `/control/users/${long}/password`, password), wrong);
+});
+
 test('a damaged account is listed as such and can be removed', async (t) => {
   const web = await freshWeb(t);
   await web.store.durably(() => {
