@@ -100,6 +100,7 @@ async function measuredPanel(
       ...{ ...stored, record },
       open: (request) => door.open(request),
       wiegandChanged: () => {},
+      clearEvents: async () => {},
       lockStates: () => door.locks.states(),
       status: () => {
         throw new Error('not here');

@@ -105,6 +105,8 @@ export interface PanelCommands {
     by: string,
   ): Promise<boolean>;
   removeAccount(name: string, by: string): Promise<'unknown' | 'last-admin' | undefined>;
+  /** Removes all events but the one that says so. */
+  clearLog(by: string): Promise<void>;
 }
 
 /** Why an identifier cannot belong to an apartment. */

@@ -8,6 +8,7 @@ import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
 import { controlUserRoutes } from './control-users.ts';
+import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
@@ -54,6 +55,7 @@ export function createApp(parts: WebParts): WebApp {
     ...masterRoutes(parts),
     ...passwordRoutes({ ...parts, auth }),
     ...controlUserRoutes({ ...parts, auth }),
+    ...dataClearRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

@@ -43,6 +43,7 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   addAccount: true,
   setPassword: true,
   removeAccount: true,
+  clearLog: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -1,11 +1,12 @@
-/** The main thread's side of apartments, of the master code and card, and of accounts. */
+/** The main thread's side of apartments, master code and card, accounts, and clearing the log. */
 import {
   accountAddedEvent,
   accountRemovedEvent,
+  logClearedEvent,
   masterCardEvent,
   masterCodeEvent,
   passwordChangedEvent,
-} from '../door/event-accounts.ts';
+} from '../door/event-operator.ts';
 import type { PanelEvent } from '../door/model.ts';
 import type {
   AccountWriter,
@@ -25,6 +26,8 @@ export interface HomeParts {
   readonly accounts: AccountWriter;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
+  /** Takes an event into the log and removes all before it. */
+  readonly clearEvents: (mark: PanelEvent) => Promise<void>;
 }
 
 /** Changes in one transaction; some 4 ms of the main thread. */
@@ -48,8 +51,13 @@ type AccountCommand =
 /** Carries these commands out. */
 export function homeCommands(
   parts: HomeParts,
-): Pick<PanelCommands, ApartmentCommand | MasterCommand | AccountCommand> {
-  return { ...apartmentCommands(parts), ...masterCommands(parts), ...accountCommands(parts) };
+): Pick<PanelCommands, ApartmentCommand | MasterCommand | AccountCommand | 'clearLog'> {
+  return {
+    ...apartmentCommands(parts),
+    ...masterCommands(parts),
+    ...accountCommands(parts),
+    clearLog: (by) => parts.clearEvents(logClearedEvent(by)),
+  };
 }
 
 function apartmentCommands(parts: HomeParts): Pick<PanelCommands, ApartmentCommand> {

@@ -138,6 +138,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       if (known) opened.push(request);
       return known;
     },
+    clearEvents: (mark) => eventLog.clear(mark),
     wiegandChanged: () => undefined,
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
     status: () => ({

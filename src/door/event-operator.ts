@@ -1,4 +1,4 @@
-/** What happened to accounts and to the panel's own code and card, as events. Never a value. */
+/** What operators did to accounts, to the panel's own code and card and to the log. Never a value. */
 import type { PanelEvent } from './model.ts';
 
 function securityEvent(key: string, text: string, model: PanelEvent['model']): PanelEvent {
@@ -37,4 +37,9 @@ export function masterCodeEvent(enabled: boolean, by: string): PanelEvent {
 export function masterCardEvent(enabled: boolean, by: string): PanelEvent {
   const what = enabled ? 'set' : 'removed';
   return securityEvent('master_card_changed', `${by} ${what} the master card`, { enabled, by });
+}
+
+/** The event of an event log that was emptied; it is the oldest one then. */
+export function logClearedEvent(by: string): PanelEvent {
+  return securityEvent('log_cleared', `${by} cleared the event log`, { by });
 }
