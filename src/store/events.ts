@@ -6,6 +6,7 @@
 import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
+import { Fault } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { damaged, readValue, type Store } from './store.ts';
@@ -89,6 +90,8 @@ export class EventLog implements EventWriter {
   #lastSeq: number;
   #firstSeq: number;
   #waiting: Omit<LoggedEvent, 'seq'>[] = [];
+  /** Events in the transaction that is being written. */
+  #underWay = 0;
   #dropped = 0;
   #failing = false;
   /** Unix milliseconds of the latest event ever; a clock behind it has never been set. */
@@ -141,10 +144,11 @@ export class EventLog implements EventWriter {
    * @throws Fault `store-unwritable`; a part of the events may be gone then.
    */
   async clear(mark: PanelEvent): Promise<void> {
-    await this.settled();
-    const end = this.#lastSeq + this.#waiting.length + 1;
+    this.#mustBeWritable();
     this.append(mark);
+    const end = this.#lastSeq + this.#underWay + this.#waiting.length;
     await this.settled();
+    this.#mustBeWritable();
     for (let from = this.#firstSeq; from < end; from += clearedAtOnce) {
       const to = Math.min(end, from + clearedAtOnce);
       await this.#store.durably(() => {
@@ -158,6 +162,15 @@ export class EventLog implements EventWriter {
     return { waiting: this.#waiting.length, dropped: this.#dropped, failing: this.#failing };
   }
 
+  #mustBeWritable(): void {
+    if (!this.#failing) return;
+    throw new Fault(
+      'store-unwritable',
+      'the log cannot be cleared while events cannot be written',
+      'check that the disk has room and is not mounted read-only (df -h, dmesg)',
+    );
+  }
+
   #start(): void {
     if (this.#writing) return;
     this.#writing = this.#writeAll().finally(() => {
@@ -169,17 +182,20 @@ export class EventLog implements EventWriter {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, eventsAtOnce);
+      this.#underWay = batch.length;
       try {
         const first = await this.#write(batch);
         this.#firstSeq = Math.max(this.#firstSeq, first);
       } catch (error) {
         this.#waiting = [...batch, ...this.#waiting];
+        this.#underWay = 0;
         if (!this.#failing) this.#watcher.failed(error);
         this.#failing = true;
         this.#clock.after(retryUs, () => this.#start());
         return;
       }
       this.#lastSeq += batch.length;
+      this.#underWay = 0;
       if (this.#failing) this.#recover();
       this.#watcher.appended(this.#lastSeq);
     }
