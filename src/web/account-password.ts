@@ -59,7 +59,7 @@ function passwordRoute({ accounts, auth, commands, log }: PasswordParts, path: s
     notes:
       'Both passwords are plain, in the query or, so that no URL holds them, in a JSON body. A new ' +
       'one has 6 to 128 characters. A wrong old one counts as a wrong login. The old one of a ' +
-      '`manager` need not be known.',
+      '`manager` need not be known; a `manager` changes nothing, its own password neither.',
     async handler({ params: { account }, query, body, who, remote }) {
       const fresh = body?.new_password ?? query.newPassword;
       if (fresh === '') return refuse(400, errors.missedParameters);

@@ -156,10 +156,12 @@ function listRoutes({ apartments, commands, log }: ApartmentParts): Route[] {
         if (filter === 'unknown') return refuse(400, errors.wrongParameters);
         const named = filter && apartments.all().filter(({ name }) => name === filter.equals);
         if (reverse) named?.reverse();
-        const items = named?.slice(offset, offset + limit);
+        const total = named?.length ?? apartments.count();
+        const page = () => (offset < total ? apartments.list(offset, limit, reverse) : []);
+        const items = named?.slice(offset, offset + limit) ?? page();
         return answer({
-          list_items: (items ?? apartments.list(offset, limit, reverse)).map(apartmentItem),
-          list_option: listOption(query, named?.length ?? apartments.count(), 'uid'),
+          list_items: items.map(apartmentItem),
+          list_option: listOption(query, total, 'uid'),
         });
       },
     }),

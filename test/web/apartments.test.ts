@@ -114,6 +114,7 @@ test('apartments are listed in pages, and found by name', async (t) => {
   };
   assert.deepEqual(await list(''), [12, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
   assert.deepEqual(await list('?page_number=2'), [12, [11, 12]]);
+  assert.deepEqual(await list('?limit=1000&page_number=2147483647'), [12, []]);
   assert.deepEqual(await list('?limit=3&sort_type=desc'), [12, [12, 11, 10]]);
   const named = '?filter_field=apartment_name&filter_type=equal&filter_value=Flat%207';
   assert.deepEqual(await list(named), [2, [3, 7]]);

@@ -96,6 +96,21 @@ test('no identifier gets the master code, and no master code that of an identifi
   assert.deepEqual(await set('2222'), duplicate);
 });
 
+test('of a master code and an identifier with its number at the same time, one is refused', async (t) => {
+  const web = await freshWeb(t);
+  await as(web, 'GET', codePath);
+  for (let round = 1; round <= 20; round += 1) {
+    const code = `${1000 + round}`;
+    const master = { input_code_enable: true, input_code_number: code };
+    const answers = await Promise.all([
+      as(web, 'POST', codePath, master),
+      as(web, 'POST', identifierPath, codeBody(code)),
+    ]);
+    assert.deepEqual(answers.map(([status]) => status).sort(), [200, 400]);
+    assert.notEqual(web.master.isCode(code), web.identifiers.find('inputCode', code) !== undefined);
+  }
+});
+
 test('a master card is set in any spelling and read in that of the panel', async (t) => {
   const web = await freshWeb(t);
   const read = async () => (await web.call('GET', cardPath, { auth: asManager })).body;
