@@ -102,6 +102,7 @@ async function measuredPanel(
       open: (request) => door.open(request),
       door,
       wiegandChanged: () => {},
+      clearEvents: async () => {},
       lockStates: () => door.locks.states(),
       status: () => {
         throw new Error('not here');

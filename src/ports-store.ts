@@ -161,11 +161,15 @@ export interface SettingWriter extends LockSettingWriter {
 /** `admin` may do everything, `manager` only read. */
 export type Role = 'admin' | 'manager';
 
-/** An account as stored: scrypt of the digest that clients send, with its salt; both base64. */
-export interface StoredAccount {
-  readonly role: Role;
+/** What proves a password: scrypt of the digest that clients send, with its salt; both base64. */
+export interface StoredPassword {
   readonly salt: string;
   readonly hash: string;
+}
+
+/** An account as stored. */
+export interface StoredAccount extends StoredPassword {
+  readonly role: Role;
 }
 
 export interface StoredSession {
@@ -181,13 +185,74 @@ export interface AccountReader {
   session(tokenHash: string): StoredSession | undefined;
 }
 
-/** Promises resolve when the change is on the disk. */
+/**
+ * Promises resolve when the change is on the disk. `seen`: the account as it was when something was
+ * proved or decided about it; when it has changed since, nothing is done and the answer is false.
+ */
 export interface AccountWriter {
   /** Creates or replaces an account; its sessions end. */
   set(name: string, account: StoredAccount): Promise<void>;
+  /** Creates an account. False: there is one of this name. */
+  add(name: string, account: StoredAccount): Promise<boolean>;
+  /** Replaces the password; the account's sessions end. */
+  setPassword(name: string, password: StoredPassword, seen: StoredAccount): Promise<boolean>;
+  /** Removes an account with its sessions. The last `admin` stays. */
+  remove(name: string): Promise<'unknown' | 'last-admin' | undefined>;
   /** Also removes sessions that are over at `nowMs`. */
-  addSession(tokenHash: string, session: StoredSession, nowMs: number): Promise<void>;
+  addSession(
+    tokenHash: string,
+    session: StoredSession,
+    nowMs: number,
+    seen: StoredAccount,
+  ): Promise<boolean>;
   removeSession(tokenHash: string): Promise<void>;
+}
+
+/** What stands in the way of a change of an apartment. */
+export type ApartmentConflict =
+  | 'unknown-uid'
+  /** The link id is another's. */
+  | 'duplicate-link'
+  /** The logical address is another's. */
+  | 'duplicate-address';
+
+export interface ApartmentReader extends RecordReader<Apartment> {
+  /** By uid, ascending unless `reverse`; `offset` entries are skipped. */
+  list(offset: number, limit: number, reverse: boolean): (Apartment & { readonly uid: number })[];
+}
+
+/** Two apartments never have the same address. Promises resolve when the result is on the disk. */
+export interface ApartmentWriter {
+  create(
+    fields: Apartment,
+  ): Promise<{ readonly uid: number } | { readonly conflict: ApartmentConflict }>;
+  /** Replaces an apartment; its link id stays where none is given. */
+  update(uid: number, fields: Apartment): Promise<ApartmentConflict | undefined>;
+  /**
+   * For each in turn, in one transaction, which must be short: replaces the apartment that has its
+   * link id or, where none has, its address; creates one where there is none of either.
+   */
+  upsert(items: readonly Apartment[]): Promise<('created' | 'updated' | ApartmentConflict)[]>;
+  /** Deletes those that exist; resolves with their uids. */
+  remove(uids: readonly number[]): Promise<number[]>;
+}
+
+/** The panel's own code and card, which no identifier may have. */
+export interface MasterReader {
+  /** Whether there is a master code. The code itself is told to nobody. */
+  hasCode(): boolean;
+  /** Whether this is the master code; the answer takes as long either way. */
+  isCode(code: string): boolean;
+  /** Canonical number of the master card. */
+  card(): string | undefined;
+}
+
+/** Promises resolve when the value is on the disk. `undefined` removes it. */
+export interface MasterWriter {
+  /** `isTaken` is asked inside the transaction; true: nothing was set, and the answer is false. */
+  setCode(code: string | undefined, isTaken: () => boolean): Promise<boolean>;
+  /** @see setCode */
+  setCard(number: string | undefined, isTaken: () => boolean): Promise<boolean>;
 }
 
 /** The reading sides of everything stored; both threads have them. */
@@ -197,9 +262,10 @@ export interface StoreReaders {
   readonly settings: SettingReader;
   readonly accounts: AccountReader;
   readonly timeProfiles: RecordReader<TimeProfile>;
-  readonly apartments: RecordReader<Apartment>;
+  readonly apartments: ApartmentReader;
   readonly accessLevels: RecordReader<AccessLevel>;
   readonly persons: RecordReader<Person>;
+  readonly master: MasterReader;
 }
 
 /** The writing sides of everything stored but events; the main thread only. */
@@ -208,7 +274,8 @@ export interface StoreWriters {
   readonly settings: SettingWriter;
   readonly accounts: AccountWriter;
   readonly timeProfiles: RecordWriter<TimeProfile>;
-  readonly apartments: RecordWriter<Apartment>;
+  readonly apartments: ApartmentWriter;
   readonly accessLevels: RecordWriter<AccessLevel>;
   readonly persons: RecordWriter<Person>;
+  readonly master: MasterWriter;
 }

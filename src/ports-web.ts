@@ -1,11 +1,19 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
-import type { IdentifierFields, LockName, PanelEvent, TimeProfile } from './door/model.ts';
+import type {
+  Apartment,
+  IdentifierFields,
+  LockName,
+  PanelEvent,
+  TimeProfile,
+} from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type {
+  ApartmentConflict,
   Conflict,
   EventWriterState,
   StoredAccount,
+  StoredPassword,
   StoredSession,
   WiegandSetting,
 } from './ports-store.ts';
@@ -65,8 +73,13 @@ export interface PanelCommands extends LockCommands {
   /** False: this panel has no such lock; nothing was opened. */
   openLocks(request: OpenRequest): Promise<boolean>;
   record(event: PanelEvent): Promise<void>;
-  setAccount(name: string, account: StoredAccount): Promise<void>;
-  addSession(tokenHash: string, session: StoredSession, nowMs: number): Promise<void>;
+  /** As `AccountWriter.addSession`. */
+  addSession(
+    tokenHash: string,
+    session: StoredSession,
+    nowMs: number,
+    seen: StoredAccount,
+  ): Promise<boolean>;
   removeSession(tokenHash: string): Promise<void>;
   status(): Promise<PanelStatus>;
   /** Only on the simulated door. False: no such reader. */
@@ -96,4 +109,37 @@ export interface PanelCommands extends LockCommands {
     identifier: number,
     profile: number,
   ): Promise<'unknown-uid' | 'unknown-profile' | undefined>;
+  createApartment(
+    fields: Apartment,
+  ): Promise<{ readonly uid: number } | { readonly conflict: ApartmentConflict }>;
+  /** Its link id stays where none is given. */
+  updateApartment(uid: number, fields: Apartment): Promise<ApartmentConflict | undefined>;
+  /** As `ApartmentWriter.upsert`, in steps. */
+  upsertApartments(
+    items: readonly Apartment[],
+  ): Promise<('created' | 'updated' | ApartmentConflict)[]>;
+  /** Their identifiers belong to none then. Resolves with the uids of those that existed. */
+  removeApartments(uids: readonly number[]): Promise<number[]>;
+  attachToApartment(apartment: number, identifier: number): Promise<AttachConflict | undefined>;
+  detachFromApartment(
+    identifier: number,
+  ): Promise<'unknown-identifier' | 'not-attached' | undefined>;
+  /** `undefined` switches it off. False: an identifier has this number; nothing was set. */
+  setMasterCode(code: string | undefined, by: string): Promise<boolean>;
+  /** A canonical number; as `setMasterCode`. */
+  setMasterCard(number: string | undefined, by: string): Promise<boolean>;
+  /** As the methods of `AccountWriter`. `by`: account or tool, as the event names it. */
+  addAccount(name: string, account: StoredAccount, by: string): Promise<boolean>;
+  setPassword(
+    name: string,
+    password: StoredPassword,
+    seen: StoredAccount,
+    by: string,
+  ): Promise<boolean>;
+  removeAccount(name: string, by: string): Promise<'unknown' | 'last-admin' | undefined>;
+  /** Removes all events but the one that says so. */
+  clearLog(by: string): Promise<void>;
 }
+
+/** Why an identifier cannot belong to an apartment. */
+export type AttachConflict = 'unknown-apartment' | 'unknown-identifier' | 'attached-elsewhere';

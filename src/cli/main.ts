@@ -6,6 +6,7 @@ import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
 import { Client, ClientError } from './client.ts';
 import { presentedBits } from './present.ts';
 import { followEvents, printStatus } from './print.ts';
+import { users } from './users.ts';
 
 const usage = `latchctl: the technician's tool of latchd
 
@@ -17,6 +18,12 @@ const usage = `latchctl: the technician's tool of latchd
       --bits 0110…                         the bits on the wire
       --format NAME [--facility N] --card N
       --number N [--type wiegand_26]       the number between the two parity bits
+  latchctl user list                     accounts of the API and their roles
+  latchctl user add NAME [--role R]      a new one; R is manager (default) or admin
+  latchctl user password NAME            a new password
+      --password-stdin                     read it from the standard input; without this,
+                                           one is made and shown once
+  latchctl user remove NAME              its sessions end at once
 
   --config FILE   the file latchd runs with (default $LATCHD_CONFIG, /etc/latchd/latchd.yaml)
   --json          answers for programs
@@ -35,6 +42,8 @@ const options = {
   card: { type: 'string' },
   number: { type: 'string' },
   type: { type: 'string' },
+  role: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
@@ -69,6 +78,8 @@ async function main(): Promise<void> {
       return close(client, words, values, print);
     case 'present':
       return present(client, words, values, print);
+    case 'user':
+      return users(client, words, values, print);
     default:
       throw new ClientError(`there is no command ${command}; try latchctl --help`);
   }

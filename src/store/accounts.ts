@@ -2,72 +2,123 @@
  * Operators and their sessions. Nothing here can be replayed: a password is kept as salted scrypt
  * of the digest that clients send, a token as its SHA-256.
  */
+import type { Database } from 'lmdb';
 import { z } from 'zod';
-import type { AccountReader, AccountWriter, StoredAccount, StoredSession } from '../ports-store.ts';
-import { damaged, type Store } from './store.ts';
+import type {
+  AccountReader,
+  AccountWriter,
+  StoredAccount,
+  StoredPassword,
+  StoredSession,
+} from '../ports-store.ts';
+import { Sessions } from './sessions.ts';
+import { damaged, readValue, type Store } from './store.ts';
 
-const accountSchema = z.object({
+const schema = z.object({
   role: z.enum(['admin', 'manager']),
   salt: z.string(),
   hash: z.string(),
 });
-const sessionSchema = z.object({ account: z.string(), expiresMs: z.number() });
 
-/** Sessions of one account at the most; the one that ends first makes room. */
-const sessionsPerAccount = 50;
+/** Opens the accounts of a store. */
+export function openAccounts(store: Store): Accounts {
+  return new Accounts(store);
+}
 
-/** Opens the accounts of a store. Methods that write belong to the main thread. */
-export function openAccounts(store: Store): AccountReader & AccountWriter {
-  const byName = store.database<string>('accounts', 'ordered-binary');
-  const sessions = store.database<string>('sessions', 'ordered-binary');
+/** The accounts of a store. Methods that write belong to the main thread. */
+export class Accounts implements AccountReader, AccountWriter {
+  readonly #store: Store;
+  readonly #byName: Database<unknown, string>;
+  readonly #sessions: Sessions;
 
-  function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T | undefined {
+  constructor(store: Store) {
+    this.#store = store;
+    this.#byName = store.database<string>('accounts', 'ordered-binary');
+    this.#sessions = new Sessions(store);
+  }
+
+  /** @throws Fault `store-unreadable` when the record is damaged. */
+  get(name: string): StoredAccount | undefined {
+    const value = readValue(this.#byName, name, `the account ${name}`);
     if (value === undefined) return undefined;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    throw damaged(what, result.error);
+    const checked = schema.safeParse(value);
+    if (checked.success) return checked.data;
+    throw damaged(`the account ${name}`, checked.error);
   }
 
-  function removeSessions(isGone: (session: StoredSession) => boolean): void {
-    for (const { key, value } of [...sessions.getRange({})]) {
-      const session = sessionSchema.safeParse(value);
-      if (!session.success || isGone(session.data)) sessions.removeSync(key);
-    }
+  names(): string[] {
+    return [...this.#byName.getKeys({})];
   }
 
-  function makeRoom(account: string): void {
-    const own = [...sessions.getRange({})].flatMap(({ key, value }) => {
-      const session = sessionSchema.safeParse(value).data;
-      return session?.account === account ? [{ key, expiresMs: session.expiresMs }] : [];
+  session(tokenHash: string): StoredSession | undefined {
+    return this.#sessions.get(tokenHash);
+  }
+
+  set(name: string, account: StoredAccount): Promise<void> {
+    return this.#store.durably(() => this.#put(name, account));
+  }
+
+  add(name: string, account: StoredAccount): Promise<boolean> {
+    return this.#store.durably(() => {
+      if (this.#byName.doesExist(name)) return false;
+      this.#put(name, account);
+      return true;
     });
-    own.sort((a, b) => a.expiresMs - b.expiresMs);
-    for (const { key } of own.slice(0, Math.max(0, own.length - sessionsPerAccount + 1))) {
-      sessions.removeSync(key);
-    }
   }
 
-  return {
-    get: (name: string) => checked(accountSchema, byName.get(name), `the account ${name}`),
-    names: () => [...byName.getKeys({})],
+  setPassword(name: string, { salt, hash }: StoredPassword, seen: StoredAccount) {
+    return this.#store.durably(() => {
+      if (!this.#stillIs(name, seen)) return false;
+      this.#put(name, { role: seen.role, salt, hash });
+      return true;
+    });
+  }
 
-    set: (name: string, account: StoredAccount) =>
-      store.durably(() => {
-        byName.putSync(name, account);
-        removeSessions((session) => session.account === name);
-      }),
+  remove(name: string): Promise<'unknown' | 'last-admin' | undefined> {
+    return this.#store.durably(() => {
+      if (!this.#byName.doesExist(name)) return 'unknown';
+      if (this.#isLastAdmin(name)) return 'last-admin';
+      this.#byName.removeSync(name);
+      this.#sessions.removeOf(name);
+      return undefined;
+    });
+  }
 
-    session: (tokenHash: string) => checked(sessionSchema, sessions.get(tokenHash), 'a session'),
+  addSession(tokenHash: string, session: StoredSession, nowMs: number, seen: StoredAccount) {
+    return this.#store.durably(() => {
+      if (!this.#stillIs(session.account, seen)) return false;
+      this.#sessions.add(tokenHash, session, nowMs);
+      return true;
+    });
+  }
 
-    addSession: (tokenHash: string, session: StoredSession, nowMs: number) =>
-      store.durably(() => {
-        removeSessions((old) => old.expiresMs <= nowMs);
-        makeRoom(session.account);
-        sessions.putSync(tokenHash, session);
-      }),
+  removeSession(tokenHash: string): Promise<void> {
+    return this.#store.durably(() => this.#sessions.remove(tokenHash));
+  }
 
-    removeSession: (tokenHash: string) =>
-      store.durably(() => {
-        sessions.removeSync(tokenHash);
-      }),
-  };
+  #put(name: string, account: StoredAccount): void {
+    this.#byName.putSync(name, account);
+    this.#sessions.removeOf(name);
+  }
+
+  /** Whether the account is still what it was when something was decided about it. */
+  #stillIs(name: string, { role, salt, hash }: StoredAccount): boolean {
+    const account = this.get(name);
+    return account?.role === role && account.salt === salt && account.hash === hash;
+  }
+
+  #isLastAdmin(name: string): boolean {
+    return (
+      this.#isAdmin(name) && !this.names().some((other) => other !== name && this.#isAdmin(other))
+    );
+  }
+
+  /** A damaged account is no admin: it can be removed, and does not count as one that stays. */
+  #isAdmin(name: string): boolean {
+    try {
+      return this.get(name)?.role === 'admin';
+    } catch {
+      return false;
+    }
+  }
 }

@@ -6,6 +6,7 @@
 import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
+import { Fault } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { damaged, readValue, type Store } from './store.ts';
@@ -24,6 +25,8 @@ export const waitingEvents = 10_000;
 const retryUs = 1_000_000;
 /** Written in one transaction: a few milliseconds of the main thread. */
 const eventsAtOnce = 200;
+/** Removed in one transaction while the log is cleared; some 2 ms of the main thread. */
+const clearedAtOnce = 1000;
 /** Pruned with each append at the most, so that a smaller bound is reached in small steps. */
 const prunedPerEvent = 4;
 
@@ -87,6 +90,8 @@ export class EventLog implements EventWriter {
   #lastSeq: number;
   #firstSeq: number;
   #waiting: Omit<LoggedEvent, 'seq'>[] = [];
+  /** Events in the transaction that is being written. */
+  #underWay = 0;
   #dropped = 0;
   #failing = false;
   /** Unix milliseconds of the latest event ever; a clock behind it has never been set. */
@@ -133,8 +138,37 @@ export class EventLog implements EventWriter {
     await this.settled();
   }
 
+  /**
+   * Takes `mark` into the log and removes every event before it, in steps. Numbers go on from where
+   * they are. Resolves when that is on the disk.
+   * @throws Fault `store-unwritable`; a part of the events may be gone then.
+   */
+  async clear(mark: PanelEvent): Promise<void> {
+    this.#mustBeWritable();
+    this.append(mark);
+    const end = this.#lastSeq + this.#underWay + this.#waiting.length;
+    await this.settled();
+    this.#mustBeWritable();
+    for (let from = this.#firstSeq; from < end; from += clearedAtOnce) {
+      const to = Math.min(end, from + clearedAtOnce);
+      await this.#store.durably(() => {
+        for (let seq = from; seq < to; seq += 1) this.#bySeq.removeSync(seq);
+      });
+      this.#firstSeq = Math.max(this.#firstSeq, to);
+    }
+  }
+
   state(): EventWriterState {
     return { waiting: this.#waiting.length, dropped: this.#dropped, failing: this.#failing };
+  }
+
+  #mustBeWritable(): void {
+    if (!this.#failing) return;
+    throw new Fault(
+      'store-unwritable',
+      'the log cannot be cleared while events cannot be written',
+      'check that the disk has room and is not mounted read-only (df -h, dmesg)',
+    );
   }
 
   #start(): void {
@@ -148,16 +182,20 @@ export class EventLog implements EventWriter {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, eventsAtOnce);
+      this.#underWay = batch.length;
       try {
-        this.#firstSeq = await this.#write(batch);
+        const first = await this.#write(batch);
+        this.#firstSeq = Math.max(this.#firstSeq, first);
       } catch (error) {
         this.#waiting = [...batch, ...this.#waiting];
+        this.#underWay = 0;
         if (!this.#failing) this.#watcher.failed(error);
         this.#failing = true;
         this.#clock.after(retryUs, () => this.#start());
         return;
       }
       this.#lastSeq += batch.length;
+      this.#underWay = 0;
       if (this.#failing) this.#recover();
       this.#watcher.appended(this.#lastSeq);
     }

@@ -14,6 +14,13 @@ export interface RecordKind<T> {
   readonly schema: z.ZodType<T>;
 }
 
+/** Changes inside one transaction, each as the method of `RecordWriter` of its name. */
+export interface RecordChanges<T> {
+  create(fields: T): { uid: number } | { conflict: 'duplicate' };
+  update(uid: number, change: (old: T) => T): 'duplicate' | 'unknown-uid' | undefined;
+  remove(uid: number): boolean;
+}
+
 /** The records of one kind. Methods that write belong to the main thread. */
 export class Records<T extends { readonly linkId?: string }>
   implements RecordReader<T>, RecordWriter<T>
@@ -57,44 +64,64 @@ export class Records<T extends { readonly linkId?: string }>
       .filter((found) => found !== undefined);
   }
 
+  /** By uid, ascending unless `reverse`; `offset` records are skipped. */
+  list(offset: number, limit: number, reverse: boolean): (T & { readonly uid: number })[] {
+    return [...this.#byUid.getKeys({ offset, limit, reverse })]
+      .map((uid) => this.get(uid))
+      .filter((found) => found !== undefined);
+  }
+
   create(fields: T): Promise<{ uid: number } | { conflict: 'duplicate' }> {
-    return this.#store.durably(() => {
-      if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) {
-        return { conflict: 'duplicate' };
-      }
-      const counter = `next-${this.#kind.name}`;
-      const next = this.#counters.get(counter);
-      const uid = typeof next === 'number' ? next : 1;
-      this.#counters.putSync(counter, uid + 1);
-      this.#write(uid, fields);
-      return { uid };
-    });
+    return this.batch((changes) => changes.create(fields));
   }
 
   update(uid: number, change: (old: T) => T) {
-    return this.#store.durably((): 'duplicate' | 'unknown-uid' | undefined => {
-      const old = this.get(uid);
-      if (!old) return 'unknown-uid';
-      const fields = change(old);
-      if (fields.linkId !== old.linkId) {
-        if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) {
-          return 'duplicate';
-        }
-        if (old.linkId !== undefined) this.#byLink.removeSync(old.linkId);
-      }
-      this.#write(uid, fields);
-      return undefined;
-    });
+    return this.batch((changes) => changes.update(uid, change));
   }
 
   remove(uids: readonly number[]): Promise<number[]> {
+    return this.batch((changes) => uids.filter((uid) => changes.remove(uid)));
+  }
+
+  /** Several changes in one transaction, which must be short; when `work` throws, none is made. */
+  batch<R>(work: (changes: RecordChanges<T>) => R): Promise<R> {
     return this.#store.durably(() =>
-      uids.filter((uid) => {
-        const old = this.get(uid);
-        if (old?.linkId !== undefined) this.#byLink.removeSync(old.linkId);
-        return this.#byUid.removeSync(uid);
+      work({
+        create: (fields) => this.#create(fields),
+        update: (uid, change) => this.#update(uid, change),
+        remove: (uid) => this.#remove(uid),
       }),
     );
+  }
+
+  #create(fields: T): { uid: number } | { conflict: 'duplicate' } {
+    if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) {
+      return { conflict: 'duplicate' };
+    }
+    const counter = `next-${this.#kind.name}`;
+    const next = this.#counters.get(counter);
+    const uid = typeof next === 'number' ? next : 1;
+    this.#counters.putSync(counter, uid + 1);
+    this.#write(uid, fields);
+    return { uid };
+  }
+
+  #update(uid: number, change: (old: T) => T): 'duplicate' | 'unknown-uid' | undefined {
+    const old = this.get(uid);
+    if (!old) return 'unknown-uid';
+    const fields = change(old);
+    if (fields.linkId !== old.linkId) {
+      if (fields.linkId !== undefined && this.#byLink.doesExist(fields.linkId)) return 'duplicate';
+      if (old.linkId !== undefined) this.#byLink.removeSync(old.linkId);
+    }
+    this.#write(uid, fields);
+    return undefined;
+  }
+
+  #remove(uid: number): boolean {
+    const old = this.get(uid);
+    if (old?.linkId !== undefined) this.#byLink.removeSync(old.linkId);
+    return this.#byUid.removeSync(uid);
   }
 
   #write(uid: number, fields: T): void {

@@ -5,6 +5,7 @@ import { openAccounts } from './accounts.ts';
 import { openApartments } from './apartments.ts';
 import { openEvents } from './events.ts';
 import { Identifiers } from './identifiers.ts';
+import { masterConflict, openMaster } from './master.ts';
 import { openSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { openTimeProfiles } from './time-profiles.ts';
@@ -12,14 +13,16 @@ import { openTimeProfiles } from './time-profiles.ts';
 /** Opens all records of a store; on the worker's side, only what reads may be used. */
 export function openStored(store: Store, defaults: SettingDefaults) {
   const settings = openSettings(store, defaults);
+  const master = openMaster(store);
   return {
     settings,
-    identifiers: new Identifiers(store),
+    identifiers: new Identifiers(store, (fields) => masterConflict(master, fields)),
     events: openEvents(store),
     accounts: openAccounts(store),
     timeProfiles: openTimeProfiles(store),
     apartments: openApartments(store),
     accessLevels: openAccessLevels(store),
     persons: openPersons(store),
+    master,
   } satisfies StoreReaders & StoreWriters;
 }

@@ -31,6 +31,14 @@ export const errors = {
   duplicate: 'Identifier with that type and number already exist',
   wrongWindow: 'Date `from` must be greater than `to`',
   noFaces: 'You cannot create face_id identifier on this panel',
+  masterCode: 'Cannot create identifier with the same input code number as master code',
+  masterCard: 'Cannot create identifier with same card number as master card',
+  // Of the pages on apartments.
+  wrongIdentifierUid: 'Wrong identifier uid',
+  wrongApartmentUid: 'Wrong apartment uid',
+  wrongAddress: 'Wrong Logical Address',
+  alreadyUnbound: 'Identifier already unbound',
+  attachedElsewhere: 'Identifier uid is already attached to another apartment',
   // Not on the pages; ours.
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
@@ -39,6 +47,7 @@ export const errors = {
   internal: 'Internal error',
   wrongProfileUid: 'Wrong Timeprofile uid',
   tooManyProfiles: 'Too many time profiles',
+  noLearning: 'The master card cannot be learned yet; set its number',
 } as const;
 
 /** An answer with a JSON body. */

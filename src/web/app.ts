@@ -3,14 +3,19 @@ import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
+import { passwordRoutes } from './account-password.ts';
+import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
+import { controlUserRoutes } from './control-users.ts';
+import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
 import { lockRoutes } from './locks.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
+import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
@@ -52,6 +57,11 @@ export function createApp(parts: WebParts): WebApp {
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
     ...timeProfileRoutes(parts),
     ...timeProfileLinkRoutes(parts),
+    ...apartmentRoutes(parts),
+    ...masterRoutes(parts),
+    ...passwordRoutes({ ...parts, auth }),
+    ...controlUserRoutes({ ...parts, auth }),
+    ...dataClearRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

@@ -4,13 +4,13 @@
  * while under a keyed hash, so that Basic does not slow each call.
  */
 import { createHmac, hash, randomBytes } from 'node:crypto';
-import { describeError } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { AccountReader, Role, StoredAccount } from '../ports-store.ts';
+import type { AccountReader, StoredAccount, StoredPassword } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { logInFirst, tryLater } from './answer.ts';
 import { Gate } from './gate.ts';
-import { digestOf, matchesDigest, unusablePassword } from './password.ts';
+import { LoginEvents, longestName } from './login-events.ts';
+import { digestOf, hashPassword, matchesDigest, unusablePassword } from './password.ts';
 import type { Operator } from './route.ts';
 import { Throttle } from './throttle.ts';
 
@@ -24,7 +24,8 @@ export interface AuthParts {
 
 /** What became of a login. */
 export type Login =
-  | { readonly kind: 'right'; readonly role: Role }
+  /** `account`: as it was when the password was verified. */
+  | { readonly kind: 'right'; readonly account: StoredAccount }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'throttled'; readonly waitUs: number };
 
@@ -40,8 +41,6 @@ const rememberedAtMost = 256;
  */
 const checksAtOnce = 2;
 const checksWaiting = 64;
-/** Names are cut to this length in events; no account has a longer one. */
-const longestName = 64;
 
 interface Remembered {
   readonly name: string;
@@ -56,6 +55,7 @@ export class Auth {
   readonly #gate = new Gate(checksAtOnce, checksWaiting);
   readonly #byAddress: Throttle;
   readonly #byName: Throttle;
+  readonly #events: LoginEvents;
   readonly #nobody = unusablePassword();
   readonly #key = randomBytes(32);
   /** Expired entries stay until others push them out: they tell who has been in the log before. */
@@ -66,6 +66,7 @@ export class Auth {
     this.#parts = parts;
     this.#byAddress = new Throttle(parts.clock);
     this.#byName = new Throttle(parts.clock);
+    this.#events = new LoginEvents(parts);
   }
 
   /** Who sends an `Authorization` header, or the answer that refuses it: 401, 429. */
@@ -80,18 +81,27 @@ export class Auth {
 
   /** Checks a name and the digest that came with it; `digest` may be anything. */
   async logIn(name: string, digest: string, remote: string): Promise<Login> {
-    const login = await this.#check(name, digest, remote);
-    if (login.kind === 'right') this.#tell(name, remote, 'right');
+    const login = await this.verify(name, digest, remote);
+    if (login.kind === 'right') this.#events.tell('right', name, remote);
     return login;
   }
 
-  /** Starts a session. @returns its token, 40 hex characters; kept by nobody here. */
-  async startSession(name: string): Promise<string> {
+  /**
+   * Starts a session of an account that was verified. @returns its token, 40 hex characters, kept by
+   * nobody here; undefined when the account has changed since.
+   */
+  async startSession(name: string, verified: StoredAccount): Promise<string | undefined> {
+    const { clock, commands } = this.#parts;
     const token = randomBytes(tokenBytes).toString('hex');
-    const nowMs = this.#parts.clock.wallMs();
+    const nowMs = clock.wallMs();
     const session = { account: name, expiresMs: nowMs + sessionMs };
-    await this.#parts.commands.addSession(sha256(token), session, nowMs);
-    return token;
+    const isStarted = await commands.addSession(sha256(token), session, nowMs, verified);
+    return isStarted ? token : undefined;
+  }
+
+  /** What to store for a new password. Waits its turn among the checks. */
+  hashed(password: string): Promise<StoredPassword> {
+    return this.#gate.run(() => hashPassword(password));
   }
 
   /** Ends what proved this operator. */
@@ -133,13 +143,16 @@ export class Auth {
     const colon = text.indexOf(':');
     if (colon < 0) return logInFirst();
     const name = text.slice(0, colon);
-    const login = await this.#check(name, digestOf(text.slice(colon + 1)), remote);
+    const login = await this.verify(name, digestOf(text.slice(colon + 1)), remote);
     if (login.kind === 'throttled') return tryLater(login.waitUs);
-    const account = login.kind === 'right' ? this.#parts.accounts.get(name) : undefined;
-    if (!account) return logInFirst();
-    if (!this.#remembered.has(key)) this.#tell(name, remote, 'right');
+    if (login.kind === 'wrong') return logInFirst();
+    const { account } = login;
+    // The password may have been changed while this one was checked.
+    const now = this.#parts.accounts.get(name);
+    if (!now || !isSame(now, account)) return logInFirst();
+    if (!this.#remembered.has(key)) this.#events.tell('right', name, remote);
     this.#remember(key, { name, account, untilUs: this.#parts.clock.monoUs() + rememberedUs });
-    return { name, role: account.role, proof: { kind: 'basic', key } };
+    return { name, role: now.role, proof: { kind: 'basic', key } };
   }
 
   #remember(key: string, entry: Remembered): void {
@@ -151,8 +164,11 @@ export class Auth {
     }
   }
 
-  /** Many requests with the same credentials at the same time are one check. */
-  #check(name: string, digest: string, remote: string): Promise<Login> {
+  /**
+   * Whether `digest` is that of the account's password; failures are counted and told. Many requests
+   * with the same credentials at the same time are one check.
+   */
+  verify(name: string, digest: string, remote: string): Promise<Login> {
     const key = this.#keyOf('check', JSON.stringify([name, digest, remote]));
     const underWay = this.#underWay.get(key);
     if (underWay) return underWay;
@@ -172,35 +188,12 @@ export class Auth {
       if (waitUs() > 0) return { kind: 'throttled', waitUs: waitUs() };
       const account = name.length <= longestName ? accounts.get(name) : undefined;
       const matches = await matchesDigest(account ?? this.#nobody, digest);
-      if (account && matches) return { kind: 'right', role: account.role };
+      if (account && matches) return { kind: 'right', account };
       const address = this.#byAddress.failed(remote);
       const refused = this.#byName.failed(name.slice(0, longestName)) || address;
-      this.#tell(name, remote, refused ? 'refused' : 'wrong');
+      this.#events.tell(refused ? 'refused' : 'wrong', name, remote);
       return { kind: 'wrong' };
     });
-  }
-
-  /** Into the event log; that a login waits for no disk. */
-  #tell(name: string, remote: string, outcome: 'right' | 'wrong' | 'refused'): void {
-    const { commands, log } = this.#parts;
-    const account = [...name].slice(0, longestName).join('');
-    const address = remote === '' ? 'local' : remote;
-    const said = {
-      right: `${account} logged in from ${address}`,
-      wrong: `Wrong login as ${account} from ${address}`,
-      refused: `Wrong login as ${account} from ${address}; too many, refused for a minute`,
-    };
-    commands
-      .record({
-        category: 'system',
-        priority: outcome === 'right' ? 'low' : outcome === 'wrong' ? 'medium' : 'high',
-        key: outcome === 'right' ? 'successful_login_api_call' : 'incorrect_login_api_call',
-        text: said[outcome],
-        model: { account, address, ...(outcome === 'refused' && { throttled: true }) },
-      })
-      .catch((error: unknown) => {
-        log.error('a login could not be recorded', { why: describeError(error) });
-      });
   }
 
   #keyOf(purpose: string, secret: string): string {

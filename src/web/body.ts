@@ -17,10 +17,15 @@ export function tooLarge(request: Request): Response | undefined {
 /**
  * Reads a body as a JSON object, whatever its Content-Type says, and checks it. Members that the
  * schema does not know are ignored. The first problem, in the order of the schema, is the one told.
+ * An optional schema lets the body be absent.
  */
 export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Checked<T>> {
   const bytes = await readBytes(request);
   if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  if (bytes?.length === 0) {
+    const none = schema.safeParse(undefined);
+    if (none.success) return { value: none.data };
+  }
   const raw = bytes && parseObject(bytes);
   if (!raw) return { refusal: refuse(400, errors.wrongBody) };
   const result = schema.safeParse(raw, { reportInput: true });

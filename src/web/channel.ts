@@ -27,7 +27,6 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setOpenSeconds: true,
   openLocks: true,
   record: true,
-  setAccount: true,
   addSession: true,
   removeSession: true,
   status: true,
@@ -43,6 +42,18 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   removeTimeProfiles: true,
   attachTimeProfile: true,
   detachTimeProfile: true,
+  createApartment: true,
+  updateApartment: true,
+  upsertApartments: true,
+  removeApartments: true,
+  attachToApartment: true,
+  detachFromApartment: true,
+  setMasterCode: true,
+  setMasterCard: true,
+  addAccount: true,
+  setPassword: true,
+  removeAccount: true,
+  clearLog: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

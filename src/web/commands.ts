@@ -7,11 +7,15 @@ import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
 import { type ScheduleParts, scheduleCommands } from './commands-schedule.ts';
 
 /** What commands act upon. */
-export interface CommandParts extends StoreWriters, LockCommandParts {
+export interface CommandParts
+  extends Omit<StoreWriters, keyof HomeParts>,
+    LockCommandParts,
+    HomeParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -27,7 +31,7 @@ export interface CommandParts extends StoreWriters, LockCommandParts {
 
 /** Carries commands out. */
 export function panelCommands(parts: CommandParts): PanelCommands {
-  const { identifiers, settings, accounts } = parts;
+  const { identifiers, settings } = parts;
   return {
     createIdentifier: (fields) => identifiers.create(fields),
     updateIdentifier: (uid, fields) =>
@@ -46,9 +50,6 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     setOpenSeconds: (lock, seconds) => settings.setOpenSeconds(lock, seconds),
     openLocks: async (request) => parts.open(request),
     record: async (event) => parts.record(event),
-    setAccount: (name, account) => accounts.set(name, account),
-    addSession: (tokenHash, session, nowMs) => accounts.addSession(tokenHash, session, nowMs),
-    removeSession: (tokenHash) => accounts.removeSession(tokenHash),
     status: async () => parts.status(),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
@@ -61,6 +62,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     },
     ...lockCommands(parts),
     ...scheduleCommands(parts),
+    ...homeCommands(parts),
   };
 }
 

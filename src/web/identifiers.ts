@@ -198,5 +198,12 @@ function isUid(value: number): boolean {
 }
 
 function refuseConflict(conflict: Conflict): Response {
-  return refuse(400, conflict === 'duplicate' ? errors.duplicate : errors.wrongUid);
+  const texts: { readonly [conflict in Conflict]: string } = {
+    duplicate: errors.duplicate,
+    'unknown-uid': errors.wrongUid,
+    'duplicate-link': errors.duplicate,
+    'master-code': errors.masterCode,
+    'master-card': errors.masterCard,
+  };
+  return refuse(400, texts[conflict]);
 }

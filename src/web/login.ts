@@ -29,8 +29,9 @@ export function loginRoutes(auth: Auth): Route[] {
         const login = await auth.logIn(username, password, remote);
         if (login.kind === 'throttled') return tryLater(login.waitUs);
         if (login.kind === 'wrong') return refuse(400, errors.wrongLogin);
-        const token = await auth.startSession(username);
-        return answer({ token, account_type: login.role });
+        const token = await auth.startSession(username, login.account);
+        if (token === undefined) return refuse(400, errors.wrongLogin);
+        return answer({ token, account_type: login.account.role });
       },
     }),
     logout('GET'),

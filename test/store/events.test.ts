@@ -138,3 +138,43 @@ test('the latest time of all events is kept, also when later ones were recorded 
   log = new EventLog(store, clock, 1000, unwatched);
   assert.equal(log.newestMs(), 2_000_000_000_000);
 });
+
+test('the log is cleared only while it can be written, and nothing is lost otherwise', async (t) => {
+  const store = freshStore(t);
+  let broken = false;
+  const flaky: Store = {
+    ...store,
+    durably: (work) =>
+      broken
+        ? Promise.reject(new Fault('store-unwritable', 'full', 'make room'))
+        : store.durably(work),
+  };
+  const clock = new FakeClock();
+  const log = new EventLog(flaky, clock, 1000, unwatched);
+  log.append(event(1));
+  await log.settled();
+  broken = true;
+  log.append(event(2));
+  await log.settled();
+  await assert.rejects(log.clear(event(3)), /the log cannot be cleared/);
+  broken = false;
+  // The disk takes writes again, but the waiting events have no numbers yet.
+  await assert.rejects(log.clear(event(4)), /the log cannot be cleared/);
+  clock.advance(1_000_000);
+  await log.settled();
+  const stored = () =>
+    openEvents(store)
+      .query({ newestFirst: false, offset: 0, limit: 10 })
+      .events.map(({ seq, model }) => [seq, model.n]);
+  assert.deepEqual(stored(), [
+    [1, 1],
+    [2, 2],
+  ]);
+  await log.clear(event(5));
+  assert.deepEqual(stored(), [[3, 5]]);
+  // Pruning goes on from there.
+  const small = new EventLog(store, clock, 100, unwatched);
+  for (let n = 6; n <= 200; n += 1) small.append(event(n));
+  await small.settled();
+  assert.deepEqual([openEvents(store).firstSeq(), openEvents(store).lastSeq()], [99, 198]);
+});

@@ -155,6 +155,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       },
       freeAccessChanged: (by) => void freeAccessSetBy.push(by),
     },
+    clearEvents: (mark) => eventLog.clear(mark),
     wiegandChanged: () => undefined,
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
     status: () => ({

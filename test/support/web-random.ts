@@ -49,8 +49,10 @@ export class RandomRequests {
 
   #path({ path }: Route): string {
     const filled = path
-      .replace('{uid}', () => this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]))
       .replace('{profile}', () => this.#pick([this.#uid(), this.#word()]))
+      .replace(/\{\w*[uU]id\}/g, () =>
+        this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]),
+      )
       .replace('{lock}', () => this.#pick(['0', '1', '2', this.#word()]))
       .replace('{name}', () => this.#pick(['front', this.#word()]));
     return this.#chance(0.02) ? `${filled}/${this.#word()}` : filled;
@@ -114,6 +116,12 @@ export class RandomRequests {
   }
 
   #template(path: string): unknown {
+    if (path.startsWith('/api/v1/apartment') && !path.endsWith('/items')) return this.#apartments();
+    if (path.endsWith('code')) {
+      const number = String(this.#below(40));
+      return { input_code_enable: this.#chance(0.5), input_code_number: number };
+    }
+    if (path.endsWith('card/master')) return { master_card: this.#number() };
     if (path.endsWith('/items')) {
       return { uid_items: Array.from({ length: this.#below(5) }, () => Number(this.#uid())) };
     }
@@ -176,6 +184,21 @@ export class RandomRequests {
     };
     if (!path.endsWith('link')) return this.#chance(0.2) ? body : { ...body, name: null };
     return { link_ids: [this.#pick(links)], list_items: [{ ...body, link_id: this.#pick(links) }] };
+  }
+
+  /** A body of one apartment, and of a call by link id. */
+  #apartments(): object {
+    const links = Array.from({ length: 3 }, () => {
+      const digit = this.#below(6).toString();
+      return `91c615e3-1040-4815-8ecb-${digit.repeat(12)}`;
+    });
+    const apartment = () => ({
+      apartment_address: { building: 1 + this.#below(2), room: this.#below(12) },
+      apartment_name: this.#pick(['Flat', 'Flat 2', this.#text()]),
+      residents: { count: this.#below(5) },
+      link_id: this.#pick([null, ...links]),
+    });
+    return { ...apartment(), list_items: links.map(apartment), link_ids: links };
   }
 
   #number(): string {

@@ -227,26 +227,6 @@ test('many guesses at the same time are hardly more than one after the other', a
   assert.equal(answers.filter(({ status }) => status === 429).length, 200 - checked);
 });
 
-test('logins are events, a storm of them is few', async (t) => {
-  const web = await freshWeb(t);
-  const name = `${'é'.repeat(63)}😀 and more`;
-  await web.call('GET', loginPath(name, 'guess'), { remote: '10.0.0.7' });
-  for (let n = 0; n < 100; n += 1) await web.call('GET', loginPath('admin', `guess ${n}`));
-  await web.call('GET', loginPath('manager', passwords.manager), { remote: '10.0.0.8' });
-  const events = await web.recorded();
-  const [first] = events;
-  assert.deepEqual(first?.model, { account: `${'é'.repeat(63)}😀`, address: '10.0.0.7' });
-  assert.deepEqual(
-    events.map(({ key, category, model }) => [category, key, model.throttled ?? false]),
-    [
-      ...Array.from({ length: 5 }, () => ['system', 'incorrect_login_api_call', false]),
-      ['system', 'incorrect_login_api_call', true],
-      ['system', 'successful_login_api_call', false],
-    ],
-  );
-  assert.deepEqual(events.at(-1)?.model, { account: 'manager', address: '10.0.0.8' });
-});
-
 test('a login works while events cannot be recorded', async (t) => {
   const fault = new Fault('store-unwritable', 'the database cannot be written', 'make room');
   const web = await freshWeb(t, { commands: { record: () => Promise.reject(fault) } });

@@ -59,9 +59,10 @@ test('every command crosses, with its arguments and its result', async (t) => {
   const [recorded] = await web.recorded();
   assert.deepEqual(recorded?.model, event.model);
   const account = { role: 'manager', salt: 'c2FsdA==', hash: 'aGFzaA==' } as const;
-  await remote.setAccount('guard', account);
+  assert.equal(await remote.addAccount('guard', account, 'admin'), true);
   assert.deepEqual(web.accounts.get('guard'), account);
-  await remote.addSession('hash', { account: 'guard', expiresMs: 5 }, 1);
+  const session = { account: 'guard', expiresMs: 5 };
+  assert.equal(await remote.addSession('hash', session, 1, account), true);
   assert.equal(web.accounts.session('hash')?.expiresMs, 5);
   await remote.removeSession('hash');
   assert.equal(web.accounts.session('hash'), undefined);

@@ -5,7 +5,10 @@ import { asAdmin, asManager, type CallOptions, freshWeb } from '../support/web-a
 
 /** A path of this route with a value for each parameter. */
 function pathOf({ path }: Route): string {
-  return path.replace('{uid}', '1').replace('{lock}', '1').replace('{name}', 'front');
+  return path
+    .replace(/\{\w*[uU]id\}/g, '1')
+    .replace('{lock}', '1')
+    .replace(/\{(name|account)\}/, 'front');
 }
 
 /** Who a caller is for the matrix: how they ask, and which access each call may have for them. */

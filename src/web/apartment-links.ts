@@ -1,0 +1,136 @@
+/** Apartments by link id: how a management system keeps them in step. */
+import { z } from 'zod';
+import type { Log } from '../ports.ts';
+import type { ApartmentReader } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
+import { answer, errors, refuse } from './answer.ts';
+import {
+  apartmentItem,
+  apartmentItemAnswer,
+  apartmentOf,
+  linkedApartmentBody,
+  linkId,
+} from './apartment-body.ts';
+import { filterOf, filterQuery, listOption, pageOf, pageQuery } from './paging.ts';
+import { type Route, route } from './route.ts';
+
+/** What these calls work with. */
+export interface ApartmentLinkParts {
+  readonly apartments: ApartmentReader;
+  readonly commands: Pick<PanelCommands, 'upsertApartments' | 'removeApartments'>;
+  readonly log: Log;
+}
+
+const path = '/api/v1/apartment/items/link';
+const itemsAtOnce = 10_000;
+
+/** What became of each item. */
+const resultAnswer = z.strictObject({
+  result: z.array(
+    z.strictObject({
+      link_id: z.string().nullable(),
+      success: z.boolean(),
+      extended_info: z.enum([
+        'created',
+        'updated',
+        'deleted',
+        'entity_not_found',
+        'has_dublicates',
+      ]),
+    }),
+  ),
+});
+type Result = z.output<typeof resultAnswer>['result'][number];
+
+/** Create-or-update, list, delete. */
+export function apartmentLinkRoutes(parts: ApartmentLinkParts): Route[] {
+  return [upsertRoute(parts), listRoute(parts), deleteRoute(parts)];
+}
+
+function upsertRoute({ commands, log }: ApartmentLinkParts): Route {
+  return route({
+    method: 'POST',
+    path,
+    summary: 'Create or update apartments by link id or logical address; each by itself',
+    access: 'admin',
+    body: z.object({
+      // The length first: a long list of wrong values would cost a report for each.
+      list_items: z.array(z.unknown()).max(itemsAtOnce).pipe(z.array(linkedApartmentBody)),
+    }),
+    answers: resultAnswer,
+    refuses: [errors.wrongAddress],
+    notes:
+      'An apartment that is found by its address takes the link id of the item; without one it ' +
+      'keeps its own. Where link id and address are those of two apartments, nothing is changed: ' +
+      '`has_dublicates`. An item that is malformed refuses the whole call.',
+    async handler({ body: { list_items }, who }) {
+      const outcomes = await commands.upsertApartments(list_items.map(apartmentOf));
+      const result = list_items.map(({ link_id }, index): Result => {
+        const outcome = outcomes[index];
+        const success = outcome === 'created' || outcome === 'updated';
+        const extended_info = success ? outcome : 'has_dublicates';
+        return { link_id: link_id ?? null, success, extended_info };
+      });
+      const count = result.filter(({ success }) => success).length;
+      log.info('apartments set by link', { by: who.name, count });
+      return answer({ result });
+    },
+  });
+}
+
+function listRoute({ apartments }: ApartmentLinkParts): Route {
+  return route({
+    method: 'GET',
+    path,
+    summary: 'Apartments that have a link id, by uid, in pages; `apartment_name` may be filtered',
+    access: 'read',
+    query: z.object({ ...pageQuery, ...filterQuery }),
+    answers: z.object({
+      list_items: z.array(apartmentItemAnswer),
+      list_option: z.looseObject({}),
+    }),
+    refuses: [errors.wrongParameters],
+    handler({ query }) {
+      const { offset, limit, reverse } = pageOf(query);
+      const filter = filterOf(query, 'apartment_name');
+      if (filter === 'unknown') return refuse(400, errors.wrongParameters);
+      const found = apartments
+        .all()
+        .filter((one) => one.linkId !== undefined && (!filter || one.name === filter.equals));
+      if (reverse) found.reverse();
+      return answer({
+        list_items: found.slice(offset, offset + limit).map(apartmentItem),
+        list_option: listOption(query, found.length, 'uid'),
+      });
+    },
+  });
+}
+
+function deleteRoute({ apartments, commands, log }: ApartmentLinkParts): Route {
+  return route({
+    method: 'DELETE',
+    path,
+    summary: 'Delete apartments by link id; their identifiers stay, and belong to none',
+    access: 'admin',
+    body: z.object({
+      link_ids: z.array(z.unknown()).max(itemsAtOnce).pipe(z.array(linkId)),
+    }),
+    answers: resultAnswer,
+    async handler({ body: { link_ids }, who }) {
+      const uids = new Map(link_ids.map((link) => [link, apartments.byLinkId(link)?.uid]));
+      const known = [...uids.values()].filter((uid) => uid !== undefined);
+      const removed = new Set(await commands.removeApartments(known));
+      log.info('apartments deleted by link', { by: who.name, count: removed.size });
+      const result = link_ids.map((link): Result => {
+        // Taken off, so that a link id that is named twice is deleted once.
+        const success = removed.delete(uids.get(link) ?? 0);
+        return {
+          link_id: link,
+          success,
+          extended_info: success ? 'deleted' : 'entity_not_found',
+        };
+      });
+      return answer({ result });
+    },
+  });
+}

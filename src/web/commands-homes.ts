@@ -1,0 +1,169 @@
+/** The main thread's side of apartments, master code and card, accounts, and clearing the log. */
+import {
+  accountAddedEvent,
+  accountRemovedEvent,
+  logClearedEvent,
+  masterCardEvent,
+  masterCodeEvent,
+  passwordChangedEvent,
+} from '../door/event-operator.ts';
+import type { PanelEvent } from '../door/model.ts';
+import type {
+  AccountWriter,
+  ApartmentReader,
+  ApartmentWriter,
+  IdentifierReader,
+  IdentifierWriter,
+  MasterWriter,
+} from '../ports-store.ts';
+import type { AttachConflict, PanelCommands } from '../ports-web.ts';
+
+/** What these commands act upon. */
+export interface HomeParts {
+  readonly identifiers: IdentifierReader & IdentifierWriter;
+  readonly apartments: ApartmentReader & ApartmentWriter;
+  readonly master: MasterWriter;
+  readonly accounts: AccountWriter;
+  /** Takes an event into the log. */
+  readonly record: (event: PanelEvent) => void;
+  /** Takes an event into the log and removes all before it. */
+  readonly clearEvents: (mark: PanelEvent) => Promise<void>;
+}
+
+/** Changes in one transaction; some 4 ms of the main thread. */
+const itemsAtOnce = 100;
+
+type ApartmentCommand =
+  | 'createApartment'
+  | 'updateApartment'
+  | 'upsertApartments'
+  | 'removeApartments'
+  | 'attachToApartment'
+  | 'detachFromApartment';
+type MasterCommand = 'setMasterCode' | 'setMasterCard';
+type AccountCommand =
+  | 'addAccount'
+  | 'setPassword'
+  | 'removeAccount'
+  | 'addSession'
+  | 'removeSession';
+
+/** Carries these commands out. */
+export function homeCommands(
+  parts: HomeParts,
+): Pick<PanelCommands, ApartmentCommand | MasterCommand | AccountCommand | 'clearLog'> {
+  return {
+    ...apartmentCommands(parts),
+    ...masterCommands(parts),
+    ...accountCommands(parts),
+    clearLog: (by) => parts.clearEvents(logClearedEvent(by)),
+  };
+}
+
+function apartmentCommands(parts: HomeParts): Pick<PanelCommands, ApartmentCommand> {
+  const { identifiers, apartments } = parts;
+  return {
+    createApartment: (fields) => apartments.create(fields),
+    updateApartment: (uid, fields) => apartments.update(uid, fields),
+    upsertApartments: (items) => inSteps(items, (some) => apartments.upsert(some)),
+    removeApartments: (uids) =>
+      inSteps(uids, async (some) => {
+        for (const uid of some) await detachAll(parts, uid);
+        const removed = await apartments.remove(some);
+        // Others may have been attached meanwhile; from now on none can be.
+        for (const uid of removed) await detachAll(parts, uid);
+        return removed;
+      }),
+    attachToApartment: (apartment, identifier) =>
+      identifiers.batch((changes): AttachConflict | undefined => {
+        if (!apartments.get(apartment)) return 'unknown-apartment';
+        const old = identifiers.get(identifier);
+        if (!old) return 'unknown-identifier';
+        if (old.apartment === apartment) return undefined;
+        const elsewhere = old.apartment !== undefined && apartments.get(old.apartment);
+        if (elsewhere) return 'attached-elsewhere';
+        changes.update(identifier, () => ({ ...old, apartment }));
+        return undefined;
+      }),
+    detachFromApartment: (identifier) =>
+      identifiers.batch((changes) => {
+        const old = identifiers.get(identifier);
+        if (!old) return 'unknown-identifier';
+        if (old.apartment === undefined) return 'not-attached';
+        changes.update(identifier, withoutApartment);
+        return undefined;
+      }),
+  };
+}
+
+function masterCommands({
+  master,
+  identifiers,
+  record,
+}: HomeParts): Pick<PanelCommands, MasterCommand> {
+  return {
+    setMasterCode: async (code, by) => {
+      const isTaken = () => code !== undefined && identifiers.find('inputCode', code) !== undefined;
+      const isSet = await master.setCode(code, isTaken);
+      if (isSet) record(masterCodeEvent(code !== undefined, by));
+      return isSet;
+    },
+    setMasterCard: async (number, by) => {
+      const isTaken = () =>
+        number !== undefined &&
+        (['card', 'ukey'] as const).some((type) => identifiers.find(type, number) !== undefined);
+      const isSet = await master.setCard(number, isTaken);
+      if (isSet) record(masterCardEvent(number !== undefined, by));
+      return isSet;
+    },
+  };
+}
+
+function accountCommands({ accounts, record }: HomeParts): Pick<PanelCommands, AccountCommand> {
+  return {
+    addAccount: async (name, account, by) => {
+      const isAdded = await accounts.add(name, account);
+      if (isAdded) record(accountAddedEvent(name, account.role, by));
+      return isAdded;
+    },
+    setPassword: async (name, password, seen, by) => {
+      const isSet = await accounts.setPassword(name, password, seen);
+      if (isSet) record(passwordChangedEvent(name, by));
+      return isSet;
+    },
+    removeAccount: async (name, by) => {
+      const conflict = await accounts.remove(name);
+      if (!conflict) record(accountRemovedEvent(name, by));
+      return conflict;
+    },
+    addSession: (tokenHash, session, nowMs, seen) =>
+      accounts.addSession(tokenHash, session, nowMs, seen),
+    removeSession: (tokenHash) => accounts.removeSession(tokenHash),
+  };
+}
+
+/** Frees the identifiers of an apartment, in steps between which a card may be presented. */
+async function detachAll({ identifiers }: HomeParts, apartment: number): Promise<void> {
+  const attached = identifiers.referring('apartment', apartment);
+  await inSteps(attached, (uids) =>
+    identifiers.batch((changes) =>
+      uids.map((uid) =>
+        changes.update(uid, (old) => (old.apartment === apartment ? withoutApartment(old) : old)),
+      ),
+    ),
+  );
+}
+
+function withoutApartment<T extends { readonly apartment?: number }>(old: T): Omit<T, 'apartment'> {
+  const { apartment: _, ...rest } = old;
+  return rest;
+}
+
+/** Many changes, in steps between which a card may be presented. */
+async function inSteps<T, R>(items: readonly T[], change: (some: T[]) => Promise<R[]>) {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += itemsAtOnce) {
+    results.push(...(await change(items.slice(from, from + itemsAtOnce))));
+  }
+  return results;
+}

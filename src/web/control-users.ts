@@ -1,0 +1,124 @@
+/** Accounts, for the technician on the Unix socket. */
+import { z } from 'zod';
+import type { Log } from '../ports.ts';
+import type { AccountReader, Role } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
+import { newPassword } from './account-password.ts';
+import { answer, done, emptyAnswer, refuse } from './answer.ts';
+import type { Auth } from './auth.ts';
+import { longestName } from './login-events.ts';
+import { type Route, route } from './route.ts';
+
+/** What these calls work with. */
+export interface ControlUserParts {
+  readonly accounts: AccountReader;
+  readonly auth: Auth;
+  readonly commands: Pick<PanelCommands, 'addAccount' | 'setPassword' | 'removeAccount'>;
+  readonly log: Log;
+}
+
+const path = '/control/users';
+const params = z.object({ name: z.string().max(longestName) });
+
+/** `.` and `..` are no names: a path with them leads elsewhere. */
+const name = z
+  .string()
+  .refine(
+    (text) => /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text),
+    'A name has 1 to 64 letters, digits, dots, dashes and underscores',
+  );
+const password = z
+  .string()
+  .refine((text) => newPassword.safeParse(text).success, 'A password has 6 to 128 characters');
+
+/** List, add, remove, and a new password. */
+export function controlUserRoutes(parts: ControlUserParts): Route[] {
+  return [listRoute(parts), addRoute(parts), removeRoute(parts), passwordRoute(parts)];
+}
+
+function listRoute({ accounts }: ControlUserParts): Route {
+  return route({
+    method: 'GET',
+    path,
+    summary: 'Names and roles of all accounts',
+    access: 'local',
+    answers: z.strictObject({
+      users: z.array(
+        z.strictObject({ name: z.string(), role: z.enum(['admin', 'manager', 'damaged']) }),
+      ),
+    }),
+    handler() {
+      const users = accounts.names().map((name) => ({ name, role: roleOf(accounts, name) }));
+      return answer({ users });
+    },
+  });
+}
+
+function addRoute({ auth, commands, log }: ControlUserParts): Route {
+  return route({
+    method: 'POST',
+    path,
+    summary: 'Add an account',
+    access: 'local',
+    body: z.object({ name, role: z.enum(['admin', 'manager']), password }),
+    answers: emptyAnswer,
+    async handler({ body: { name, role, password }, who }) {
+      const account = { role, ...(await auth.hashed(password)) };
+      const isAdded = await commands.addAccount(name, account, who.name);
+      if (!isAdded) return refuse(400, `There is an account ${name} already`);
+      log.info('account added', { by: who.name, account: name, role });
+      return done();
+    },
+  });
+}
+
+function removeRoute({ commands, log }: ControlUserParts): Route {
+  return route({
+    method: 'DELETE',
+    path: `${path}/{name}`,
+    summary: 'Remove an account; its sessions end',
+    access: 'local',
+    params,
+    answers: emptyAnswer,
+    async handler({ params: { name }, who }) {
+      const conflict = await commands.removeAccount(name, who.name);
+      if (conflict === 'unknown') return refuse(400, noAccount(name));
+      if (conflict) return refuse(400, 'The last admin cannot be removed');
+      log.info('account removed', { by: who.name, account: name });
+      return done();
+    },
+  });
+}
+
+function passwordRoute({ accounts, auth, commands, log }: ControlUserParts): Route {
+  return route({
+    method: 'POST',
+    path: `${path}/{name}/password`,
+    summary: 'Set the password of an account; its sessions end',
+    access: 'local',
+    params,
+    body: z.object({ password }),
+    answers: emptyAnswer,
+    async handler({ params: { name }, body: { password }, who }) {
+      const seen = accounts.get(name);
+      if (!seen) return refuse(400, noAccount(name));
+      const isSet = await commands.setPassword(name, await auth.hashed(password), seen, who.name);
+      if (!isSet) return refuse(400, `The account ${name} has just been changed; try again`);
+      log.info('password changed', { by: who.name, account: name });
+      return done();
+    },
+  });
+}
+
+function noAccount(name: string): string {
+  return `There is no account ${name}`;
+}
+
+/** A damaged account is listed too: it can be removed. */
+function roleOf(accounts: AccountReader, name: string): Role | 'damaged' {
+  try {
+    return accounts.get(name)?.role ?? 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}

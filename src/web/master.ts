@@ -1,0 +1,105 @@
+/** The panel's own code and card. */
+import { z } from 'zod';
+import { formatNumber, parseNumber } from '../door/number.ts';
+import type { Log } from '../ports.ts';
+import type { MasterReader, SettingReader } from '../ports-store.ts';
+import type { PanelCommands } from '../ports-web.ts';
+import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
+import { type Route, route } from './route.ts';
+
+/** What these calls work with. */
+export interface MasterParts {
+  readonly master: MasterReader;
+  readonly settings: SettingReader;
+  readonly commands: Pick<PanelCommands, 'setMasterCode' | 'setMasterCard'>;
+  readonly log: Log;
+}
+
+/** Master code and master card, read and set. */
+export function masterRoutes(parts: MasterParts): Route[] {
+  return [...codeRoutes(parts), ...cardRoutes(parts)];
+}
+
+function codeRoutes({ master, commands, log }: MasterParts): Route[] {
+  const path = '/api/v1/access/general/unlock/input/code';
+  return [
+    route({
+      method: 'GET',
+      path,
+      summary: 'Whether there is a master code; the code itself is never answered',
+      access: 'read',
+      answers: z.strictObject({ input_code_enable: z.boolean(), input_code_number: z.literal('') }),
+      notes: 'The page answers the code. Here `input_code_number` is always empty.',
+      handler: () => answer({ input_code_enable: master.hasCode(), input_code_number: '' }),
+    }),
+    route({
+      method: 'POST',
+      path,
+      summary: 'Set the master code, or switch it off',
+      access: 'admin',
+      body: z.object({
+        input_code_enable: z.boolean(),
+        input_code_number: z
+          .string()
+          .regex(/^[0-9]{0,8}$/)
+          .default(''),
+      }),
+      answers: emptyAnswer,
+      refuses: [errors.noValue('input_code_number'), errors.duplicate],
+      notes:
+        'An empty number leaves a code that is set as it is, so that what GET answered can be sent ' +
+        'back. A code that is switched off is forgotten: switching it on takes a number.',
+      async handler({ body: { input_code_enable, input_code_number }, who }) {
+        if (input_code_enable && input_code_number === '') {
+          return master.hasCode() ? done() : refuse(400, errors.noValue('input_code_number'));
+        }
+        const code = input_code_enable ? input_code_number : undefined;
+        const isSet = await commands.setMasterCode(code, who.name);
+        if (!isSet) return refuse(400, errors.duplicate);
+        log.info('master code set', { by: who.name, enabled: input_code_enable });
+        return done();
+      },
+    }),
+  ];
+}
+
+function cardRoutes({ master, settings, commands, log }: MasterParts): Route[] {
+  const path = '/api/v1/access/general/unlock/card/master';
+  return [
+    route({
+      method: 'GET',
+      path,
+      summary: 'Number of the master card; empty when there is none',
+      access: 'read',
+      answers: z.strictObject({ master_card: z.string() }),
+      handler() {
+        const { representation, type } = settings.wiegand();
+        const card = master.card();
+        const number = card && formatNumber('card', card, representation, type);
+        return answer({ master_card: number ?? '' });
+      },
+    }),
+    route({
+      method: 'POST',
+      path,
+      summary: 'Set the master card by its number; an empty one removes it',
+      access: 'admin',
+      body: z.object({ master_card: z.union([z.string(), z.int().min(0), z.null()]) }),
+      answers: emptyAnswer,
+      refuses: [errors.noLearning, errors.duplicate],
+      notes:
+        'The number is read as that of an identifier of type `card`. 0 would take the next card ' +
+        'that is presented; this panel does not learn cards yet and refuses it.',
+      async handler({ body: { master_card }, who }) {
+        const text = String(master_card ?? '');
+        const number = parseNumber('card', text, settings.wiegand().representation);
+        if (number === undefined && text !== '') return refuse(400, errors.wrongBody);
+        if (number === '0') return refuse(400, errors.noLearning);
+        const isSet = await commands.setMasterCard(number, who.name);
+        if (!isSet) return refuse(400, errors.duplicate);
+        log.info('master card set', { by: who.name, enabled: number !== undefined });
+        return done();
+      },
+    }),
+  ];
+}
