@@ -13,11 +13,14 @@ import {
   readerLostEvent,
   wireFacts,
 } from './door/event.ts';
+import { remoteDeniedEvent, remoteGrantedEvent } from './door/event-remote.ts';
 import type { LockName, PanelEvent } from './door/model.ts';
+import type { RemoteVerdict } from './door/remote.ts';
 import { Fault } from './errors.ts';
 import { type JudgeParts, judge } from './judge.ts';
 import { Locks } from './locks.ts';
-import type { EdgeSink, ReaderInput } from './ports.ts';
+import { obey } from './obey.ts';
+import type { EdgeSink, ReaderInput, RemoteAccess } from './ports.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { type Credential, interpret, type Misread } from './reader/credential.ts';
@@ -29,6 +32,8 @@ export interface PanelParts extends JudgeParts {
   readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds'>;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
+  /** Asked before the panel's own list; absent: never. */
+  readonly remote?: RemoteAccess;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -36,6 +41,7 @@ export class Panel {
   readonly locks: Locks;
   readonly #parts: PanelParts;
   readonly #stations: Station[] = [];
+  #closed = false;
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
@@ -91,7 +97,7 @@ export class Panel {
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
     const meaning = interpret(frame, station.formats);
-    if (meaning.kind === 'credential') this.#onCredential(station, meaning);
+    if (meaning.kind === 'credential') this.#askFirst(station, meaning);
     else this.#onMisread(station, meaning);
   }
 
@@ -103,6 +109,39 @@ export class Panel {
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
+  }
+
+  /** Without a remote server the panel decides in this turn; with one, when it has answered. */
+  #askFirst(station: Station, credential: Credential): void {
+    const asked = this.#parts.remote?.ask('card', credential.reading.number, (verdict) =>
+      this.#onVerdict(station, credential, verdict),
+    );
+    if (!asked) this.#onCredential(station, credential);
+  }
+
+  #onVerdict(station: Station, credential: Credential, verdict: RemoteVerdict): void {
+    if (this.#closed) return;
+    if (!verdict.handled) {
+      this.#onCredential(station, credential);
+      return;
+    }
+    const { record, log } = this.#parts;
+    station.credentials += 1;
+    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
+    const judgement = obey(this.#parts, readerLocks, credential, verdict);
+    const { identifier, decision, openSeconds, fault } = judgement;
+    const shut = openSeconds.filter(({ lock, seconds }) => !this.locks.release(lock, seconds));
+    const facts = passageFacts(station.setup.name, credential, identifier);
+    if (decision.granted) {
+      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
+      record(remoteGrantedEvent(facts, decision.locks, failed));
+      const lock = decision.locks.join(',');
+      log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
+    } else {
+      const { reason } = decision;
+      record(remoteDeniedEvent(facts, reason, fault));
+      log.info('refused by the remote server', loggedPassage(facts, { reason, fault }));
+    }
   }
 
   #onCredential(station: Station, credential: Credential): void {
@@ -172,6 +211,7 @@ export class Panel {
    * @returns the locks that could not be brought to rest.
    */
   close(): LockName[] {
+    this.#closed = true;
     const failed = this.locks.close();
     for (const { input, silence } of this.#stations) {
       silence?.cancel();

@@ -148,6 +148,8 @@ export interface SettingReader {
   openSeconds(lock: LockName): number;
   /** This panel's serial number, a UUID; undefined before the first start has made it. */
   serial(): string | undefined;
+  /** Asked before the panel's own list, where it is enabled. */
+  remoteServer(): RemoteServerSetting;
 }
 
 /** Promises resolve when the value is on the disk. */
@@ -155,6 +157,7 @@ export interface SettingWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;
+  setRemoteServer(value: RemoteServerSetting): Promise<void>;
 }
 
 /** `admin` may do everything, `manager` only read. */
@@ -199,6 +202,8 @@ export interface StoreReaders {
   readonly apartments: RecordReader<Apartment>;
   readonly accessLevels: RecordReader<AccessLevel>;
   readonly persons: RecordReader<Person>;
+  readonly webhooks: RecordReader<Webhook>;
+  readonly webhookProgress: Pick<WebhookProgressStore, 'get'>;
 }
 
 /** The writing sides of everything stored but events; the main thread only. */
@@ -210,4 +215,55 @@ export interface StoreWriters {
   readonly apartments: RecordWriter<Apartment>;
   readonly accessLevels: RecordWriter<AccessLevel>;
   readonly persons: RecordWriter<Person>;
+  readonly webhooks: RecordReader<Webhook> & RecordWriter<Webhook>;
+  readonly webhookProgress: WebhookProgressStore;
+}
+
+/** The remote access server as an operator sets it (panel API, remote access server settings). */
+export interface RemoteServerSetting {
+  readonly enabled: boolean;
+  /** False: the vendor's cloud would be asked, which this panel does not know. */
+  readonly customServerEnabled: boolean;
+  /** As given, perhaps without a scheme; may hold a secret. Empty: none. */
+  readonly url: string;
+}
+
+/** A receiver of events. */
+export interface Webhook {
+  /** May hold a secret. */
+  readonly url: string;
+  /** Key of the signature; absent: deliveries are not signed. */
+  readonly secret?: string;
+  readonly active: boolean;
+  readonly timeoutMs: number;
+  /** Sent besides our own; values may be secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly description: string;
+  /** `log.` and the key of an event; `log.*` for all. */
+  readonly eventTypes: readonly string[];
+  /** Times that an event which the receiver refuses is sent again. */
+  readonly retries: number;
+  /** Number of the last event before the webhook was made, or made active again. */
+  readonly after: number;
+  /** Webhooks are found by uid only. */
+  readonly linkId?: never;
+}
+
+/** How far a webhook has come. Counters are of its whole life. */
+export interface WebhookProgress {
+  /** Number of the last event dealt with. */
+  readonly sequence: number;
+  readonly delivered: number;
+  /** Refused by the receiver more often than it is tried. */
+  readonly givenUp: number;
+  /** No longer in the log when their turn came. */
+  readonly missed: number;
+}
+
+export interface WebhookProgressStore {
+  /** Undefined: it has not dealt with any event. */
+  get(uid: number): WebhookProgress | undefined;
+  /** All in one transaction; resolves when it is on the disk. */
+  set(entries: readonly (WebhookProgress & { readonly uid: number })[]): Promise<void>;
+  remove(uid: number): Promise<void>;
 }

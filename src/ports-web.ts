@@ -1,11 +1,15 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
 import type { IdentifierFields, LockName, PanelEvent } from './door/model.ts';
+import type { RemoteVerdict } from './door/remote.ts';
 import type { DriverName } from './ports.ts';
 import type {
   Conflict,
   EventWriterState,
+  RemoteServerSetting,
   StoredAccount,
   StoredSession,
+  Webhook,
+  WebhookProgress,
   WiegandSetting,
 } from './ports-store.ts';
 
@@ -70,4 +74,34 @@ export interface PanelCommands {
   playPulses(reader: string, bits: string, widthUs: number, intervalUs: number): Promise<boolean>;
   /** As the relay lines stand. */
   relays(): Promise<{ readonly [lock in LockName]: { readonly energised: boolean } }>;
+  setRemoteServer(value: RemoteServerSetting): Promise<void>;
+  /** Answers its uid; it is told of events from now on. Undefined: there are too many. */
+  createWebhook(fields: WebhookFields): Promise<number | undefined>;
+  /** False: there is no such webhook, as for `removeWebhook`. */
+  updateWebhook(uid: number, fields: WebhookFields): Promise<boolean>;
+  removeWebhook(uid: number): Promise<boolean>;
+  setWebhookProgress(
+    entries: readonly (WebhookProgress & { readonly uid: number })[],
+  ): Promise<void>;
 }
+
+/** A webhook as an operator sets it; secret and headers that are not given stay as they are. */
+export type WebhookFields = Omit<Webhook, 'after' | 'headers'> & Partial<Pick<Webhook, 'headers'>>;
+
+/** One entry of the list of machines that may be called. */
+export type OutboundRule =
+  /** Lower case. */
+  | { readonly kind: 'name'; readonly name: string }
+  | {
+      readonly kind: 'network';
+      readonly family: 'ipv4' | 'ipv6';
+      readonly address: string;
+      /** Bits of the network. */
+      readonly prefix: number;
+    };
+
+/** What the worker brings back from a remote access server. */
+export type RemoteAnswer =
+  | RemoteVerdict
+  /** No verdict came; a short word for people, never a part of the URL. */
+  | { readonly failure: string };

@@ -196,7 +196,8 @@ export function eventsLostEvent(count: number): PanelEvent {
   };
 }
 
-function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
+/** What every event of a presentation tells of it. */
+export function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
   const [first] = readings;
   const model: { [key: string]: EventValue } = {
     reader,
@@ -214,6 +215,7 @@ function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts)
   return model;
 }
 
-function lockText(locks: readonly LockName[]): string {
+/** Locks as an event names them. */
+export function lockText(locks: readonly LockName[]): string {
   return locks.length > 1 ? 'all' : (locks[0] ?? 'none');
 }

@@ -119,7 +119,8 @@ export type DenialReason =
   | 'expired'
   | 'no-passes-left'
   | 'door-blocked'
-  | 'clock-untrusted';
+  | 'clock-untrusted'
+  | 'remote-server';
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =

@@ -8,6 +8,7 @@ import { Identifiers } from './identifiers.ts';
 import { openSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { openTimeProfiles } from './time-profiles.ts';
+import { openWebhookProgress, openWebhooks } from './webhooks.ts';
 
 /** Opens all records of a store; on the worker's side, only what reads may be used. */
 export function openStored(store: Store, defaults: SettingDefaults) {
@@ -21,5 +22,7 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     apartments: openApartments(store),
     accessLevels: openAccessLevels(store),
     persons: openPersons(store),
+    webhooks: openWebhooks(store),
+    webhookProgress: openWebhookProgress(store),
   } satisfies StoreReaders & StoreWriters;
 }

@@ -11,8 +11,11 @@ import { type Facts, infoRoutes } from './info.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import type { Notices } from './notices.ts';
+import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
+import type { WebhookQueues } from './webhook-queues.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Everything the web works with. */
 export interface WebParts extends StoreReaders {
@@ -25,6 +28,7 @@ export interface WebParts extends StoreReaders {
   readonly facts: Facts;
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
+  readonly queues: WebhookQueues;
 }
 
 /** The application, and what it is made of. */
@@ -46,6 +50,8 @@ export function createApp(parts: WebParts): WebApp {
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
+    ...remoteSettingRoutes(parts),
+    ...webhookRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

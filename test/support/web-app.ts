@@ -2,16 +2,19 @@ import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
-import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import type { RemoteServerSetting } from '../../src/ports-store.ts';
+import type { OpenRequest, OutboundRule, PanelCommands } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 import { createApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
+import { Outbound } from '../../src/web/outbound.ts';
 import { digestOf, hashPassword } from '../../src/web/password.ts';
 import { Listener } from '../../src/web/server.ts';
 import type { CrashKind } from '../../src/web/sim.ts';
+import { WebhookQueues } from '../../src/web/webhook-queues.ts';
 import { FakeClock } from './clock.ts';
 import { memoryLog } from './log.ts';
 import { freshFolder } from './store.ts';
@@ -32,6 +35,8 @@ export interface WebOptions {
   readonly folder?: string;
   /** Stands in for the commands that it has. */
   readonly commands?: Partial<PanelCommands>;
+  /** Machines that webhooks may be on; any ordinary one unless given. */
+  readonly allow?: readonly OutboundRule[];
 }
 
 /** Plain passwords of the two accounts that every fresh web has. */
@@ -58,11 +63,12 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
     await door.accounts.set(role, { role, ...(await hashes[role]) });
   }
   const crashes: CrashKind[] = [];
+  const commands = { ...door.commands, ...options.commands };
+  const shared = { ...door, clock, log, commands, refresh: () => store.refresh() };
+  const outbound = new Outbound({ clock, allow: options.allow ?? [] });
+  const queues = new WebhookQueues({ ...shared, outbound, random: () => 1 });
   const web = createApp({
-    ...door,
-    ...{ clock, log },
-    commands: { ...door.commands, ...options.commands },
-    refresh: () => store.refresh(),
+    ...{ ...shared, queues },
     facts: {
       version: '1.2.3',
       commit: 'abc',
@@ -75,7 +81,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   return {
     ...door,
     ...web,
-    ...{ store, clock, log, crashes },
+    ...{ store, clock, log, crashes, queues, outbound },
 
     /** Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. */
     async call(method: string, path: string, { auth, body, remote, local }: CallOptions = {}) {
@@ -121,7 +127,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
   });
-  const { identifiers, events } = stored;
+  const { identifiers, events, settings } = stored;
   const notices = new Notices();
   const eventLog = new EventLog(store, clock, 10_000, {
     appended: () => notices.event(),
@@ -130,6 +136,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   });
   const opened: OpenRequest[] = [];
   const pulses: Pulses[] = [];
+  const remoteChanges: RemoteServerSetting[] = [];
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -139,6 +146,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       return known;
     },
     wiegandChanged: () => undefined,
+    remoteServerChanged: () => remoteChanges.push(settings.remoteServer()),
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
     status: () => ({
       driver: 'sim',
@@ -158,7 +166,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       },
     },
   });
-  return { ...stored, eventLog, notices, commands, opened, pulses };
+  return { ...stored, eventLog, notices, commands, opened, pulses, remoteChanges };
 }
 
 /** The header of HTTP Basic. */

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parseConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/io/clock.ts';
+import { RemoteQuestions } from '../../src/web/remote-questions.ts';
 import { startWeb } from '../../src/web/supervisor.ts';
 import { FakeClock } from '../support/clock.ts';
 import { freshFolder } from '../support/store.ts';
@@ -19,15 +20,16 @@ const workerUrl = new URL('../../src/web/worker.js', import.meta.url);
 
 /** A supervised fixture; its restarts wait for the test's clock. */
 async function supervised(t: TestContext, data: FixtureData = {}) {
-  const { commands } = await freshWeb(t);
+  const { commands, settings } = await freshWeb(t);
   const clock = new FakeClock();
   const watch = watchedLog();
+  const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
   const web = startWeb({
     workerUrl: fixtureUrl,
     workerData: data,
-    ...{ commands, clock, log: watch.log, memoryMb: 32 },
+    ...{ commands, clock, questions, log: watch.log, memoryMb: 32 },
   });
-  return { web, clock, ...watch };
+  return { web, clock, questions, settings, ...watch };
 }
 
 const died = 'the web worker died';
@@ -116,10 +118,13 @@ http: { ${http} }
 gpio: { driver: sim }
 locks: { first: { line: 1 } }
 log: { level: error }`;
+  const clock = systemClock();
+  const { settings } = main;
+  const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
   const web = startWeb({
     workerUrl,
     workerData: { config: parseConfig(text), version: '9.9.9', driver: 'sim' },
-    ...{ commands: main.commands, clock: systemClock(), log: watch.log, memoryMb },
+    ...{ commands: main.commands, clock, questions, log: watch.log, memoryMb },
   });
   t.after(() => web.stop());
   return { main, web, data, ...watch };
