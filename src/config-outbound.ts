@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { OutboundRule } from './ports-web.ts';
 
-const hostName = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62}\.?)*$/i;
+const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const hostName = new RegExp(`^(?=.{1,254}$)${label}(?:\\.${label})*\\.?$`, 'i');
 const allDigits = /^[0-9.]+$/;
 
 /** A host name, an address, or a network as address and prefix length. */
