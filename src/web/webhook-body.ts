@@ -100,6 +100,7 @@ export const webhookItem = z.strictObject({
   delivery: z.strictObject({
     last_status: z.int().nullable(),
     last_error: z.string().nullable(),
+    failures_in_a_row: z.int(),
     last_sequence: z.int(),
     pending: z.int(),
     delivered: z.int(),
@@ -126,6 +127,7 @@ export function writeWebhook(
     delivery: {
       last_status: state.lastStatus,
       last_error: state.lastError,
+      failures_in_a_row: state.failures,
       last_sequence: state.sequence,
       pending: state.pending,
       delivered: state.delivered,

@@ -34,6 +34,8 @@ export interface DeliveryState extends WebhookProgress {
   readonly lastStatus: number | null;
   /** A short word; null after a delivery that went well. */
   readonly lastError: string | null;
+  /** Deliveries in a row that failed; the more, the longer is the wait before the next. */
+  readonly failures: number;
   /** Events of the log that it has not yet dealt with, of any kind. */
   readonly pending: number;
 }
@@ -108,6 +110,7 @@ export class WebhookQueue {
       ...this.#progress,
       lastStatus: this.#lastStatus,
       lastError: this.#lastError,
+      failures: this.#failures,
       pending: pendingAfter(this.#progress.sequence, this.#parts.events),
     };
   }

@@ -70,7 +70,7 @@ export class WebhookQueues {
     const webhook = webhooks.get(uid);
     const progress = webhook ? this.#progressOf(webhook) : noProgress;
     const pending = webhook?.active ? pendingAfter(progress.sequence, events) : 0;
-    return { ...progress, pending, lastStatus: null, lastError: null };
+    return { ...progress, pending, lastStatus: null, lastError: null, failures: 0 };
   }
 
   /** Delivers a test, whether the webhook is active or not. */

@@ -32,7 +32,7 @@ const secrets =
   'Only for admins, since a URL may hold a secret. Secret and headers are never answered; has_secret ' +
   'and header_names say what is set.';
 const deliveryNotes =
-  'delivery tells how it goes: last_status and last_error since the web started, last_sequence of ' +
+  'delivery tells how it goes: last_status, last_error and failures_in_a_row since the web started, last_sequence of ' +
   'the last event dealt with, pending events of the log not yet looked at, and how many events were ' +
   'delivered, given up and missed.';
 

@@ -37,6 +37,8 @@ export interface WebOptions {
   readonly commands?: Partial<PanelCommands>;
   /** Machines that webhooks may be on; any ordinary one unless given. */
   readonly allow?: readonly OutboundRule[];
+  /** Length of the event log. */
+  readonly keep?: number;
 }
 
 /** Plain passwords of the two accounts that every fresh web has. */
@@ -54,7 +56,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   const store = openStore(options.folder ?? freshFolder(t), 'writer');
   const clock = new FakeClock();
   const log = memoryLog();
-  const door = doorOver(store, clock, options.locks ?? ['first', 'second']);
+  const door = doorOver(store, clock, options);
   t.after(async () => {
     await door.eventLog.settled();
     await store.close();
@@ -122,14 +124,18 @@ export interface CallOptions {
 }
 
 /** The main thread's side over a real database; locks and wires are only written down. */
-function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
+function doorOver(
+  store: Store,
+  clock: FakeClock,
+  { locks = ['first', 'second'], keep = 10_000 }: WebOptions,
+) {
   const stored = openStored(store, {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
   });
   const { identifiers, events, settings } = stored;
   const notices = new Notices();
-  const eventLog = new EventLog(store, clock, 10_000, {
+  const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
     recovered: () => undefined,
