@@ -1,7 +1,8 @@
 /**
  * THE JOURNEY, top to bottom: an edge on a wire becomes a frame, a credential, an identifier, a
  * decision, a released lock, a driven relay and an event. From the last edge to the relay it is
- * one synchronous turn of the main thread: nothing slips in between decision and act.
+ * one synchronous turn of the main thread: nothing slips in between decision and act. Where a remote
+ * server is asked first, the turn begins with its answer.
  */
 import {
   commandEvent,
@@ -13,7 +14,7 @@ import {
   readerLostEvent,
   wireFacts,
 } from './door/event.ts';
-import { remoteDeniedEvent, remoteGrantedEvent } from './door/event-remote.ts';
+import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
 import type { LockName, PanelEvent } from './door/model.ts';
 import type { RemoteVerdict } from './door/remote.ts';
 import { Fault } from './errors.ts';
@@ -134,12 +135,12 @@ export class Panel {
     const facts = passageFacts(station.setup.name, credential, identifier);
     if (decision.granted) {
       const failed = shut.length > 0 ? 'gpio-lost' : undefined;
-      record(remoteGrantedEvent(facts, decision.locks, failed));
+      record(serverGrantedEvent(facts, decision.locks, failed));
       const lock = decision.locks.join(',');
       log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
     } else {
       const { reason } = decision;
-      record(remoteDeniedEvent(facts, reason, fault));
+      record(serverDeniedEvent(facts, reason, fault));
       log.info('refused by the remote server', loggedPassage(facts, { reason, fault }));
     }
   }

@@ -3,7 +3,7 @@ import { lockText, type PassageFacts, passageModel } from './event.ts';
 import type { DenialReason, LockName, PanelEvent } from './model.ts';
 
 /** The event of a grant by the remote access server. `fault`: a lock could not be released. */
-export function remoteGrantedEvent(
+export function serverGrantedEvent(
   facts: PassageFacts,
   locks: readonly LockName[],
   fault: string | undefined,
@@ -22,7 +22,7 @@ export function remoteGrantedEvent(
 }
 
 /** The event of a refusal by the remote access server, or of a grant that opens nothing here. */
-export function remoteDeniedEvent(
+export function serverDeniedEvent(
   facts: PassageFacts,
   reason: DenialReason,
   fault: string | undefined,

@@ -57,6 +57,7 @@ export function remoteSettingRoutes({ settings, commands, log }: RemoteSettingPa
           .optional(),
       }),
       answers: emptyAnswer,
+      refuses: [errors.noValue('custom_server_api_url')],
       notes:
         'Members that are not given stay as they are, at first false and empty. A URL without a ' +
         'scheme is taken as http. With custom_server_enabled false the vendor has its cloud asked, ' +

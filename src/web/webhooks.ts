@@ -149,20 +149,20 @@ function testRoute({ webhooks, queues }: WebhookParts): Route {
     answers: z.strictObject({
       success: z.boolean(),
       status: z.int().nullable(),
-      error: z.string().nullable(),
+      reason: z.string().nullable(),
     }),
     refuses: [wrongUid],
     notes:
       'The event is `webhook.test` with sequence 0; sent once, also where the webhook is disabled. ' +
       'The page leaves the answer open: success, the status of the receiver if there was one, and a ' +
-      `short word for what failed. 429 while ${testsAtOnce} tests are under way.`,
+      `short word for what failed as reason. 429 while ${testsAtOnce} tests are under way.`,
     async handler({ params: { webhookUid } }) {
       const webhook = webhooks.get(webhookUid);
       if (!webhook) return refuse(400, wrongUid);
       if (gate.isFull()) return tryLater(1e6);
       const outcome = await gate.run(() => queues.test(webhook));
-      const error = outcome.kind === 'delivered' ? null : outcome.why;
-      return answer({ success: error === null, status: outcome.status, error });
+      const reason = outcome.kind === 'delivered' ? null : outcome.why;
+      return answer({ success: reason === null, status: outcome.status, reason });
     },
   });
 }

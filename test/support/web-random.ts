@@ -50,6 +50,7 @@ export class RandomRequests {
   #path({ path }: Route): string {
     const filled = path
       .replace('{uid}', () => this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]))
+      .replace('{webhookUid}', () => String(1 + this.#below(20)))
       .replace('{lock}', () => this.#pick(['0', '1', '2', this.#word()]))
       .replace('{name}', () => this.#pick(['front', this.#word()]));
     return this.#chance(0.02) ? `${filled}/${this.#word()}` : filled;
@@ -123,6 +124,16 @@ export class RandomRequests {
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
     if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
+    if (path.endsWith('remote/control/settings')) {
+      const url = this.#pick(['', '127.0.0.1', 'http://x/', this.#text()]);
+      const both = { enabled: this.#chance(0.5), custom_server_enabled: this.#chance(0.5) };
+      return { ...both, custom_server_api_url: url };
+    }
+    if (path.includes('/webhooks')) {
+      const url = this.#pick(['127.0.0.1/x', 'http://[::1]:9/', this.#text()]);
+      const rest = { headers: '{"X-A":"b"}', description: this.#text(), timeout: 1000 };
+      return { url, status: 'disabled', event_types: ['log.*'], ...rest };
+    }
     return cardBody(this.#number(), {
       identifier_type: this.#pick(['card', 'card', 'ukey', 'inputCode', 'license_plate', 'qr']),
       identifier_owner: { name: this.#text(), type: 'guest' },

@@ -205,7 +205,7 @@ test('a test is sent at once, signed, also by a disabled webhook', async (t) => 
   const web = await loggedIn(t, { allow: allowLoopback });
   const { create, test: tryOut, get } = client(web);
   await create({ ...hook, url: server.url });
-  assert.deepEqual((await tryOut(1)).body, { success: true, status: 204, error: null });
+  assert.deepEqual((await tryOut(1)).body, { success: true, status: 204, reason: null });
   const [{ body, headers } = assert.fail()] = server.got;
   assert.deepEqual(JSON.parse(body), {
     ...{ webhook: 1, sequence: 0, timestamp: web.clock.wallMs(), event: 'webhook.test' },
@@ -214,10 +214,10 @@ test('a test is sent at once, signed, also by a disabled webhook', async (t) => 
   assert.equal(headers['x-latchd-event'], 'webhook.test');
   assert.match(String(headers['x-latchd-signature']), /^sha256=[0-9a-f]{64}$/);
   status = 404;
-  assert.deepEqual((await tryOut(1)).body, { success: false, status: 404, error: 'HTTP 404' });
+  assert.deepEqual((await tryOut(1)).body, { success: false, status: 404, reason: 'HTTP 404' });
   assert.deepEqual((await get(1)).body.delivery, idle);
   await create({ ...hook, url: 'http://169.254.169.254/' });
-  const forbidden = { success: false, status: null, error: 'address-not-allowed' };
+  const forbidden = { success: false, status: null, reason: 'address-not-allowed' };
   assert.deepEqual((await tryOut(2)).body, forbidden);
 });
 
@@ -230,6 +230,6 @@ test('of many tests only two are under way', async (t) => {
   await server.received(2);
   assert.equal((await tryOut(1)).status, 429);
   web.clock.advance(2_500_000);
-  const timeout = { success: false, status: null, error: 'timeout' };
+  const timeout = { success: false, status: null, reason: 'timeout' };
   for (const answer of await Promise.all(underWay)) assert.deepEqual(answer.body, timeout);
 });
