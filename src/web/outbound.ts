@@ -142,6 +142,8 @@ function startRequest(
   sent.on('socket', (socket) => socket.once(isTls ? 'secureConnect' : 'connect', connected));
   sent.on('response', (response) => {
     if (answerBytes !== undefined) return void readAnswer(response, answerBytes).then(end);
+    // The rest of it is cut off here, which is no failure.
+    response.on('error', () => undefined);
     end({ status: response.statusCode ?? 0, body: Buffer.alloc(0) });
   });
   sent.end(body);

@@ -1,6 +1,6 @@
 /** The queues of all webhooks in the worker, and the place where their progress is kept. */
 import { randomUUID } from 'node:crypto';
-import { describeError } from '../errors.ts';
+import { describeError, Fault } from '../errors.ts';
 import type { Timer } from '../ports.ts';
 import type {
   RecordReader,
@@ -52,6 +52,7 @@ export class WebhookQueues {
     try {
       for (const webhook of webhooks.all()) this.#follow(webhook.uid, webhook);
     } catch (error) {
+      if (!(error instanceof Fault)) throw error;
       log.error('webhooks cannot be read', { why: describeError(error) });
     }
     this.#awaitEvents();

@@ -154,6 +154,8 @@ test('an answer longer than asked for is no answer; whoever wants no body reads 
   assert.equal('body' in whole && whole.body.length, 1000);
   assert.deepEqual(await post(server.url, 999), { failure: 'answer-too-large' });
   assert.deepEqual(await post(server.url), { status: 200, body: Buffer.alloc(0) });
+  const endless = await bareServer(t, 'HTTP/1.1 202 Accepted\r\n\r\nx', false);
+  assert.deepEqual(await post(endless), { status: 202, body: Buffer.alloc(0) });
 });
 
 test('a server that says nothing has its time, and one that stops half way too', async (t) => {
