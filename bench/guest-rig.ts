@@ -15,6 +15,7 @@ import { openStore } from '../src/store/store.ts';
 import { openStored } from '../src/store/stored.ts';
 import { panelCommands } from '../src/web/commands.ts';
 import { hashPassword } from '../src/web/password.ts';
+import { RemoteQuestions } from '../src/web/remote-questions.ts';
 import { startWeb } from '../src/web/supervisor.ts';
 import { clock, lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
@@ -91,18 +92,19 @@ async function measuredPanel(
   await accounts.set('admin', { role: 'admin', ...(await hashPassword('bench')) });
   const owner = { name: 'Ann', type: 'owner' } as const;
   await identifiers.create({ type: 'card', number: String(cardNumber), owner, lock: 'first' });
+  const questions = new RemoteQuestions(parts);
   const web = startWeb({
     workerUrl: new URL('../src/web/worker.js', import.meta.url),
     workerData: { config: settings, version: 'bench', driver: 'chardev' },
     memoryMb: settings.http.memory_mb,
-    clock,
-    log,
+    ...{ clock, log, questions },
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
       door,
       wiegandChanged: () => {},
       clearEvents: async () => {},
+      remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),
       status: () => {
         throw new Error('not here');

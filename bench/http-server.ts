@@ -8,7 +8,9 @@ import { openStore } from '../src/store/store.ts';
 import { openStored } from '../src/store/stored.ts';
 import { createApp } from '../src/web/app.ts';
 import { Notices } from '../src/web/notices.ts';
+import { Outbound } from '../src/web/outbound.ts';
 import { hashPassword } from '../src/web/password.ts';
+import { WebhookQueues } from '../src/web/webhook-queues.ts';
 import { benchFolder, filledStore } from './fill.ts';
 
 const defaults = {
@@ -23,13 +25,18 @@ openStored(writer, defaults);
 const store = openStore(folder, 'reader');
 const clock = systemClock();
 const nothing = new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands;
-const { app } = createApp({
+const shared = {
   ...openStored(store, defaults),
   refresh: () => store.refresh(),
   commands: nothing,
   notices: new Notices(),
   log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
   clock,
+};
+const outbound = new Outbound({ clock, allow: [] });
+const { app } = createApp({
+  ...shared,
+  queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
   facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
   crash: () => {},
 });

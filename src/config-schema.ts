@@ -3,6 +3,7 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { outboundRule } from './config-outbound.ts';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
@@ -134,6 +135,20 @@ export const configSchema = z.strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
         description: 'Least level that is logged.',
       }),
+    })
+    .prefault({}),
+  outbound: z
+    .strictObject({
+      allow: z
+        .array(outboundRule)
+        .max(256)
+        .default([])
+        .meta({
+          description:
+            'Hosts, addresses and networks (`192.168.1.0/24`) that webhooks and the remote server ' +
+            'may be on, and no others; empty: any but loopback, link-local, multicast and this ' +
+            "machine's own addresses, which only an entry of their own allows.",
+        }),
     })
     .prefault({}),
 });

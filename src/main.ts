@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
-import { type LockName, lockNames } from './door/model.ts';
+import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
@@ -25,6 +25,7 @@ import { openStore, type Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
 import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
+import { RemoteQuestions } from './web/remote-questions.ts';
 import { startWeb } from './web/supervisor.ts';
 
 const usage = `latchd: the daemon of a door panel
@@ -106,14 +107,14 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     workerUrl: new URL('./web/worker.js', import.meta.url),
     workerData: { config, version: version(), driver: driver.name },
     memoryMb: config.http.memory_mb,
-    clock,
-    log,
+    ...{ clock, log, questions: parts.questions },
     commands: panelCommands({
       ...stored,
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
       wiegandChanged: () => panel.wiegandChanged(),
+      remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
       status: () => statusOf(driver, startedMs, clock, parts),
       player: isPlayer(driver) ? driver : undefined,
@@ -171,11 +172,11 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
       if (dropped > 0) events.append(eventsLostEvent(dropped));
     },
   });
+  const known = { clock, log, ...stored, record: (event: PanelEvent) => events.append(event) };
+  const questions = new RemoteQuestions(known);
   const panel = new Panel({
-    clock,
-    log,
-    ...stored,
-    record: (event) => events.append(event),
+    ...known,
+    remote: questions,
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
@@ -184,6 +185,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     stored,
     events,
     panel,
+    questions,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,

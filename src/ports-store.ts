@@ -14,6 +14,7 @@ import type {
   WiegandType,
 } from './door/model.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
+import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports-remote.ts';
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
 export interface IdentifierReader {
@@ -149,6 +150,8 @@ export interface SettingReader extends LockSettingReader {
   openSeconds(lock: LockName): number;
   /** This panel's serial number, a UUID; undefined before the first start has made it. */
   serial(): string | undefined;
+  /** Asked before the panel's own list, where it is enabled. */
+  remoteServer(): RemoteServerSetting;
 }
 
 /** Promises resolve when the value is on the disk. */
@@ -156,6 +159,7 @@ export interface SettingWriter extends LockSettingWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;
+  setRemoteServer(value: RemoteServerSetting): Promise<void>;
 }
 
 /** `admin` may do everything, `manager` only read. */
@@ -266,16 +270,20 @@ export interface StoreReaders {
   readonly accessLevels: RecordReader<AccessLevel>;
   readonly persons: RecordReader<Person>;
   readonly master: MasterReader;
+  readonly webhooks: RecordReader<Webhook>;
+  readonly webhookProgress: Pick<WebhookProgressStore, 'get'>;
 }
 
-/** The writing sides of everything stored but events; the main thread only. */
+/** Both sides of everything stored but events; the main thread only. */
 export interface StoreWriters {
-  readonly identifiers: IdentifierWriter;
-  readonly settings: SettingWriter;
-  readonly accounts: AccountWriter;
-  readonly timeProfiles: RecordWriter<TimeProfile>;
-  readonly apartments: ApartmentWriter;
-  readonly accessLevels: RecordWriter<AccessLevel>;
-  readonly persons: RecordWriter<Person>;
-  readonly master: MasterWriter;
+  readonly identifiers: IdentifierReader & IdentifierWriter;
+  readonly settings: SettingReader & SettingWriter;
+  readonly accounts: AccountReader & AccountWriter;
+  readonly timeProfiles: RecordReader<TimeProfile> & RecordWriter<TimeProfile>;
+  readonly apartments: ApartmentReader & ApartmentWriter;
+  readonly accessLevels: RecordReader<AccessLevel> & RecordWriter<AccessLevel>;
+  readonly persons: RecordReader<Person> & RecordWriter<Person>;
+  readonly master: MasterReader & MasterWriter;
+  readonly webhooks: RecordReader<Webhook> & RecordWriter<Webhook>;
+  readonly webhookProgress: WebhookProgressStore;
 }

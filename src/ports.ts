@@ -4,6 +4,7 @@
  * GPIO edges; `wallMs` are Unix milliseconds.
  */
 import type { CivilTime, LockName } from './door/model.ts';
+import type { RemoteQuestion, RemoteVerdict } from './door/remote.ts';
 import type { Fault } from './errors.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
@@ -96,4 +97,18 @@ export interface Log {
   info(text: string, fields?: LogFields): void;
   warn(text: string, fields?: LogFields): void;
   error(text: string, fields?: LogFields): void;
+}
+
+/** A remote access server, as far as the journey sees it. */
+export interface RemoteAccess {
+  /**
+   * Asks about a presentation and returns at once. True: `decided` is called exactly once, in a later
+   * turn, after 10 seconds at the most; where nobody knows, with `handled: false`. False: nobody is
+   * asked and `decided` is never called.
+   */
+  ask(
+    type: RemoteQuestion['type'],
+    number: bigint,
+    decided: (verdict: RemoteVerdict) => void,
+  ): boolean;
 }

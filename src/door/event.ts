@@ -196,7 +196,8 @@ export function eventsLostEvent(count: number): PanelEvent {
   };
 }
 
-function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
+/** What every event of a presentation tells of it. */
+export function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
   const [first] = readings;
   const model: { [key: string]: EventValue } = {
     reader,

@@ -176,7 +176,8 @@ export type DenialReason =
   | 'no-passes-left'
   | 'door-blocked'
   | 'clock-untrusted'
-  | 'outside-time-profile';
+  | 'outside-time-profile'
+  | 'remote-server';
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
+import type { RemoteServerSetting } from '../ports-remote.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
 import { openLockSettings } from './lock-settings.ts';
 import { damaged, readValue, type Store } from './store.ts';
@@ -13,9 +14,16 @@ const schemas = {
   'open-seconds-first': z.number().positive(),
   'open-seconds-second': z.number().positive(),
   serial: z.uuid(),
+  'remote-server': z.object({
+    enabled: z.boolean(),
+    customServerEnabled: z.boolean(),
+    url: z.string(),
+  }),
 };
 type Name = keyof typeof schemas;
 type Value<N extends Name> = z.output<(typeof schemas)[N]>;
+
+const noRemoteServer: RemoteServerSetting = { enabled: false, customServerEnabled: false, url: '' };
 
 /** Opens the settings of a store. Methods that write belong to the main thread. */
 export function openSettings(
@@ -48,5 +56,7 @@ export function openSettings(
     serial: () => get('serial'),
     setSerial: (uuid: string) => set('serial', uuid),
     ...openLockSettings(store, openSeconds),
+    remoteServer: () => get('remote-server') ?? noRemoteServer,
+    setRemoteServer: (value: RemoteServerSetting) => set('remote-server', value),
   };
 }

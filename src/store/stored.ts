@@ -9,6 +9,7 @@ import { masterConflict, openMaster } from './master.ts';
 import { openSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { openTimeProfiles } from './time-profiles.ts';
+import { openWebhookProgress, openWebhooks } from './webhooks.ts';
 
 /** Opens all records of a store; on the worker's side, only what reads may be used. */
 export function openStored(store: Store, defaults: SettingDefaults) {
@@ -24,5 +25,7 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     accessLevels: openAccessLevels(store),
     persons: openPersons(store),
     master,
+    webhooks: openWebhooks(store),
+    webhookProgress: openWebhookProgress(store),
   } satisfies StoreReaders & StoreWriters;
 }

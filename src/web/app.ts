@@ -17,10 +17,13 @@ import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
+import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
+import type { WebhookQueues } from './webhook-queues.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Everything the web works with. */
 export interface WebParts extends StoreReaders {
@@ -33,6 +36,7 @@ export interface WebParts extends StoreReaders {
   readonly facts: Facts;
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
+  readonly queues: WebhookQueues;
 }
 
 /** The application, and what it is made of. */
@@ -62,6 +66,8 @@ export function createApp(parts: WebParts): WebApp {
     ...passwordRoutes({ ...parts, auth }),
     ...controlUserRoutes({ ...parts, auth }),
     ...dataClearRoutes(parts),
+    ...remoteSettingRoutes(parts),
+    ...webhookRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

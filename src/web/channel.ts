@@ -3,8 +3,10 @@
  * results and notices of new events come out. All messages are plain data.
  */
 import { z } from 'zod';
+import type { RemoteQuestion } from '../door/remote.ts';
 import { describeError, Fault, type FaultCode } from '../errors.ts';
 import type { Log } from '../ports.ts';
+import type { RemoteAnswer } from '../ports-remote.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { Gate } from './gate.ts';
 
@@ -54,11 +56,27 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setPassword: true,
   removeAccount: true,
   clearLog: true,
+  setRemoteServer: true,
+  createWebhook: true,
+  updateWebhook: true,
+  removeWebhook: true,
+  setWebhookProgress: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {
   return Object.hasOwn(commandNames, name);
 }
+
+const remoteAnswer: z.ZodType<RemoteAnswer> = z.union([
+  z.strictObject({ handled: z.literal(false) }),
+  z.strictObject({ handled: z.literal(true), granted: z.literal(false) }),
+  z.strictObject({
+    handled: z.literal(true),
+    granted: z.literal(true),
+    lockNumber: z.int().min(0).max(8),
+  }),
+  z.strictObject({ failure: z.string() }),
+]);
 
 const toMain = z.discriminatedUnion('kind', [
   z.object({
@@ -68,6 +86,8 @@ const toMain = z.discriminatedUnion('kind', [
     args: z.array(z.unknown()),
   }),
   z.object({ kind: z.literal('listening'), url: z.string() }),
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('remote-answer'), id: z.number(), answer: remoteAnswer }),
 ]);
 
 const toWorker = z.discriminatedUnion('kind', [
@@ -83,6 +103,12 @@ const toWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bug'), id: z.number(), message: z.string() }),
   z.object({ kind: z.literal('event'), seq: z.number() }),
   z.object({ kind: z.literal('stop') }),
+  z.object({
+    kind: z.literal('remote-question'),
+    id: z.number(),
+    type: z.enum(['card', 'input_code', 'qr']),
+    number: z.string(),
+  }),
 ]);
 
 type ToMain = z.output<typeof toMain>;
@@ -94,6 +120,10 @@ export interface MainHooks {
   readonly log: Log;
   /** The web answers at this address now. */
   listening(url: string): void;
+  /** The worker takes questions now; `ask` hands it one. */
+  ready(ask: (id: number, question: RemoteQuestion) => void): void;
+  /** What the remote access server said to question `id`. */
+  remoteAnswer(id: number, answer: RemoteAnswer): void;
 }
 
 /** Main side: carries out the commands that come over `port` and sends their results back. */
@@ -117,10 +147,17 @@ export function serveCommands(port: Port, commands: PanelCommands, hooks: MainHo
 
   port.on('message', (message) => {
     const parsed = toMain.safeParse(message);
-    if (!parsed.success) hooks.log.warn('the web worker sent something unknown');
-    else if (parsed.data.kind === 'call') void carryOut(parsed.data);
-    else hooks.listening(parsed.data.url);
+    if (!parsed.success) return hooks.log.warn('the web worker sent something unknown');
+    const { data } = parsed;
+    if (data.kind === 'call') void carryOut(data);
+    else if (data.kind === 'listening') hooks.listening(data.url);
+    else if (data.kind === 'ready') hooks.ready(ask);
+    else hooks.remoteAnswer(data.id, data.answer);
   });
+
+  function ask(id: number, { type, number }: RemoteQuestion): void {
+    port.postMessage({ kind: 'remote-question', id, type, number } satisfies ToWorker);
+  }
 }
 
 /** Tells the worker that an event has reached the log. */
@@ -138,6 +175,11 @@ export function tellListening(port: Port, url: string): void {
   port.postMessage({ kind: 'listening', url } satisfies ToMain);
 }
 
+/** Tells the main thread that questions to the remote access server are taken. */
+export function tellReady(port: Port): void {
+  port.postMessage({ kind: 'ready' } satisfies ToMain);
+}
+
 /** What the worker does with the messages that are no results. */
 export interface WorkerHooks {
   readonly log: Log;
@@ -147,6 +189,8 @@ export interface WorkerHooks {
   event(seq: number): void;
   /** The panel stops. */
   stop(): void;
+  /** Asks the remote access server; never rejects. */
+  remoteQuestion(question: RemoteQuestion): Promise<RemoteAnswer>;
 }
 
 /**
@@ -163,6 +207,7 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
     if (!parsed.success) hooks.log.warn('the main thread sent something unknown');
     else if (parsed.data.kind === 'event') hooks.event(parsed.data.seq);
     else if (parsed.data.kind === 'stop') hooks.stop();
+    else if (parsed.data.kind === 'remote-question') void bringAnswer(parsed.data);
     else {
       const call = waiting.get(parsed.data.id);
       waiting.delete(parsed.data.id);
@@ -170,6 +215,11 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
       if (call) settle(call, parsed.data);
     }
   });
+
+  async function bringAnswer({ id, type, number }: Question): Promise<void> {
+    const answer = await hooks.remoteQuestion({ type, number });
+    port.postMessage({ kind: 'remote-answer', id, answer } satisfies ToMain);
+  }
 
   function ask(command: keyof PanelCommands, args: unknown[]): Promise<unknown> {
     return gate.run(
@@ -190,7 +240,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-type Answer = Exclude<ToWorker, { kind: 'event' } | { kind: 'stop' }>;
+type Question = Extract<ToWorker, { kind: 'remote-question' }>;
+type Answer = Extract<ToWorker, { kind: 'result' | 'fault' | 'bug' }>;
 
 function settle(call: Waiting, answer: Answer): void {
   switch (answer.kind) {

@@ -9,11 +9,13 @@ import {
 } from '../door/event-operator.ts';
 import type { PanelEvent } from '../door/model.ts';
 import type {
+  AccountReader,
   AccountWriter,
   ApartmentReader,
   ApartmentWriter,
   IdentifierReader,
   IdentifierWriter,
+  MasterReader,
   MasterWriter,
 } from '../ports-store.ts';
 import type { AttachConflict, PanelCommands } from '../ports-web.ts';
@@ -22,8 +24,8 @@ import type { AttachConflict, PanelCommands } from '../ports-web.ts';
 export interface HomeParts {
   readonly identifiers: IdentifierReader & IdentifierWriter;
   readonly apartments: ApartmentReader & ApartmentWriter;
-  readonly master: MasterWriter;
-  readonly accounts: AccountWriter;
+  readonly master: MasterReader & MasterWriter;
+  readonly accounts: AccountReader & AccountWriter;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** Takes an event into the log and removes all before it. */

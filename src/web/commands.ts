@@ -9,13 +9,15 @@ import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
-import { type ScheduleParts, scheduleCommands } from './commands-schedule.ts';
+import { type RemoteCommandParts, remoteCommandsOf } from './commands-remote.ts';
+import { scheduleCommands } from './commands-schedule.ts';
 
 /** What commands act upon. */
 export interface CommandParts
-  extends Omit<StoreWriters, keyof HomeParts>,
+  extends StoreWriters,
     LockCommandParts,
-    HomeParts {
+    HomeParts,
+    RemoteCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -26,7 +28,6 @@ export interface CommandParts
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
   readonly player?: PulsePlayer | undefined;
-  readonly timeProfiles: ScheduleParts['timeProfiles'];
 }
 
 /** Carries commands out. */
@@ -63,6 +64,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...lockCommands(parts),
     ...scheduleCommands(parts),
     ...homeCommands(parts),
+    ...remoteCommandsOf(parts),
   };
 }
 

@@ -7,6 +7,7 @@ import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { serveCommands, tellEvent, tellStop } from './channel.ts';
+import type { RemoteQuestions } from './remote-questions.ts';
 
 /** What the worker is started with. */
 export interface WebSetup {
@@ -15,6 +16,8 @@ export interface WebSetup {
   /** Plain data for the worker; after a restart with `boundPort`, the port it listened on. */
   readonly workerData: object;
   readonly commands: PanelCommands;
+  /** Of the remote access server; the worker is who asks it. */
+  readonly questions: RemoteQuestions;
   readonly log: Log;
   readonly clock: Clock;
   /** Heap of the worker, MiB. */
@@ -69,13 +72,18 @@ class Keeper {
   }
 
   start(): void {
-    const { clock, commands, log, workerUrl } = this.#setup;
+    const { clock, commands, log, questions, workerUrl } = this.#setup;
     this.#startedUs = clock.monoUs();
     let reason: string | undefined;
     try {
       const worker = new Worker(workerUrl, this.#options());
       this.#worker = worker;
-      serveCommands(worker, commands, { log, listening: (url) => this.#listening(url) });
+      serveCommands(worker, commands, {
+        log,
+        listening: (url) => this.#listening(url),
+        ready: (ask) => questions.workerReady(ask),
+        remoteAnswer: (id, answer) => questions.answered(id, answer),
+      });
       worker.on('error', (error) => {
         reason = describeReason(error);
       });
@@ -129,6 +137,7 @@ class Keeper {
   #ended(reason: string): void {
     const { clock, log } = this.#setup;
     this.#worker = undefined;
+    this.#setup.questions.workerGone();
     if (this.#stopping) return;
     this.#deaths += 1;
     this.#row = clock.monoUs() - this.#startedUs >= provenUs ? 0 : this.#row + 1;

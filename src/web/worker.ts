@@ -10,10 +10,13 @@ import type { DriverName } from '../ports.ts';
 import { openStore } from '../store/store.ts';
 import { openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
-import { type Port, remoteCommands, tellListening } from './channel.ts';
+import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
 import { Notices } from './notices.ts';
+import { Outbound } from './outbound.ts';
+import { askRemoteServer } from './remote-server.ts';
 import { Listener, type ListenerParts } from './server.ts';
 import { crashThread } from './sim.ts';
+import { WebhookQueues } from './webhook-queues.ts';
 
 /** What the main thread gives the worker. */
 export interface WebWorkerData {
@@ -44,16 +47,19 @@ function main(data: WebWorkerData, port: Port | null): void {
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
   const listeners: Listener[] = [];
+  const stored = openStored(store, firstSettings(config));
+  const outbound = new Outbound({ clock, allow: config.outbound.allow });
+  const shared = { ...stored, outbound, log, clock, notices, refresh: () => store.refresh() };
   const commands = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
     event: () => notices.event(),
     stop: () => void stop(),
+    remoteQuestion: (question) => askRemoteServer(shared, question),
   });
+  const queues = new WebhookQueues({ ...shared, commands, random: Math.random });
   const { app } = createApp({
-    ...{ commands, notices, log, clock, crash: crashThread },
-    ...openStored(store, firstSettings(config)),
-    refresh: () => store.refresh(),
+    ...{ ...shared, commands, queues, crash: crashThread },
     facts: {
       version: data.version,
       commit: data.commit ?? '',
@@ -63,9 +69,12 @@ function main(data: WebWorkerData, port: Port | null): void {
     },
   });
   listeners.push(...listen({ app, log, clock }, data, (url) => tellListening(port, url)));
+  tellReady(port);
+  queues.start();
 
   async function stop(): Promise<void> {
     notices.end();
+    await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     await store.close();
     process.exit(0);

@@ -3,6 +3,7 @@ import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
+import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -10,9 +11,11 @@ import { openStored } from '../../src/store/stored.ts';
 import { createApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
+import { Outbound } from '../../src/web/outbound.ts';
 import { digestOf, hashPassword } from '../../src/web/password.ts';
 import { Listener } from '../../src/web/server.ts';
 import type { CrashKind } from '../../src/web/sim.ts';
+import { WebhookQueues } from '../../src/web/webhook-queues.ts';
 import { FakeClock } from './clock.ts';
 import { memoryLog } from './log.ts';
 import { freshFolder } from './store.ts';
@@ -33,6 +36,10 @@ export interface WebOptions {
   readonly folder?: string;
   /** Stands in for the commands that it has. */
   readonly commands?: Partial<PanelCommands>;
+  /** Machines that webhooks may be on; any ordinary one unless given. */
+  readonly allow?: readonly OutboundRule[];
+  /** Length of the event log. */
+  readonly keep?: number;
 }
 
 /** Plain passwords of the two accounts that every fresh web has. */
@@ -50,7 +57,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   const store = openStore(options.folder ?? freshFolder(t), 'writer');
   const clock = new FakeClock();
   const log = memoryLog();
-  const door = doorOver(store, clock, options.locks ?? ['first', 'second']);
+  const door = doorOver(store, clock, options);
   t.after(async () => {
     await door.eventLog.settled();
     await store.close();
@@ -59,11 +66,13 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
     await door.accounts.set(role, { role, ...(await hashes[role]) });
   }
   const crashes: CrashKind[] = [];
+  const commands = { ...door.commands, ...options.commands };
+  const shared = { ...door, clock, log, commands, refresh: () => store.refresh() };
+  // No test asks for a name in the network.
+  const outbound = new Outbound({ clock, allow: options.allow ?? [], resolve: async () => [] });
+  const queues = new WebhookQueues({ ...shared, outbound, random: () => 1 });
   const web = createApp({
-    ...door,
-    ...{ clock, log },
-    commands: { ...door.commands, ...options.commands },
-    refresh: () => store.refresh(),
+    ...{ ...shared, queues },
     facts: {
       version: '1.2.3',
       commit: 'abc',
@@ -76,7 +85,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   return {
     ...door,
     ...web,
-    ...{ store, clock, log, crashes },
+    ...{ store, clock, log, crashes, queues, outbound },
 
     /** Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. */
     async call(method: string, path: string, { auth, body, remote, local }: CallOptions = {}) {
@@ -117,14 +126,18 @@ export interface CallOptions {
 }
 
 /** The main thread's side over a real database; locks and wires are only written down. */
-function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
+function doorOver(
+  store: Store,
+  clock: FakeClock,
+  { locks = ['first', 'second'], keep = 10_000 }: WebOptions,
+) {
   const stored = openStored(store, {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
   });
-  const { identifiers, events } = stored;
+  const { identifiers, events, settings } = stored;
   const notices = new Notices();
-  const eventLog = new EventLog(store, clock, 10_000, {
+  const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
     recovered: () => undefined,
@@ -134,6 +147,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   const emergencies: EmergencyRequest[] = [];
   const closed: CloseRequest[] = [];
   const freeAccessSetBy: string[] = [];
+  const remoteChanges: RemoteServerSetting[] = [];
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -157,6 +171,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
     },
     clearEvents: (mark) => eventLog.clear(mark),
     wiegandChanged: () => undefined,
+    remoteServerChanged: () => remoteChanges.push(settings.remoteServer()),
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
     status: () => ({
       driver: 'sim',
@@ -178,7 +193,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   });
   return {
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
-    ...{ emergencies, closed, freeAccessSetBy },
+    ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
   };
 }
 

@@ -53,6 +53,8 @@ export class RandomRequests {
       .replace(/\{\w*[uU]id\}/g, () =>
         this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]),
       )
+      .replace('{uid}', () => this.#pick([this.#uid(), this.#uid(), this.#uid(), this.#word()]))
+      .replace('{webhookUid}', () => String(1 + this.#below(20)))
       .replace('{lock}', () => this.#pick(['0', '1', '2', this.#word()]))
       .replace('{name}', () => this.#pick(['front', this.#word()]));
     return this.#chance(0.02) ? `${filled}/${this.#word()}` : filled;
@@ -142,6 +144,16 @@ export class RandomRequests {
     if (path.endsWith('freeaccess')) {
       const times = { time_from: this.#below(86_400), time_to: this.#below(86_400) };
       return { enable: true, days: [{ day: 'MON', enable: true, lock: 'all', ...times }] };
+    }
+    if (path.endsWith('remote/control/settings')) {
+      const url = this.#pick(['', '127.0.0.1', 'http://x/', this.#text()]);
+      const both = { enabled: this.#chance(0.5), custom_server_enabled: this.#chance(0.5) };
+      return { ...both, custom_server_api_url: url };
+    }
+    if (path.includes('/webhooks')) {
+      const url = this.#pick(['127.0.0.1/x', 'http://[::1]:9/', this.#text()]);
+      const rest = { headers: '{"X-A":"b"}', description: this.#text(), timeout: 1000 };
+      return { url, status: 'disabled', event_types: ['log.*'], ...rest };
     }
     return cardBody(this.#number(), {
       identifier_type: this.#pick(['card', 'card', 'ukey', 'inputCode', 'license_plate', 'qr']),

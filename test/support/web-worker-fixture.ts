@@ -1,7 +1,8 @@
 /** A web worker that does what a test tells it, by the number of an event. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../src/io/clock.ts';
-import { remoteCommands, tellListening } from '../../src/web/channel.ts';
+import type { RemoteAnswer } from '../../src/ports-remote.ts';
+import { remoteCommands, tellListening, tellReady } from '../../src/web/channel.ts';
 import { crashThread } from '../../src/web/sim.ts';
 import { memoryLog } from './log.ts';
 
@@ -26,6 +27,7 @@ function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
   const commands = remoteCommands(port, {
     log: memoryLog(),
     answered: () => undefined,
+    remoteQuestion: ({ number }) => answerTo(number),
     stop: () => {
       if (!data.deaf) process.exit(0);
     },
@@ -39,4 +41,12 @@ function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
     },
   });
   listening();
+  tellReady(port);
+}
+
+/** The fixture never answers to 0, lets 1 pass, and dies of 2. */
+function answerTo(number: string): Promise<RemoteAnswer> {
+  if (number === '2') process.exit(7);
+  if (number === '0') return new Promise(() => undefined);
+  return Promise.resolve({ handled: true, granted: true, lockNumber: 1 });
 }

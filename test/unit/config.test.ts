@@ -55,6 +55,7 @@ test('one lock is enough; everything else has a default', () => {
     events: { keep: 1_000_000, when_unwritable: 'open' },
     clock: { when_untrusted: 'refuse' },
     log: { level: 'info' },
+    outbound: { allow: [] },
   });
   assert(Object.isFrozen(config.locks.first));
 });

@@ -10,6 +10,7 @@ import {
   serveCommands,
   tellEvent,
   tellListening,
+  tellReady,
   tellStop,
 } from '../../src/web/channel.ts';
 import { freshWeb } from '../support/web-app.ts';
@@ -22,7 +23,12 @@ function join(t: TestContext, commands: PanelCommands) {
   const log = watchedLog();
   const heard: unknown[] = [];
   let answered = 0;
-  serveCommands(main, commands, { log: log.log, listening: (url) => heard.push(url) });
+  serveCommands(main, commands, {
+    log: log.log,
+    listening: (url) => heard.push(url),
+    ready: (ask) => ask(7, { type: 'card', number: '1850186' }),
+    remoteAnswer: (id, answer) => heard.push({ id, answer }),
+  });
   const remote = remoteCommands(worker, {
     log: log.log,
     answered: () => {
@@ -30,6 +36,10 @@ function join(t: TestContext, commands: PanelCommands) {
     },
     event: (seq) => heard.push(seq),
     stop: () => heard.push('stop'),
+    remoteQuestion: async (question) => {
+      heard.push(question);
+      return { failure: 'timeout' };
+    },
   });
   return { main, worker, log, heard, remote, answered: () => answered };
 }
@@ -136,6 +146,17 @@ test('of a flood only so many commands are at the door at once', async (t) => {
   assert.equal(most, commandsAtOnce);
 });
 
+test('a question crosses to the worker that is ready, and its answer back', async (t) => {
+  const web = await freshWeb(t);
+  const { worker, heard, remote } = join(t, web.commands);
+  tellReady(worker);
+  while (heard.length < 2) await remote.status();
+  assert.deepEqual(heard, [
+    { type: 'card', number: '1850186' },
+    { id: 7, answer: { failure: 'timeout' } },
+  ]);
+});
+
 test('notices cross both ways, and what is unknown is a warning', async (t) => {
   const web = await freshWeb(t);
   const { main, worker, log, heard, remote } = join(t, web.commands);
@@ -152,6 +173,11 @@ test('notices cross both ways, and what is unknown is a warning', async (t) => {
     { kind: 'call', id: 1, command: 'constructor', args: [] },
     { kind: 'call', id: 1, command: '__proto__', args: [] },
     { kind: 'call', id: 1, command: 'status', args: 'x' },
+    // Nothing but a whole verdict can open a door.
+    { kind: 'remote-answer', id: 1, answer: { handled: true, granted: true } },
+    { kind: 'remote-answer', id: 1, answer: { handled: true, granted: 1, lockNumber: 1 } },
+    { kind: 'remote-answer', id: 1, answer: { handled: true, granted: true, lockNumber: 9 } },
+    { kind: 'remote-answer', id: 1 },
   ]) {
     worker.postMessage(nonsense);
     assert.equal((await log.next('unknown')).level, 'warn');

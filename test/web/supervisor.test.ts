@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parseConfig } from '../../src/config.ts';
+import type { RemoteVerdict } from '../../src/door/remote.ts';
 import { systemClock } from '../../src/io/clock.ts';
+import { RemoteQuestions } from '../../src/web/remote-questions.ts';
 import { startWeb } from '../../src/web/supervisor.ts';
 import { FakeClock } from '../support/clock.ts';
 import { freshFolder } from '../support/store.ts';
@@ -19,15 +21,16 @@ const workerUrl = new URL('../../src/web/worker.js', import.meta.url);
 
 /** A supervised fixture; its restarts wait for the test's clock. */
 async function supervised(t: TestContext, data: FixtureData = {}) {
-  const { commands } = await freshWeb(t);
+  const { commands, settings } = await freshWeb(t);
   const clock = new FakeClock();
   const watch = watchedLog();
+  const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
   const web = startWeb({
     workerUrl: fixtureUrl,
     workerData: data,
-    ...{ commands, clock, log: watch.log, memoryMb: 32 },
+    ...{ commands, clock, questions, log: watch.log, memoryMb: 32 },
   });
-  return { web, clock, ...watch };
+  return { web, clock, questions, settings, ...watch };
 }
 
 const died = 'the web worker died';
@@ -95,6 +98,40 @@ test('commands of the worker are carried out; nonsense is a warning', async (t) 
   await web.stop();
 });
 
+test("the worker is asked while it lives; when it dies, its questions are nobody's", async (t) => {
+  const { web, clock, next, questions, settings } = await supervised(t);
+  await settings.setRemoteServer({ enabled: true, customServerEnabled: true, url: 'x' });
+  questions.settingChanged();
+  const ask = (number: bigint) =>
+    new Promise<RemoteVerdict | 'not asked'>((resolve) => {
+      if (!questions.ask('card', number, resolve)) resolve('not asked');
+    });
+  const asReady = async () => {
+    for (;;) {
+      const verdict = await ask(1n);
+      if (verdict !== 'not asked') return verdict;
+      await turn();
+    }
+  };
+  // Before it has said that it is ready, nobody waits for it.
+  assert.equal(await ask(1n), 'not asked');
+  await next('listens');
+  const granted = { handled: true, granted: true, lockNumber: 1 };
+  assert.deepEqual(await asReady(), granted);
+  const waiting = ask(0n);
+  assert.deepEqual(await ask(1n), granted);
+  // The fixture dies of this one.
+  assert.deepEqual(await ask(2n), { handled: false });
+  assert.deepEqual(await waiting, { handled: false });
+  assert.equal(await ask(1n), 'not asked');
+  await next(died);
+  clock.advance(1e6);
+  await next('listens');
+  assert.deepEqual(await asReady(), granted);
+  await web.stop();
+  assert.equal(await ask(1n), 'not asked');
+});
+
 test('a worker that does not stop is stopped; stopping twice is stopping', async (t) => {
   const { web, clock, next, entries } = await supervised(t, { deaf: true });
   await next('listens');
@@ -116,10 +153,13 @@ http: { ${http} }
 gpio: { driver: sim }
 locks: { first: { line: 1 } }
 log: { level: error }`;
+  const clock = systemClock();
+  const { settings } = main;
+  const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
   const web = startWeb({
     workerUrl,
     workerData: { config: parseConfig(text), version: '9.9.9', driver: 'sim' },
-    ...{ commands: main.commands, clock: systemClock(), log: watch.log, memoryMb },
+    ...{ commands: main.commands, clock, questions, log: watch.log, memoryMb },
   });
   t.after(() => web.stop());
   return { main, web, data, ...watch };
