@@ -13,6 +13,7 @@ import type {
   TimeProfile,
   WiegandType,
 } from './door/model.ts';
+import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
 export interface IdentifierReader {
@@ -31,7 +32,7 @@ export interface IdentifierReader {
 }
 
 /** Kinds of record that an identifier may refer to. */
-export type Reference = 'profile' | 'apartment' | 'level' | 'person';
+export type Reference = 'profile' | 'apartment' | 'level' | 'person' | 'key';
 
 /** A record of a kind that has few: a uid from 1 up, never used twice, and perhaps a link id. */
 export interface RecordReader<T> {
@@ -199,6 +200,7 @@ export interface StoreReaders {
   readonly apartments: RecordReader<Apartment>;
   readonly accessLevels: RecordReader<AccessLevel>;
   readonly persons: RecordReader<Person>;
+  readonly apiKeys: ApiKeyReader;
 }
 
 /** The writing sides of everything stored but events; the main thread only. */
@@ -210,4 +212,5 @@ export interface StoreWriters {
   readonly apartments: RecordWriter<Apartment>;
   readonly accessLevels: RecordWriter<AccessLevel>;
   readonly persons: RecordWriter<Person>;
+  readonly apiKeys: ApiKeyWriter;
 }

@@ -20,7 +20,7 @@ export class Client {
    * Sends a request and answers its JSON body.
    * @throws ClientError when latchd does not run, refuses, or may not be asked by this user.
    */
-  async json(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  async json(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const response = await this.#send(method, path, body);
     const text = await textOf(response);
     return text === '' ? {} : JSON.parse(text);

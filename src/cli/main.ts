@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { controlSocket, loadConfig } from '../config.ts';
 import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
+import { apiKeys } from './apikeys.ts';
 import { Client, ClientError } from './client.ts';
 import { presentedBits } from './present.ts';
 import { followEvents, printStatus } from './print.ts';
@@ -12,6 +13,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl status                        readers, locks, event log, clock
   latchctl events [--last N] [--follow]  what happened; --follow waits for more
   latchctl open first|second|all [--seconds N]
+  latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
       --format NAME [--facility N] --card N
@@ -66,6 +68,8 @@ async function main(): Promise<void> {
       return open(client, words, values, print);
     case 'present':
       return present(client, words, values, print);
+    case 'apikey':
+      return apiKeys(client, words, values, print);
     default:
       throw new ClientError(`there is no command ${command}; try latchctl --help`);
   }

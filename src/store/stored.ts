@@ -3,6 +3,7 @@ import type { SettingDefaults, StoreReaders, StoreWriters } from '../ports-store
 import { openAccessLevels, openPersons } from './access-levels.ts';
 import { openAccounts } from './accounts.ts';
 import { openApartments } from './apartments.ts';
+import { openApiKeys } from './api-keys.ts';
 import { openEvents } from './events.ts';
 import { Identifiers } from './identifiers.ts';
 import { openSettings } from './settings.ts';
@@ -21,5 +22,6 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     apartments: openApartments(store),
     accessLevels: openAccessLevels(store),
     persons: openPersons(store),
+    apiKeys: openApiKeys(store),
   } satisfies StoreReaders & StoreWriters;
 }

@@ -37,6 +37,7 @@ export const errors = {
   tooLarge: 'Request body is too large',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
+  unauthorized: 'Unauthorized',
 } as const;
 
 /** An answer with a JSON body. */
@@ -76,4 +77,9 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
   });
+}
+
+/** 204: done, and nothing to say. */
+export function noContent(): Response {
+  return new Response(null, { status: 204, headers: securityHeaders });
 }

@@ -33,6 +33,14 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   status: true,
   playPulses: true,
   relays: true,
+  addApiKey: true,
+  removeApiKey: true,
+  createAccessLevel: true,
+  updateAccessLevel: true,
+  removeAccessLevel: true,
+  addAccessKey: true,
+  changeAccessKey: true,
+  removeAccessKey: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -7,9 +7,10 @@ import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type KeyParts, keyCommands } from './commands-keys.ts';
 
 /** What commands act upon. */
-export interface CommandParts extends StoreWriters {
+export interface CommandParts extends Omit<StoreWriters, keyof KeyParts>, KeyParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -56,6 +57,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         second: { energised: states.get('second') ?? false },
       };
     },
+    ...keyCommands(parts),
   };
 }
 

@@ -11,22 +11,22 @@ function pathOf({ path }: Route): string {
 /** Who a caller is for the matrix: how they ask, and which access each call may have for them. */
 const callers: Record<string, { options: CallOptions; refusals: Record<Route['access'], number> }> =
   {
-    nobody: { options: {}, refusals: { open: 0, read: 401, admin: 401, local: 404 } },
+    nobody: { options: {}, refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 } },
     'a wrong token': {
       options: { auth: 'Bearer 0000' },
-      refusals: { open: 0, read: 401, admin: 401, local: 404 },
+      refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 },
     },
     'a manager': {
       options: { auth: asManager },
-      refusals: { open: 0, read: 0, admin: 403, local: 404 },
+      refusals: { open: 0, read: 0, admin: 403, local: 404, key: 401 },
     },
     'an admin': {
       options: { auth: asAdmin },
-      refusals: { open: 0, read: 0, admin: 0, local: 404 },
+      refusals: { open: 0, read: 0, admin: 0, local: 404, key: 401 },
     },
     'the local administrator': {
       options: { local: true },
-      refusals: { open: 0, read: 0, admin: 0, local: 0 },
+      refusals: { open: 0, read: 0, admin: 0, local: 0, key: 0 },
     },
   };
 
