@@ -2,6 +2,7 @@
  * The main thread's side of the web: every write to the store, and everything that touches a line.
  * One writer, so an update reads and writes without anybody in between.
  */
+import { keyMembers } from '../door/access-key.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
@@ -29,9 +30,11 @@ export function panelCommands(parts: CommandParts): PanelCommands {
   return {
     createIdentifier: (fields) => identifiers.create(fields),
     updateIdentifier: (uid, fields) =>
-      identifiers.update(uid, (old) =>
-        fields.passes ? { ...fields, passes: carryPasses(old.passes, fields.passes.max) } : fields,
-      ),
+      identifiers.update(uid, (old) => ({
+        ...keyMembers(old, fields.lock),
+        ...fields,
+        ...(fields.passes && { passes: carryPasses(old.passes, fields.passes.max) }),
+      })),
     removeIdentifiers: (uids) => removeInSteps(identifiers, uids),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
