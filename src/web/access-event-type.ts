@@ -1,5 +1,5 @@
 /** What an event of our log is called in the access-key API (its page on events). Pure. */
-import type { LoggedEvent } from '../door/model.ts';
+import type { EventValue, LoggedEvent } from '../door/model.ts';
 
 /** Numbers of the pages for what a granted or refused presentation was. */
 const types = {
@@ -23,15 +23,15 @@ export interface AccessType {
 }
 
 /** Reasons that have a number of their own; all others are 200. */
-const byReason: { readonly [reason: string]: number } = {
-  'unknown-credential': types.unknownKey,
-  // A code that nobody has, where the reason says no more.
-  'wrong-code': types.unknownKey,
-  expired: types.expired,
-  disabled: types.disabled,
-  'wrong-reader': types.notAuthorised,
-  'outside-time-profile': types.outsideSchedule,
-};
+const byReason: ReadonlyMap<EventValue | undefined, number> = new Map([
+  ['unknown-credential', types.unknownKey],
+  // A code that nobody has.
+  ['wrong-code', types.unknownKey],
+  ['expired', types.expired],
+  ['disabled', types.disabled],
+  ['wrong-reader', types.notAuthorised],
+  ['outside-time-profile', types.outsideSchedule],
+]);
 
 /** Undefined: the event is no passage that was granted or refused. */
 export function accessTypeOf({ category, key, model }: LoggedEvent): AccessType | undefined {
@@ -47,9 +47,7 @@ export function accessTypeOf({ category, key, model }: LoggedEvent): AccessType 
   }
   if (!key.includes('access_denied')) return undefined;
   const unknown = key.includes('unknown') ? types.unknownKey : types.denied;
-  const { reason } = model;
-  const named = typeof reason === 'string' ? byReason[reason] : undefined;
-  return { category: 'accessdenied', type: named ?? unknown };
+  return { category: 'accessdenied', type: byReason.get(model.reason) ?? unknown };
 }
 
 function grantedType(key: string, presented: unknown): number {

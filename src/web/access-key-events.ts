@@ -22,8 +22,8 @@ export interface KeyEventParts extends KeyStore {
 }
 
 const weekMs = 7 * 24 * 3600 * 1000;
-/** Events looked at for one answer: some 20 ms of the worker. */
-const eventsAtOnce = 4000;
+/** Events looked at for one answer, so that none keeps the worker for long. */
+const eventsAtOnce = 2000;
 /**
  * How much earlier than asked the search begins, and how much later it ends: a clock may have been set
  * back in between, and events are found by their number.
@@ -84,11 +84,12 @@ export function accessKeyEventRoutes(parts: KeyEventParts): Route[] {
       summary: 'Passages that were granted or refused, oldest first',
       access: 'key',
       body,
+      bodyOptional: true,
       answers,
       refuses: [wrongContinuation],
       notes:
         'Events come in the order of `sequence_id`. An answer may hold fewer than `limit`, or none, ' +
-        'while `has_more` is true: no answer looks at more than a few thousand events. With a ' +
+        'while `has_more` is true: no answer looks at more than 2000 events of the log. With a ' +
         '`continuation_key` the limits of the first call hold, and only `limit` is read. ' +
         '`least_sync_time` is the time of the newest event in the log. `door_name` is the reader, else ' +
         'the lock. `subject` is always null. Codes are ******. Of a key that is gone `key_id` stays ' +
@@ -170,7 +171,7 @@ function search(parts: KeyEventParts, { next, last, ...wanted }: Search, limit: 
   for (; seq <= end && found.length < limit; seq += 1) {
     const event = read(parts, seq);
     if (!event) continue;
-    if (event.wallMs > wanted.toMs + marginMs) return { next: last + 1, found };
+    if (isPast(event, wanted.toMs, parts.clock)) return { next: last + 1, found };
     const access = accessTypeOf(event);
     if (!access || event.wallMs < wanted.fromMs || event.wallMs > wanted.toMs) continue;
     if (access.category === 'accessgranted' ? wanted.granted : wanted.denied) {
@@ -178,6 +179,11 @@ function search(parts: KeyEventParts, { next, last, ...wanted }: Search, limit: 
     }
   }
   return { next: seq, found };
+}
+
+/** Whether events from here on are later than asked. One of a clock that ran ahead says nothing. */
+function isPast({ wallMs }: LoggedEvent, toMs: number, clock: Pick<Clock, 'wallMs'>): boolean {
+  return wallMs > toMs + marginMs && wallMs <= clock.wallMs() + marginMs;
 }
 
 /** Undefined for an event that is gone or damaged; the others are told all the same. */

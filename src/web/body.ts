@@ -17,11 +17,16 @@ export function tooLarge(request: Request): Response | undefined {
 /**
  * Reads a body as a JSON object, whatever its Content-Type says, and checks it. Members that the
  * schema does not know are ignored. The first problem, in the order of the schema, is the one told.
+ * `optional`: no body at all is read as an empty object.
  */
-export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Checked<T>> {
+export async function readBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  optional = false,
+): Promise<Checked<T>> {
   const bytes = await readBytes(request);
   if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
-  const raw = bytes && parseObject(bytes);
+  const raw = optional && bytes?.length === 0 ? {} : bytes && parseObject(bytes);
   if (!raw) return { refusal: refuse(400, errors.wrongBody) };
   const result = schema.safeParse(raw, { reportInput: true });
   if (result.success) return { value: result.data };

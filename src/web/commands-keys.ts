@@ -144,8 +144,7 @@ async function removeAccessKey(parts: KeyParts, uid: number): Promise<boolean> {
   const removed = await identifiers.batch((changes) =>
     keyParts(identifiers, uid).filter((part) => changes.remove(part.uid)),
   );
-  const holders = new Set(removed.map(({ person }) => person));
-  for (const person of holders) if (person !== undefined) await dropUnheld(parts, person);
+  await dropUnheld(parts, ...removed.map(({ person }) => person));
   return removed.length > 0;
 }
 
@@ -161,7 +160,27 @@ async function personOf(parts: KeyParts, holder: Holder): Promise<number | undef
   return gone ? undefined : made.uid;
 }
 
-/** A person whom no call can find any more is forgotten. */
-async function dropUnheld({ identifiers, persons }: KeyParts, person: number): Promise<void> {
-  if (identifiers.referring('person', person).length === 0) await persons.remove([person]);
+/** Persons who hold any of these identifiers. One that is damaged names nobody. */
+export function holdersOf({ identifiers, persons }: KeyParts, uids: readonly number[]): number[] {
+  // Where no integration is at work, nothing has to be read.
+  if (persons.count() === 0) return [];
+  const holders = uids.map((uid) => {
+    try {
+      return identifiers.get(uid)?.person;
+    } catch {
+      return undefined;
+    }
+  });
+  return holders.filter((person) => person !== undefined);
+}
+
+/** Persons whom no call can find any more are forgotten. */
+export async function dropUnheld(
+  { identifiers, persons }: KeyParts,
+  ...held: readonly (number | undefined)[]
+): Promise<void> {
+  const unheld = [...new Set(held)]
+    .filter((person) => person !== undefined)
+    .filter((person) => identifiers.referring('person', person).length === 0);
+  if (unheld.length > 0) await persons.remove(unheld);
 }

@@ -6,9 +6,9 @@ import { keyMembers } from '../door/access-key.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
-import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
+import type { StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
-import { type KeyParts, keyCommands } from './commands-keys.ts';
+import { dropUnheld, holdersOf, type KeyParts, keyCommands } from './commands-keys.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends Omit<StoreWriters, keyof KeyParts>, KeyParts {
@@ -35,7 +35,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         ...fields,
         ...(fields.passes && { passes: carryPasses(old.passes, fields.passes.max) }),
       })),
-    removeIdentifiers: (uids) => removeInSteps(identifiers, uids),
+    removeIdentifiers: (uids) => removeInSteps(parts, uids),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
         old.passes ? { ...old, passes: freshPasses(old.passes.max) } : old,
@@ -68,10 +68,13 @@ export function panelCommands(parts: CommandParts): PanelCommands {
 const uidsAtOnce = 500;
 
 /** Many deletions, in steps between which a card may be presented. */
-async function removeInSteps(identifiers: IdentifierWriter, uids: readonly number[]) {
+async function removeInSteps(parts: CommandParts, uids: readonly number[]) {
   const removed: number[] = [];
   for (let from = 0; from < uids.length; from += uidsAtOnce) {
-    removed.push(...(await identifiers.remove(uids.slice(from, from + uidsAtOnce))));
+    const step = uids.slice(from, from + uidsAtOnce);
+    const holders = holdersOf(parts, step);
+    removed.push(...(await parts.identifiers.remove(step)));
+    await dropUnheld(parts, ...holders);
   }
   return removed;
 }

@@ -71,6 +71,8 @@ export interface RouteSpec<P, Q, B> {
   /** Of the texts in the query; those it does not know are ignored. */
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** No body at all is as good as `{}`. */
+  readonly bodyOptional?: boolean;
   readonly answers?: Answers;
   /** Texts of the refusals with 400 that are this call's own, besides those of its schemas. */
   readonly refuses?: readonly string[];
@@ -88,6 +90,7 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly bodyOptional: boolean;
   readonly answers: Answers | undefined;
   readonly refuses: readonly string[];
   readonly notes: string | undefined;
@@ -101,6 +104,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   const { method, path, summary, access, params, query, body, answers, notes } = spec;
   return {
     ...{ method, path, summary, access, params, query, body, answers, notes },
+    bodyOptional: spec.bodyOptional ?? false,
     refuses: spec.refuses ?? [],
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
@@ -116,7 +120,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw);
       if (refusal) return refusal;
       if (!body) return spec.handler({ ...call, body: undefined as B });
-      return readBody(c.req.raw, body).then((checked) =>
+      return readBody(c.req.raw, body, spec.bodyOptional).then((checked) =>
         'refusal' in checked ? checked.refusal : spec.handler({ ...call, body: checked.value }),
       );
     },

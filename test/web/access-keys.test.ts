@@ -316,6 +316,9 @@ test('persons: generated names, an existing one, an unknown one, and the end of 
   assert.equal(web.persons.count(), 2);
   await web.v1('accesskeys/remove', { id: second.body.id });
   assert.equal(web.persons.count(), 1);
+  // The panel API forgets them likewise.
+  await web.call('DELETE', '/api/v1/access/identifier/item/3', { auth: asAdmin });
+  assert.equal(web.persons.count(), 0);
 });
 
 test('the panel API renames the owner; levels stay until it sets another lock', async (t) => {
