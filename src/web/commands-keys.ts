@@ -88,7 +88,7 @@ async function addAccessKey(parts: KeyParts, key: NewAccessKey) {
     fields === 'wrong-window'
       ? ({ conflict: fields } as const)
       : await identifiers.batch((changes) => createAll(changes, fields, key.numbers));
-  if ('conflict' in made) await dropUnheld(parts, person);
+  if ('conflict' in made) await dropUnheld(parts, [person]);
   return made;
 }
 
@@ -140,12 +140,8 @@ async function changeAccessKey(
 }
 
 async function removeAccessKey(parts: KeyParts, uid: number): Promise<boolean> {
-  const { identifiers } = parts;
-  const removed = await identifiers.batch((changes) =>
-    keyParts(identifiers, uid).filter((part) => changes.remove(part.uid)),
-  );
-  await dropUnheld(parts, ...removed.map(({ person }) => person));
-  return removed.length > 0;
+  const numbers = keyParts(parts.identifiers, uid).map((part) => part.uid);
+  return (await removeWithHolders(parts, numbers)).length > 0;
 }
 
 /** The uid of the holder, who becomes a person where they are none; undefined: they are gone. */
@@ -156,28 +152,41 @@ async function personOf(parts: KeyParts, holder: Holder): Promise<number | undef
   if ('conflict' in made) return persons.byLinkId(holder.person.linkId)?.uid;
   if (holder.kind === 'new') return made.uid;
   const gone = await identifiers.update(holder.identifier, (old) => ({ ...old, person: made.uid }));
-  if (gone) await dropUnheld(parts, made.uid);
+  if (gone) await dropUnheld(parts, [made.uid]);
   return gone ? undefined : made.uid;
 }
 
-/** Persons who hold any of these identifiers. One that is damaged names nobody. */
-export function holdersOf({ identifiers, persons }: KeyParts, uids: readonly number[]): number[] {
+/** Removes identifiers that exist in one transaction, and the persons whose last ones they were. */
+export async function removeWithHolders(
+  parts: KeyParts,
+  uids: readonly number[],
+): Promise<number[]> {
+  const holders: (number | undefined)[] = [];
+  const removed = await parts.identifiers.batch((changes) =>
+    uids.filter((uid) => {
+      holders.push(holderOf(parts, uid));
+      return changes.remove(uid);
+    }),
+  );
+  await dropUnheld(parts, holders);
+  return removed;
+}
+
+/** Of one that is damaged nobody is known. */
+function holderOf({ identifiers, persons }: KeyParts, uid: number): number | undefined {
   // Where no integration is at work, nothing has to be read.
-  if (persons.count() === 0) return [];
-  const holders = uids.map((uid) => {
-    try {
-      return identifiers.get(uid)?.person;
-    } catch {
-      return undefined;
-    }
-  });
-  return holders.filter((person) => person !== undefined);
+  if (persons.count() === 0) return undefined;
+  try {
+    return identifiers.get(uid)?.person;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Persons whom no call can find any more are forgotten. */
-export async function dropUnheld(
+async function dropUnheld(
   { identifiers, persons }: KeyParts,
-  ...held: readonly (number | undefined)[]
+  held: readonly (number | undefined)[],
 ): Promise<void> {
   const unheld = [...new Set(held)]
     .filter((person) => person !== undefined)

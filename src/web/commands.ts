@@ -8,7 +8,7 @@ import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
-import { dropUnheld, holdersOf, type KeyParts, keyCommands } from './commands-keys.ts';
+import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends Omit<StoreWriters, keyof KeyParts>, KeyParts {
@@ -71,10 +71,7 @@ const uidsAtOnce = 500;
 async function removeInSteps(parts: CommandParts, uids: readonly number[]) {
   const removed: number[] = [];
   for (let from = 0; from < uids.length; from += uidsAtOnce) {
-    const step = uids.slice(from, from + uidsAtOnce);
-    const holders = holdersOf(parts, step);
-    removed.push(...(await parts.identifiers.remove(step)));
-    await dropUnheld(parts, ...holders);
+    removed.push(...(await removeWithHolders(parts, uids.slice(from, from + uidsAtOnce))));
   }
   return removed;
 }
