@@ -4,6 +4,7 @@
  */
 import { type AccessKeyChange, lockOfLevels, ownerName, withChange } from '../door/access-key.ts';
 import type { Identifier, IdentifierFields, LockSelection } from '../door/model.ts';
+import { Fault } from '../errors.ts';
 import type { Holder, KeyCommands, KeyConflict, NewAccessKey } from '../ports-keys.ts';
 import type { IdentifierChanges, StoreReaders, StoreWriters } from '../ports-store.ts';
 import { keyParts } from './access-key-parts.ts';
@@ -53,12 +54,18 @@ async function followLevel(parts: KeyParts, level: number): Promise<void> {
   for (let from = 0; from < uids.length; from += identifiersAtOnce) {
     await parts.identifiers.batch((changes) => {
       for (const uid of uids.slice(from, from + identifiersAtOnce)) {
-        changes.update(uid, (old) => ({
-          ...old,
-          lock: lockOf(parts, old.levels ?? []) ?? old.lock,
-        }));
+        followOne(parts, changes, uid);
       }
     });
+  }
+}
+
+function followOne(parts: KeyParts, changes: IdentifierChanges, uid: number): void {
+  try {
+    changes.update(uid, (old) => ({ ...old, lock: lockOf(parts, old.levels ?? []) ?? old.lock }));
+  } catch (error) {
+    // One that is damaged opens nothing; the others follow all the same.
+    if (!(error instanceof Fault && error.code === 'store-unreadable')) throw error;
   }
 }
 

@@ -93,6 +93,12 @@ test('more identifiers than fit one transaction follow their level', async (t) =
       changes.create({ type: 'card', number: String(number), owner, lock: 'first', levels: [1] });
     }
   });
+  // One that is damaged does not keep the others from it.
+  const records = web.store.database<string>('identifiers', 'ordered-binary');
+  const first = records.get('card:1');
+  records.putSync('card:1', { uid: 1 });
+  assert.deepEqual(await call(web, 'PATCH', '/item/1', { name: 'x', lock: 'second' }), done);
+  records.putSync('card:1', first);
   await call(web, 'PATCH', '/item/1', { name: 'x', lock: 'second' });
   const locks = web.identifiers.list(0, 1000, false).map(({ lock }) => lock);
   assert.deepEqual([locks.length, new Set(locks)], [450, new Set(['second'])]);
