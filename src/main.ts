@@ -20,6 +20,7 @@ import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
+import { makeFirstLevels } from './store/access-levels.ts';
 import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
@@ -212,10 +213,14 @@ function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log)
 /** The first start makes what no two panels may share: serial number and password. */
 async function firstStart(
   config: Config,
-  { stored: { settings, accounts } }: Parts,
+  { stored: { settings, accounts, accessLevels } }: Parts,
   log: Log,
 ): Promise<void> {
   if (settings.serial() === undefined) await settings.setSerial(randomUUID());
+  await makeFirstLevels(
+    accessLevels,
+    lockNames.filter((name) => config.locks[name]),
+  );
   if (accounts.names().length > 0) return;
   const given = process.env.LATCHD_ADMIN_PASSWORD;
   const password = given || randomBytes(12).toString('base64url');

@@ -13,6 +13,7 @@ import type {
   TimeProfile,
   WiegandType,
 } from './door/model.ts';
+import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports-remote.ts';
 
@@ -33,7 +34,7 @@ export interface IdentifierReader {
 }
 
 /** Kinds of record that an identifier may refer to. */
-export type Reference = 'profile' | 'apartment' | 'level' | 'person';
+export type Reference = 'profile' | 'apartment' | 'level' | 'person' | 'key';
 
 /** A record of a kind that has few: a uid from 1 up, never used twice, and perhaps a link id. */
 export interface RecordReader<T> {
@@ -272,6 +273,7 @@ export interface StoreReaders {
   readonly master: MasterReader;
   readonly webhooks: RecordReader<Webhook>;
   readonly webhookProgress: Pick<WebhookProgressStore, 'get'>;
+  readonly apiKeys: ApiKeyReader;
 }
 
 /** Both sides of everything stored but events; the main thread only. */
@@ -286,4 +288,5 @@ export interface StoreWriters {
   readonly master: MasterReader & MasterWriter;
   readonly webhooks: RecordReader<Webhook> & RecordWriter<Webhook>;
   readonly webhookProgress: WebhookProgressStore;
+  readonly apiKeys: ApiKeyReader & ApiKeyWriter;
 }

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { controlSocket, loadConfig } from '../config.ts';
 import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
+import { apiKeys } from './apikeys.ts';
 import { Client, ClientError } from './client.ts';
 import { presentedBits } from './present.ts';
 import { followEvents, printStatus } from './print.ts';
@@ -14,6 +15,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl events [--last N] [--follow]  what happened; --follow waits for more
   latchctl open first|second|all [--seconds N]
   latchctl close first|second|all        whatever keeps it open
+  latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
       --format NAME [--facility N] --card N
@@ -80,6 +82,8 @@ async function main(): Promise<void> {
       return present(client, words, values, print);
     case 'user':
       return users(client, words, values, print);
+    case 'apikey':
+      return apiKeys(client, words, values, print);
     default:
       throw new ClientError(`there is no command ${command}; try latchctl --help`);
   }

@@ -134,11 +134,13 @@ function oneLine(text: string): string {
   return text.replace(/\p{C}+/gu, ' ');
 }
 
-function localTime(ms: number): string {
+/** Date and time in the zone of this machine. */
+export function localTime(ms: number): string {
   return new Date(ms).toLocaleString('sv-SE');
 }
 
-function table(rows: readonly (readonly string[])[], print: Print): void {
+/** Rows in columns, the first row as heads. */
+export function table(rows: readonly (readonly string[])[], print: Print): void {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

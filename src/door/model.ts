@@ -68,6 +68,8 @@ export interface IdentifierFields {
   readonly pin?: string;
   /** Uid of the person who holds it (access-key API). */
   readonly person?: number;
+  /** Uid of the identifier whose access key this number belongs to as well (access-key API, `a|b`). */
+  readonly partOf?: number;
 }
 
 /** A stored identifier. `uid` counts from 1 up and is never used twice. */

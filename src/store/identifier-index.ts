@@ -47,13 +47,15 @@ export class IdentifierIndex {
 
 type Entry = readonly [kind: Kind, value: string | number];
 
-function entries({ owner, linkId, profiles, apartment, levels, person }: IdentifierFields) {
+function entries(fields: IdentifierFields): Entry[] {
+  const { owner, linkId, profiles, apartment, levels, person, partOf } = fields;
   const found: Entry[] = [['owner', cut(owner.name)]];
   if (linkId !== undefined) found.push(['link', linkId]);
   for (const uid of profiles ?? []) found.push(['profile', uid]);
   if (apartment !== undefined) found.push(['apartment', apartment]);
   for (const uid of levels ?? []) found.push(['level', uid]);
   if (person !== undefined) found.push(['person', person]);
+  if (partOf !== undefined) found.push(['key', partOf]);
   return found;
 }
 

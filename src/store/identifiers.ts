@@ -34,6 +34,7 @@ const recordSchema = z.object({
   levels: z.array(z.int().min(1)).exactOptional(),
   pin: z.string().exactOptional(),
   person: z.int().min(1).exactOptional(),
+  partOf: z.int().min(1).exactOptional(),
 });
 const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
 
@@ -50,6 +51,7 @@ const fullRecord: z.input<typeof recordSchema> = {
   levels: [1],
   pin: '',
   person: 1,
+  partOf: 1,
 };
 
 const nextUidKey = 'next-uid';

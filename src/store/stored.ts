@@ -3,6 +3,7 @@ import type { SettingDefaults, StoreReaders, StoreWriters } from '../ports-store
 import { openAccessLevels, openPersons } from './access-levels.ts';
 import { openAccounts } from './accounts.ts';
 import { openApartments } from './apartments.ts';
+import { openApiKeys } from './api-keys.ts';
 import { openEvents } from './events.ts';
 import { Identifiers } from './identifiers.ts';
 import { masterConflict, openMaster } from './master.ts';
@@ -27,5 +28,6 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     master,
     webhooks: openWebhooks(store),
     webhookProgress: openWebhookProgress(store),
+    apiKeys: openApiKeys(store),
   } satisfies StoreReaders & StoreWriters;
 }

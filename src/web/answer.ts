@@ -48,6 +48,7 @@ export const errors = {
   wrongProfileUid: 'Wrong Timeprofile uid',
   tooManyProfiles: 'Too many time profiles',
   noLearning: 'The master card cannot be learned yet; set its number',
+  unauthorized: 'Unauthorized',
 } as const;
 
 /** An answer with a JSON body. */
@@ -87,4 +88,9 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
   });
+}
+
+/** 204: done, and nothing to say. */
+export function noContent(): Response {
+  return new Response(null, { status: 204, headers: securityHeaders });
 }

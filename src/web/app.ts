@@ -3,15 +3,20 @@ import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
+import { accessKeyEventRoutes } from './access-key-events.ts';
+import { accessKeyRoutes } from './access-keys.ts';
+import { accessLevelRoutes } from './access-levels.ts';
 import { passwordRoutes } from './account-password.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
+import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
+import { KeyAuth } from './key-auth.ts';
 import { lockRoutes } from './locks.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
@@ -50,6 +55,7 @@ export interface WebApp {
 export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);
+  const keyAuth = new KeyAuth(parts);
   const routes = [
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
@@ -68,12 +74,17 @@ export function createApp(parts: WebParts): WebApp {
     ...dataClearRoutes(parts),
     ...remoteSettingRoutes(parts),
     ...webhookRoutes(parts),
+    ...controlKeyRoutes({ ...parts, keyAuth }),
+    ...accessLevelRoutes(parts),
+    ...accessKeyRoutes({ ...parts, locks: facts.locks }),
+    ...accessKeyEventRoutes(parts),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {
     log,
     refresh,
     authenticate: (authorization, remote) => auth.authenticate(authorization, remote),
+    authenticateKey: (authorization, remote) => keyAuth.authenticate(authorization, remote),
   });
   return { app, routes };
 }

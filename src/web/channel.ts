@@ -61,6 +61,14 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   updateWebhook: true,
   removeWebhook: true,
   setWebhookProgress: true,
+  addApiKey: true,
+  removeApiKey: true,
+  createAccessLevel: true,
+  updateAccessLevel: true,
+  removeAccessLevel: true,
+  addAccessKey: true,
+  changeAccessKey: true,
+  removeAccessKey: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -2,12 +2,14 @@
  * The main thread's side of the web: every write to the store, and everything that touches a line.
  * One writer, so an update reads and writes without anybody in between.
  */
+import { keyMembers } from '../door/access-key.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
-import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
+import type { StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
+import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
 import { type RemoteCommandParts, remoteCommandsOf } from './commands-remote.ts';
 import { scheduleCommands } from './commands-schedule.ts';
@@ -17,7 +19,8 @@ export interface CommandParts
   extends StoreWriters,
     LockCommandParts,
     HomeParts,
-    RemoteCommandParts {
+    RemoteCommandParts,
+    KeyParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -36,10 +39,12 @@ export function panelCommands(parts: CommandParts): PanelCommands {
   return {
     createIdentifier: (fields) => identifiers.create(fields),
     updateIdentifier: (uid, fields) =>
-      identifiers.update(uid, (old) =>
-        fields.passes ? { ...fields, passes: carryPasses(old.passes, fields.passes.max) } : fields,
-      ),
-    removeIdentifiers: (uids) => removeInSteps(identifiers, uids),
+      identifiers.update(uid, (old) => ({
+        ...keyMembers(old, fields.lock),
+        ...fields,
+        ...(fields.passes && { passes: carryPasses(old.passes, fields.passes.max) }),
+      })),
+    removeIdentifiers: (uids) => removeInSteps(parts, uids),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
         old.passes ? { ...old, passes: freshPasses(old.passes.max) } : old,
@@ -65,6 +70,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...scheduleCommands(parts),
     ...homeCommands(parts),
     ...remoteCommandsOf(parts),
+    ...keyCommands(parts),
   };
 }
 
@@ -72,10 +78,10 @@ export function panelCommands(parts: CommandParts): PanelCommands {
 const uidsAtOnce = 500;
 
 /** Many deletions, in steps between which a card may be presented. */
-async function removeInSteps(identifiers: IdentifierWriter, uids: readonly number[]) {
+async function removeInSteps(parts: CommandParts, uids: readonly number[]) {
   const removed: number[] = [];
   for (let from = 0; from < uids.length; from += uidsAtOnce) {
-    removed.push(...(await identifiers.remove(uids.slice(from, from + uidsAtOnce))));
+    removed.push(...(await removeWithHolders(parts, uids.slice(from, from + uidsAtOnce))));
   }
   return removed;
 }

@@ -30,11 +30,15 @@ export interface Operator {
   readonly proof:
     | { readonly kind: 'local' }
     | { readonly kind: 'session'; readonly tokenHash: string }
-    | { readonly kind: 'basic'; readonly key: string };
+    | { readonly kind: 'basic'; readonly key: string }
+    | { readonly kind: 'key' };
 }
 
-/** Who may call: anybody, `manager` and `admin`, `admin`, or only the Unix socket. */
-export type Access = 'open' | 'read' | 'admin' | 'local';
+/**
+ * Who may call: anybody, `manager` and `admin`, `admin`, only the Unix socket, or an integration with
+ * its API key, which opens nothing else.
+ */
+export type Access = 'open' | 'read' | 'admin' | 'local' | 'key';
 
 /** Methods of this API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -139,6 +143,8 @@ export interface Doorkeeper {
     authorization: string,
     remote: string,
   ): Operator | Response | Promise<Operator | Response>;
+  /** As `authenticate`, for API keys. */
+  authenticateKey(authorization: string, remote: string): Operator | Response;
 }
 
 const nobody: Operator = { name: 'nobody', role: 'manager', proof: { kind: 'local' } };
@@ -192,6 +198,7 @@ function admit(
   if (c.env.local) return localAdmin;
   if (access === 'open') return nobody;
   const authorization = c.req.raw.headers.get('authorization');
+  if (access === 'key') return keeper.authenticateKey(authorization ?? '', c.env.remote);
   if (authorization === null) return logInFirst();
   const may = (who: Operator | Response) =>
     who instanceof Response || access === 'read' || who.role === 'admin'

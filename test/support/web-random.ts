@@ -1,6 +1,9 @@
 import type { Route } from '../../src/web/route.ts';
 import { asAdmin, asManager, basic, cardBody } from './web-app.ts';
 
+/** What requests of the access-key API are sent with. */
+export const apiKey = 'latchd_random';
+
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed | 0;
@@ -42,7 +45,7 @@ export class RandomRequests {
       path: `${this.#path(route)}${this.#query()}`,
       headers: this.#headers(route),
       ...(hasBody && { body: this.#body(route) }),
-      local: this.#chance(0.2),
+      local: !route.path.endsWith('events/list') && this.#chance(0.2),
       remote: `10.0.0.${this.#below(4)}`,
     };
   }
@@ -66,11 +69,14 @@ export class RandomRequests {
 
   #headers({ path }: Route): Record<string, string> {
     // Ending what is remembered makes the next call compute scrypt again; that is slow on purpose.
-    const seldom = path.endsWith('logout') && !this.#chance(0.01);
+    // Looking through the events is slow by their number.
+    const isSlow = path.endsWith('logout') || path.endsWith('events/list');
+    const seldom = isSlow && !this.#chance(0.01);
     if (seldom || this.#chance(0.1)) {
       const wrong = ['', 'Bearer x', 'Basic', 'Digest a=b', basic('admin', 'guess')];
       return { authorization: this.#pick([...wrong, `Basic ${this.#word()}`]) };
     }
+    if (path.startsWith('/v1/')) return { authorization: `Bearer ${apiKey}` };
     return { authorization: this.#chance(0.15) ? asManager : asAdmin };
   }
 
@@ -134,6 +140,8 @@ export class RandomRequests {
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
     if (path.includes('timeprofile/') || path.endsWith('timeprofile')) return this.#profile(path);
+    if (path.startsWith('/v1/') || path.includes('apikeys')) return this.#keyTemplate(path);
+    if (path.includes('access/level')) return { name: this.#text(), lock: 'all' };
     if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
     if (path.includes('emergency')) return { locks: this.#emergency(path) };
     if (path.includes('lock/delay')) return { lock_delay: this.#below(12) };
@@ -211,6 +219,24 @@ export class RandomRequests {
       link_id: this.#pick([null, ...links]),
     });
     return { ...apartment(), list_items: links.map(apartment), link_ids: links };
+  }
+
+  #keyTemplate(path: string): unknown {
+    if (path.endsWith('apikeys')) return { name: `n${this.#below(20)}` };
+    if (path.endsWith('events/list')) return { limit: 1 + this.#below(20) };
+    const from = `2026-01-${10 + this.#below(15)}T00:00:00Z`;
+    const spec = {
+      identification: this.#pick(['', 'EM:', '0x']) + [this.#below(40), this.#below(40)].join('|'),
+      type: this.#pick(['proximity', 'proximity', 'code']),
+    };
+    return {
+      key: this.#chance(0.5) ? { ...spec, identification: String(this.#below(40)) } : spec,
+      pin: this.#pick([null, '1234']),
+      valid_from_date: this.#pick([null, from]),
+      valid_to_date: this.#pick([null, '2026-01-18T00:00:00+01:00']),
+      access_levels: [],
+      person: { first_name: this.#text(), last_name: 'x' },
+    };
   }
 
   #number(): string {

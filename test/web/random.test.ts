@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withApiKey } from '../support/access-keys.ts';
 import { seedOf } from '../support/seed.ts';
 import { type FreshWeb, freshWeb } from '../support/web-app.ts';
-import { type RandomRequest, RandomRequests, randomOf } from '../support/web-random.ts';
+import { apiKey, type RandomRequest, RandomRequests, randomOf } from '../support/web-random.ts';
 
 const requests = 100_000;
 const atOnce = 64;
 /** A minute passes every so many requests, so that throttled addresses are heard again. */
 const minuteEvery = 10_000;
-const statuses = new Set([200, 202, 400, 401, 403, 404, 405, 413, 429]);
+const statuses = new Set([200, 202, 204, 400, 401, 403, 404, 405, 409, 413, 429]);
 
 async function sendOne(web: FreshWeb, request: RandomRequest): Promise<number> {
   const { path, method, headers, body, local, remote } = request;
@@ -32,7 +33,7 @@ async function sendOne(web: FreshWeb, request: RandomRequest): Promise<number> {
 }
 
 /** Every index entry points to its record, and every record has its entry. */
-function assertConsistent({ store, identifiers, apartments }: FreshWeb): void {
+function assertConsistent({ store, identifiers, apartments, persons }: FreshWeb): void {
   store.refresh();
   const keys = [...store.database<string>('identifiers', 'ordered-binary').getKeys({})];
   const index = store.database<number>('identifiers-by-uid', 'uint32');
@@ -57,10 +58,14 @@ function assertConsistent({ store, identifiers, apartments }: FreshWeb): void {
   for (const { building, unit, floor, room, uid } of there) {
     assert.ok(homes.some((home) => String(home) === String([building, unit, floor, room, uid])));
   }
+  for (const { uid } of persons.all()) {
+    assert.notDeepEqual(identifiers.referring('person', uid), []);
+  }
 }
 
 test('a hundred thousand random requests: no crash, no half-written record', async (t) => {
   const web = await freshWeb(t);
+  await withApiKey(web, apiKey);
   const source = new RandomRequests(randomOf(seedOf(t)), web.routes);
   const counts = new Map<number, number>();
   let sent = 0;
@@ -80,7 +85,7 @@ test('a hundred thousand random requests: no crash, no half-written record', asy
       .join(', '),
   );
   assertConsistent(web);
-  for (const status of [200, 202, 400, 401, 403, 404, 405, 429]) {
+  for (const status of [200, 202, 204, 400, 401, 403, 404, 405, 409, 429]) {
     assert.ok(counts.has(status), `no request was answered with ${status}`);
   }
   assert.ok((counts.get(200) ?? 0) > requests / 10);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Route } from '../../src/web/route.ts';
+import { withApiKey } from '../support/access-keys.ts';
 import { asAdmin, asManager, type CallOptions, freshWeb } from '../support/web-app.ts';
 
 /** A path of this route with a value for each parameter. */
@@ -11,25 +12,31 @@ function pathOf({ path }: Route): string {
     .replace(/\{(name|account)\}/, 'front');
 }
 
+const integration = 'Bearer latchd_test';
+
 /** Who a caller is for the matrix: how they ask, and which access each call may have for them. */
 const callers: Record<string, { options: CallOptions; refusals: Record<Route['access'], number> }> =
   {
-    nobody: { options: {}, refusals: { open: 0, read: 401, admin: 401, local: 404 } },
+    nobody: { options: {}, refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 } },
     'a wrong token': {
       options: { auth: 'Bearer 0000' },
-      refusals: { open: 0, read: 401, admin: 401, local: 404 },
+      refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 },
     },
     'a manager': {
       options: { auth: asManager },
-      refusals: { open: 0, read: 0, admin: 403, local: 404 },
+      refusals: { open: 0, read: 0, admin: 403, local: 404, key: 401 },
     },
     'an admin': {
       options: { auth: asAdmin },
-      refusals: { open: 0, read: 0, admin: 0, local: 404 },
+      refusals: { open: 0, read: 0, admin: 0, local: 404, key: 401 },
+    },
+    'an integration': {
+      options: { auth: integration },
+      refusals: { open: 0, read: 401, admin: 401, local: 404, key: 0 },
     },
     'the local administrator': {
       options: { local: true },
-      refusals: { open: 0, read: 0, admin: 0, local: 0 },
+      refusals: { open: 0, read: 0, admin: 0, local: 0, key: 0 },
     },
   };
 
@@ -41,6 +48,7 @@ const said = {
 
 test('every call lets in whom it should, and nobody else, before it looks at anything', async (t) => {
   const web = await freshWeb(t);
+  await withApiKey(web, integration.slice('Bearer '.length));
   assert.ok(web.routes.length >= 20);
   for (const route of web.routes) {
     for (const [who, { options, refusals }] of Object.entries(callers)) {
@@ -53,7 +61,8 @@ test('every call lets in whom it should, and nobody else, before it looks at any
       if (refused === 0) {
         assert.ok(![401, 403, 404, 500].includes(status), `${title}: ${status}`);
       } else {
-        const error = said[refused as keyof typeof said];
+        const isKeyCall = route.access === 'key';
+        const error = isKeyCall ? 'Unauthorized' : said[refused as keyof typeof said];
         assert.deepEqual([status, answer], [refused, { error }], title);
       }
     }

@@ -1,0 +1,98 @@
+/** Changes of an access key, which is an identifier. Pure. */
+import type {
+  AccessLevel,
+  IdentifierFields,
+  LockSelection,
+  Person,
+  ValidityWindow,
+} from './model.ts';
+
+/** What a call of the access-key API changes; a member that is absent stays as it is. */
+export interface AccessKeyChange {
+  /** Four digits; null: none from now on. */
+  readonly pin?: string | null;
+  /** Unix seconds, included; null: no such end. */
+  readonly fromS?: number | null;
+  readonly toS?: number | null;
+  /** Uids of access levels; none: opens nothing. */
+  readonly levels?: readonly number[];
+}
+
+/** Ends that are never reached, as the panel API writes "for ever". */
+const forever: ValidityWindow = {
+  fromS: Number.MIN_SAFE_INTEGER,
+  toS: Number.MAX_SAFE_INTEGER,
+};
+
+type Changed = Pick<IdentifierFields, 'lock' | 'window' | 'pin' | 'levels'>;
+
+/**
+ * The fields with the change made. `lock` is what the levels open together; undefined: the levels stay.
+ * @returns 'wrong-window' when it would begin when it has ended.
+ */
+export function withChange<F extends Changed>(
+  fields: F,
+  change: AccessKeyChange,
+  lock: LockSelection | undefined,
+): F | 'wrong-window' {
+  const { window: oldWindow, pin: oldPin, ...rest } = fields;
+  const window = changedWindow(oldWindow, change);
+  if (window && window.fromS >= window.toS) return 'wrong-window';
+  const pin = change.pin === undefined ? oldPin : change.pin;
+  return {
+    ...rest,
+    ...(window && { window }),
+    ...(pin !== undefined && pin !== null && { pin }),
+    ...(change.levels && { levels: change.levels }),
+    ...(lock && { lock }),
+  } as F;
+}
+
+function changedWindow(
+  old: ValidityWindow | undefined,
+  change: AccessKeyChange,
+): ValidityWindow | undefined {
+  const fromS = changedEnd(old?.fromS, change.fromS, forever.fromS);
+  const toS = changedEnd(old?.toS, change.toS, forever.toS);
+  return fromS === forever.fromS && toS === forever.toS ? undefined : { fromS, toS };
+}
+
+function changedEnd(old: number | undefined, wanted: number | null | undefined, never: number) {
+  return (wanted === undefined ? old : wanted) ?? never;
+}
+
+/** What levels open together; undefined when there is none. */
+export function lockOfLevels(levels: readonly AccessLevel[]): LockSelection | undefined {
+  const [first, ...others] = new Set(levels.map(({ lock }) => lock));
+  return others.length > 0 ? 'all' : first;
+}
+
+/**
+ * What an identifier keeps when the panel API, which knows nothing of these members, replaces it. Its
+ * levels stay as long as the lock does; another lock takes their place, for that is what was asked for.
+ */
+export function keyMembers(
+  { pin, person, partOf, levels, lock }: IdentifierFields,
+  wanted: LockSelection,
+): Partial<IdentifierFields> {
+  return {
+    ...(pin !== undefined && { pin }),
+    ...(person !== undefined && { person }),
+    ...(partOf !== undefined && { partOf }),
+    ...(levels && wanted === lock && { levels }),
+  };
+}
+
+/** A person's name as that of an owner. */
+export function ownerName({ firstName, lastName }: Omit<Person, 'linkId'>): string {
+  return `${firstName} ${lastName}`.trim();
+}
+
+/** An owner's name as that of a person: what stands before the first space, and the rest. */
+export function personName(owner: string): {
+  readonly firstName: string;
+  readonly lastName: string;
+} {
+  const [firstName = '', ...others] = owner.trim().split(/\s+/);
+  return { firstName, lastName: others.join(' ') };
+}
