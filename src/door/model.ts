@@ -68,6 +68,8 @@ export interface IdentifierFields {
   readonly pin?: string;
   /** Uid of the person who holds it (access-key API). */
   readonly person?: number;
+  /** Link id of the apartment it shall belong to once there is such a one. */
+  readonly awaitedApartment?: string;
 }
 
 /** A stored identifier. `uid` counts from 1 up and is never used twice. */
