@@ -1,6 +1,7 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
 import type { IdentifierFields, LockName, PanelEvent } from './door/model.ts';
 import type { DriverName } from './ports.ts';
+import type { BulkCommands } from './ports-links.ts';
 import type {
   Conflict,
   EventWriterState,
@@ -49,7 +50,7 @@ export interface OpenRequest {
  * Arguments and results cross threads, so they are plain data. Promises resolve when the result
  * is on the disk or the line is driven.
  */
-export interface PanelCommands {
+export interface PanelCommands extends BulkCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

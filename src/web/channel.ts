@@ -33,6 +33,10 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   status: true,
   playPulses: true,
   relays: true,
+  upsertLinked: true,
+  removeLinked: true,
+  updateNumbered: true,
+  removeNumbered: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

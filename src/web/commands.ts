@@ -3,13 +3,18 @@
  * One writer, so an update reads and writes without anybody in between.
  */
 import type { LockName, PanelEvent } from '../door/model.ts';
-import { carryPasses, freshPasses } from '../door/passes.ts';
+import { freshPasses } from '../door/passes.ts';
+import { restate } from '../door/restate.ts';
 import type { PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type LinkParts, linkCommands } from './commands-links.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends StoreWriters {
+  readonly identifiers: StoreWriters['identifiers'] & LinkParts['identifiers'];
+  readonly timeProfiles: StoreWriters['timeProfiles'] & LinkParts['timeProfiles'];
+  readonly apartments: StoreWriters['apartments'] & LinkParts['apartments'];
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -27,10 +32,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
   const { identifiers, settings, accounts } = parts;
   return {
     createIdentifier: (fields) => identifiers.create(fields),
-    updateIdentifier: (uid, fields) =>
-      identifiers.update(uid, (old) =>
-        fields.passes ? { ...fields, passes: carryPasses(old.passes, fields.passes.max) } : fields,
-      ),
+    updateIdentifier: (uid, fields) => identifiers.update(uid, (old) => restate(old, fields)),
     removeIdentifiers: (uids) => removeInSteps(identifiers, uids),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
@@ -56,6 +58,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         second: { energised: states.get('second') ?? false },
       };
     },
+    ...linkCommands(parts),
   };
 }
 
