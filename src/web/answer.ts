@@ -31,6 +31,8 @@ export const errors = {
   duplicate: 'Identifier with that type and number already exist',
   wrongWindow: 'Date `from` must be greater than `to`',
   noFaces: 'You cannot create face_id identifier on this panel',
+  masterCode: 'Cannot create identifier with the same input code number as master code',
+  masterCard: 'Cannot create identifier with same card number as master card',
   // Not on the pages; ours.
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
@@ -76,4 +78,9 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
   });
+}
+
+/** A picture. */
+export function picture(png: Uint8Array<ArrayBuffer>): Response {
+  return new Response(png, { headers: { 'Content-Type': 'image/png', ...securityHeaders } });
 }
