@@ -6,6 +6,9 @@ import type { PanelCommands } from '../ports-web.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
 import { generalRoutes } from './general.ts';
+import { numberedRoutes } from './identifier-by-type.ts';
+import { linkRoutes } from './identifier-link.ts';
+import { qrRoutes } from './identifier-qr.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
 import { logRoutes } from './log.ts';
@@ -45,6 +48,9 @@ export function createApp(parts: WebParts): WebApp {
     ...generalRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
+    ...linkRoutes(parts),
+    ...numberedRoutes(parts),
+    ...qrRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
   ];
   const app = new Hono<WebEnv>();
