@@ -13,7 +13,7 @@ export interface QrParts {
 }
 
 /** Side of the picture, pixels. */
-const sizes = { least: 64, most: 1024, usual: 320 } as const;
+const sizes = { least: 128, most: 1024, usual: 320 } as const;
 
 /** `GET /access/identifier/item/{uid}/qr`. */
 export function qrRoutes({ identifiers }: QrParts): Route[] {
