@@ -192,7 +192,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const old = this.get(uid);
     if (!old) return 'unknown-uid';
     const fields = change(old);
-    const conflict = this.#reserved(fields) ?? this.#taken(fields, uid);
+    const conflict = this.#reserved(fields) ?? this.#taken(fields, old);
     if (conflict) return conflict;
     const oldKey = keyOf(old.type, old.number);
     if (keyOf(fields.type, fields.number) !== oldKey) this.#records.removeSync(oldKey);
@@ -200,13 +200,15 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return undefined;
   }
 
-  /** Whether number or link id belong to another identifier than `uid`. */
-  #taken({ type, number, linkId }: IdentifierFields, uid: number | undefined) {
-    const owner = this.#records.get(keyOf(type, number));
-    if (owner !== undefined && uidOf(owner) !== uid) return 'duplicate';
-    if (linkId === undefined) return undefined;
+  /** Whether number or link id belong to another identifier than `old`. */
+  #taken({ type, number, linkId }: IdentifierFields, old: Identifier | undefined) {
+    const key = keyOf(type, number);
+    if (!(old && key === keyOf(old.type, old.number)) && this.#records.doesExist(key)) {
+      return 'duplicate';
+    }
+    if (linkId === undefined || linkId === old?.linkId) return undefined;
     // An entry that leads nowhere is what a damaged record has left.
-    const others = this.#index.uids('link', linkId).filter((other) => other !== uid);
+    const others = this.#index.uids('link', linkId).filter((other) => other !== old?.uid);
     return others.some((other) => this.#keys.doesExist(other)) ? 'duplicate-link' : undefined;
   }
 
@@ -236,7 +238,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const { type, number, uid: _, ...rest } = { uid, ...fields };
     const key = keyOf(type, number);
     this.#records.putSync(key, { uid, ...rest });
-    this.#keys.putSync(uid, key);
+    if (!(old && keyOf(old.type, old.number) === key)) this.#keys.putSync(uid, key);
     this.#index.change(uid, old, fields);
   }
 }
@@ -248,8 +250,4 @@ function keyOf(type: IdentifierType, number: string): string {
 function partsOf(key: string): { type: IdentifierType; number: string } {
   const colon = key.indexOf(':');
   return { type: key.slice(0, colon) as IdentifierType, number: key.slice(colon + 1) };
-}
-
-function uidOf(record: unknown): unknown {
-  return typeof record === 'object' && record !== null ? Reflect.get(record, 'uid') : undefined;
 }

@@ -17,6 +17,7 @@ import type {
   IdentifierWriter,
   StoreReaders,
 } from '../ports-store.ts';
+import { Gate } from './gate.ts';
 
 /** What bulk calls act upon. */
 export interface LinkParts {
@@ -28,33 +29,38 @@ export interface LinkParts {
 /** Beyond these no identifier is created by link id: the store is sized for so many. */
 export const identifiersAtMost = 1_000_000;
 
-/** Carries bulk changes out, each call in one transaction. */
+/**
+ * Carries bulk changes out, each call in one transaction and one at a time: transactions that wait
+ * together are run together, without a turn of the loop in between.
+ */
 export function linkCommands(parts: LinkParts, atMost = identifiersAtMost): BulkCommands {
   const { identifiers, timeProfiles } = parts;
+  const turn = new Gate(1);
+  const alone = <T>(work: (changes: IdentifierChanges) => T) =>
+    turn.run(() => identifiers.batch(work));
   return {
     upsertLinked: (items) =>
-      identifiers.batch((changes) => {
+      alone((changes) => {
         const profiles = new Map<string, number | undefined>();
         const profileOf = (linkId: string) => {
           if (!profiles.has(linkId)) profiles.set(linkId, timeProfiles.byLinkId(linkId)?.uid);
           return profiles.get(linkId);
         };
+        // Counted once, because asking the database costs as much as an item.
+        let room = atMost - identifiers.count();
         return items.map((item) => {
-          const { outcome, uid } = upsert(item, { ...parts, changes, profileOf, atMost });
+          const { outcome, uid } = upsert(item, { ...parts, changes, profileOf, full: room <= 0 });
+          if (outcome === 'created') room -= 1;
           const { name } = item.fields.owner;
           return { outcome, namesake: uid !== undefined && identifiers.hasNamesake(name, uid) };
         });
       }),
     removeLinked: (linkIds) =>
-      identifiers.batch((changes) =>
-        linkIds.map((linkId) => remove(identifiers.byLinkId(linkId), changes)),
-      ),
+      alone((changes) => linkIds.map((linkId) => remove(identifiers.byLinkId(linkId), changes))),
     updateNumbered: (items) =>
-      identifiers.batch((changes) => items.map((item) => updateNumbered(item, parts, changes))),
+      alone((changes) => items.map((item) => updateNumbered(item, parts, changes))),
     removeNumbered: (type, numbers) =>
-      identifiers.batch((changes) =>
-        numbers.map((number) => remove(identifiers.find(type, number), changes)),
-      ),
+      alone((changes) => numbers.map((number) => remove(identifiers.find(type, number), changes))),
   };
 }
 
@@ -83,7 +89,8 @@ export async function bindAwaiting(
 interface Upsert extends LinkParts {
   readonly changes: IdentifierChanges;
   readonly profileOf: (linkId: string) => number | undefined;
-  readonly atMost: number;
+  /** Nothing more may be created. */
+  readonly full: boolean;
 }
 
 /** `uid`: of the identifier that was created or updated. */
@@ -91,7 +98,7 @@ function upsert(
   item: LinkedIdentifier,
   parts: Upsert,
 ): { readonly outcome: ItemOutcome; readonly uid?: number } {
-  const { identifiers, changes, profileOf, atMost } = parts;
+  const { identifiers, changes, profileOf, full } = parts;
   const profiles: number[] = [];
   for (const linkId of item.profileLinks ?? []) {
     const profile = profileOf(linkId);
@@ -99,7 +106,7 @@ function upsert(
     profiles.push(profile);
   }
   const old = identifiers.byLinkId(item.linkId);
-  if (!old && identifiers.count() >= atMost) return { outcome: 'number_of_identifiers_exceeded' };
+  if (!old && full) return { outcome: 'number_of_identifiers_exceeded' };
   const said = fieldsOf(item, old);
   if (!said) return { outcome: 'invalid_time_rules_settings' };
   const fields = {

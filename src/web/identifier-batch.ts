@@ -9,8 +9,8 @@ import { mostPasses, permanent, windowBody } from './identifier-body.ts';
 export const itemsAtMost = 10_000;
 /** Longest body of a call that brings whole identifiers, bytes. */
 export const bulkBodyLimit = 16 * 1024 * 1024;
-/** Items that the door waits for at once; some milliseconds of the main thread. */
-export const itemsAtOnce = 100;
+/** Items that the door waits for at once: some 2 ms of the main thread. */
+export const itemsAtOnce = 25;
 
 /** A list of items; its length is seen first, because each wrong item of a long one costs a report. */
 export function itemsOf<T>(item: z.ZodType<T>, least = 0) {
