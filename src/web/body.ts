@@ -4,6 +4,11 @@ import { errors, refuse } from './answer.ts';
 
 /** Longest body, bytes, unless a call allows more. */
 export const bodyLimit = 1024 * 1024;
+/**
+ * Values in a body longer than that, at most. Each becomes an object of the web's heap, many times
+ * the size of its text; ten thousand identifiers with everything there is are half as many.
+ */
+const valuesAtMost = 600_000;
 
 /** Either what was asked for, or the answer that refuses it. */
 export type Checked<T> = { readonly value: T } | { readonly refusal: Response };
@@ -25,6 +30,9 @@ export async function readBody<T>(
 ): Promise<Checked<T>> {
   const bytes = await readBytes(request, limit);
   if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  if (bytes && bytes.length > bodyLimit && valuesIn(bytes) > valuesAtMost) {
+    return { refusal: refuse(413, errors.tooLarge) };
+  }
   const raw = bytes && parseObject(bytes);
   if (!raw) return { refusal: refuse(400, errors.wrongBody) };
   const result = schema.safeParse(raw, { reportInput: true });
@@ -65,6 +73,14 @@ async function readCounted(
     chunks.push(value);
   }
   return Buffer.concat(chunks);
+}
+
+/** About how many values a JSON text has: each but the first follows one of these characters. */
+function valuesIn(bytes: Uint8Array): number {
+  const [comma, bracket, brace] = [0x2c, 0x5b, 0x7b];
+  let values = 1;
+  for (const byte of bytes) if (byte === comma || byte === bracket || byte === brace) values += 1;
+  return values;
 }
 
 /** Undefined for anything but a JSON object in well-formed UTF-8. */

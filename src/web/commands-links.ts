@@ -64,8 +64,8 @@ export function linkCommands(parts: LinkParts, atMost = identifiersAtMost): Bulk
   };
 }
 
-/** Identifiers bound at once; a home has few, so this is only a bound. */
-const boundAtOnce = 100;
+/** Identifiers bound in one transaction; an apartment has few, so this is only a bound. */
+const boundAtOnce = 25;
 
 /** Gives an apartment that has come the identifiers that were waiting for its link id. */
 export async function bindAwaiting(
@@ -76,11 +76,12 @@ export async function bindAwaiting(
   for (let from = 0; from < uids.length; from += boundAtOnce) {
     await identifiers.batch((changes) => {
       for (const uid of uids.slice(from, from + boundAtOnce)) {
-        changes.update(uid, ({ awaitedApartment, ...old }) => ({
-          ...old,
-          // Meanwhile it may have been given another one by hand.
-          ...(old.apartment === undefined && awaitedApartment === linkId && { apartment }),
-        }));
+        changes.update(uid, (old) => {
+          const { awaitedApartment, ...rest } = old;
+          // Meanwhile it may wait for another one, or have been given one by hand.
+          if (awaitedApartment !== linkId) return old;
+          return rest.apartment === undefined ? { ...rest, apartment } : rest;
+        });
       }
     });
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ValidityWindow } from '../door/model.ts';
 import { freshPasses } from '../door/passes.ts';
 import type { ItemOutcome, SaidIdentifier } from '../ports-links.ts';
+import { errors } from './answer.ts';
 import { mostPasses, permanent, windowBody } from './identifier-body.ts';
 
 /** Items of one call at most. */
@@ -14,7 +15,11 @@ export const itemsAtOnce = 25;
 
 /** A list of items; its length is seen first, because each wrong item of a long one costs a report. */
 export function itemsOf<T>(item: z.ZodType<T>, least = 0) {
-  return z.array(z.unknown()).min(least).max(itemsAtMost).pipe(z.array(item));
+  return z.preprocess((value, { issues }) => {
+    if (!Array.isArray(value) || value.length <= itemsAtMost) return value;
+    issues.push({ code: 'custom', message: errors.wrongBody, input: value });
+    return z.NEVER;
+  }, z.array(item).min(least).max(itemsAtMost));
 }
 
 /** As `valid` of a single identifier, but what its values say is judged item by item. */

@@ -36,10 +36,9 @@ const namedTypes = [...identifierTypes, 'face_id'] as const;
 const query = z.object({ type: z.enum(namedTypes), number: z.string().min(1).optional() });
 
 /** Text, or a whole number that stands for its digits. */
-const looseNumber = z.preprocess(
-  (value) => (Number.isInteger(value) ? String(value) : value),
-  text,
-);
+const looseNumber = z
+  .preprocess((value) => (Number.isInteger(value) ? String(value) : value), text)
+  .meta({ type: ['string', 'integer'] });
 
 const changed = {
   ...holderBody,
