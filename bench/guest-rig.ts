@@ -20,6 +20,7 @@ import { startWeb } from '../src/web/supervisor.ts';
 import { clock, lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
 import { bits26, Daemon, stopRepeatedly } from '../test/support/daemon.ts';
+import { show } from './show.ts';
 
 const latencySamples = 300;
 const warmUpSamples = 30;
@@ -134,16 +135,6 @@ async function present(samples: number): Promise<void> {
   const [status] = await once(spawn('wiegand-pulse', args, { stdio: 'ignore' }), 'exit');
   assert.equal(status, 0);
   await until('rest', () => lineLevel(panel, first.line) === 0);
-}
-
-function show(what: string, samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN) / 1000;
-  process.stdout.write(
-    `${what}: p50 ${at(0.5).toFixed(2)} ms, p90 ${at(0.9).toFixed(2)} ms, ` +
-      `p99 ${at(0.99).toFixed(2)} ms (${sorted.length} presentations)\n`,
-  );
-  return at(0.99);
 }
 
 async function latency(): Promise<void> {

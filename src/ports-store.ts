@@ -31,6 +31,23 @@ export interface IdentifierReader {
   referring(to: Reference, uid: number): number[];
   /** Uids of those whose owner has this name, ascending; an index look-up. */
   ownedBy(name: string): number[];
+  /** Those of a type, by number as text, and how many there are. */
+  ofType(type: IdentifierType, offset: number, limit: number, reverse: boolean): Part;
+  /** Those that have a link id, by it, and how many there are. */
+  linked(offset: number, limit: number, reverse: boolean): Part;
+  /**
+   * Whether another identifier than `uid` has an owner of this name. Names are compared as far as
+   * the index holds them, 200 characters.
+   */
+  hasNamesake(name: string, uid: number): boolean;
+  /** Uids of those that wait for an apartment of this link id, ascending. */
+  awaiting(apartmentLink: string): number[];
+}
+
+/** Some of many identifiers. */
+export interface Part {
+  readonly total: number;
+  readonly items: Identifier[];
 }
 
 /** Kinds of record that an identifier may refer to. */

@@ -8,6 +8,7 @@ import type {
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { KeyCommands } from './ports-keys.ts';
+import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type { RemoteCommands } from './ports-remote.ts';
 import type {
@@ -62,7 +63,7 @@ export interface OpenRequest {
  * Arguments and results cross threads, so they are plain data. Promises resolve when the result
  * is on the disk or the line is driven.
  */
-export interface PanelCommands extends LockCommands, RemoteCommands, KeyCommands {
+export interface PanelCommands extends LockCommands, RemoteCommands, KeyCommands, BulkCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -67,22 +67,6 @@ export function lockOfLevels(levels: readonly AccessLevel[]): LockSelection | un
   return others.length > 0 ? 'all' : first;
 }
 
-/**
- * What an identifier keeps when the panel API, which knows nothing of these members, replaces it. Its
- * levels stay as long as the lock does; another lock takes their place, for that is what was asked for.
- */
-export function keyMembers(
-  { pin, person, partOf, levels, lock }: IdentifierFields,
-  wanted: LockSelection,
-): Partial<IdentifierFields> {
-  return {
-    ...(pin !== undefined && { pin }),
-    ...(person !== undefined && { person }),
-    ...(partOf !== undefined && { partOf }),
-    ...(levels && wanted === lock && { levels }),
-  };
-}
-
 /** A person's name as that of an owner. */
 export function ownerName({ firstName, lastName }: Omit<Person, 'linkId'>): string {
   return `${firstName} ${lastName}`.trim();

@@ -70,6 +70,8 @@ export interface IdentifierFields {
   readonly person?: number;
   /** Uid of the identifier whose access key this number belongs to as well (access-key API, `a|b`). */
   readonly partOf?: number;
+  /** Link id of the apartment it shall belong to once there is such a one. */
+  readonly awaitedApartment?: string;
 }
 
 /** A stored identifier. `uid` counts from 1 up and is never used twice. */

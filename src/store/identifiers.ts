@@ -17,6 +17,7 @@ import type {
   IdentifierChanges,
   IdentifierReader,
   IdentifierWriter,
+  Part,
   Reference,
 } from '../ports-store.ts';
 import { IdentifierIndex } from './identifier-index.ts';
@@ -35,6 +36,7 @@ const recordSchema = z.object({
   pin: z.string().exactOptional(),
   person: z.int().min(1).exactOptional(),
   partOf: z.int().min(1).exactOptional(),
+  awaitedApartment: z.string().exactOptional(),
 });
 const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
 
@@ -52,6 +54,7 @@ const fullRecord: z.input<typeof recordSchema> = {
   pin: '',
   person: 1,
   partOf: 1,
+  awaitedApartment: '',
 };
 
 const nextUidKey = 'next-uid';
@@ -86,8 +89,8 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       readValue(this.#keys, uid, `the key of identifier ${uid}`),
     ).data;
     if (key === undefined) return undefined;
-    const colon = key.indexOf(':');
-    return this.find(key.slice(0, colon) as IdentifierType, key.slice(colon + 1));
+    const { type, number } = partsOf(key);
+    return this.find(type, number);
   }
 
   find(type: IdentifierType, number: string): Identifier | undefined {
@@ -106,13 +109,11 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   list(offset: number, limit: number, reverse: boolean): Identifier[] {
-    const uids = this.#keys.getKeys({ offset, limit, reverse });
-    return [...uids].map((uid) => this.get(uid)).filter((found) => found !== undefined);
+    return this.#all([...this.#keys.getKeys({ offset, limit, reverse })]);
   }
 
   byLinkId(linkId: string): Identifier | undefined {
-    const [uid] = this.#index.uids('link', linkId);
-    return uid === undefined ? undefined : this.get(uid);
+    return this.#all(this.#index.uids('link', linkId))[0];
   }
 
   referring(to: Reference, uid: number): number[] {
@@ -121,6 +122,31 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
 
   ownedBy(name: string): number[] {
     return this.#index.uids('owner', name).filter((uid) => this.get(uid)?.owner.name === name);
+  }
+
+  ofType(type: IdentifierType, offset: number, limit: number, reverse: boolean): Part {
+    const total = this.#index.count(type);
+    if (offset >= total) return { total, items: [] };
+    // ';' is the character after ':'.
+    const [low, high] = [keyOf(type, ''), `${type};`];
+    const ends = reverse ? { start: high, end: low } : { start: low, end: high };
+    const keys = [...this.#records.getKeys({ ...ends, offset, limit, reverse })];
+    const items = keys.map((key) => this.find(type, partsOf(key).number));
+    return { total, items: items.filter((found) => found !== undefined) };
+  }
+
+  linked(offset: number, limit: number, reverse: boolean): Part {
+    const total = this.#index.count('link');
+    const uids = offset < total ? this.#index.linked(offset, limit, reverse) : [];
+    return { total, items: this.#all(uids) };
+  }
+
+  hasNamesake(name: string, uid: number): boolean {
+    return this.#index.uids('owner', name, 2).some((other) => other !== uid);
+  }
+
+  awaiting(apartmentLink: string): number[] {
+    return this.#index.uids('awaited-apartment', apartmentLink);
   }
 
   create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
@@ -170,7 +196,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const old = this.get(uid);
     if (!old) return 'unknown-uid';
     const fields = change(old);
-    const conflict = this.#reserved(fields) ?? this.#taken(fields, uid);
+    const conflict = this.#reserved(fields) ?? this.#taken(fields, old);
     if (conflict) return conflict;
     const oldKey = keyOf(old.type, old.number);
     if (keyOf(fields.type, fields.number) !== oldKey) this.#records.removeSync(oldKey);
@@ -178,20 +204,22 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return undefined;
   }
 
-  /** Whether number or link id belong to another identifier than `uid`. */
-  #taken({ type, number, linkId }: IdentifierFields, uid: number | undefined) {
-    const owner = this.#records.get(keyOf(type, number));
-    if (owner !== undefined && uidOf(owner) !== uid) return 'duplicate';
-    if (linkId === undefined) return undefined;
-    return this.#index.uids('link', linkId).some((other) => other !== uid)
-      ? 'duplicate-link'
-      : undefined;
+  /** Whether number or link id belong to another identifier than `old`. */
+  #taken({ type, number, linkId }: IdentifierFields, old: Identifier | undefined) {
+    const key = keyOf(type, number);
+    if (!(old && key === keyOf(old.type, old.number)) && this.#records.doesExist(key)) {
+      return 'duplicate';
+    }
+    if (linkId === undefined || linkId === old?.linkId) return undefined;
+    // An entry that leads nowhere is what a damaged record has left.
+    const others = this.#index.uids('link', linkId).filter((other) => other !== old?.uid);
+    return others.some((other) => this.#keys.doesExist(other)) ? 'duplicate-link' : undefined;
   }
 
   #remove(uid: number): boolean {
     const key = this.#keys.get(uid);
     if (typeof key === 'string') {
-      this.#index.change(uid, this.#readable(uid), undefined);
+      this.#index.change(uid, this.#readable(uid, key), undefined);
       this.#records.removeSync(key);
     }
     if (key !== undefined) this.#counters.putSync(countKey, this.count() - 1);
@@ -199,19 +227,23 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   /** A damaged record can be deleted; what the index says of it then leads nowhere. */
-  #readable(uid: number): Identifier | undefined {
+  #readable(uid: number, key: string): IdentifierFields | undefined {
     try {
       return this.get(uid);
     } catch {
-      return undefined;
+      return { ...partsOf(key), owner: { name: '', type: 'owner' }, lock: 'all' };
     }
+  }
+
+  #all(uids: readonly number[]): Identifier[] {
+    return uids.map((uid) => this.get(uid)).filter((found) => found !== undefined);
   }
 
   #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {
     const { type, number, uid: _, ...rest } = { uid, ...fields };
     const key = keyOf(type, number);
     this.#records.putSync(key, { uid, ...rest });
-    this.#keys.putSync(uid, key);
+    if (!(old && keyOf(old.type, old.number) === key)) this.#keys.putSync(uid, key);
     this.#index.change(uid, old, fields);
   }
 }
@@ -220,6 +252,7 @@ function keyOf(type: IdentifierType, number: string): string {
   return `${type}:${number}`;
 }
 
-function uidOf(record: unknown): unknown {
-  return typeof record === 'object' && record !== null ? Reflect.get(record, 'uid') : undefined;
+function partsOf(key: string): { type: IdentifierType; number: string } {
+  const colon = key.indexOf(':');
+  return { type: key.slice(0, colon) as IdentifierType, number: key.slice(colon + 1) };
 }

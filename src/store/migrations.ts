@@ -18,10 +18,11 @@ const version1 = z.object({
   owner: z.object({ name: z.string(), type: z.enum(['owner', 'guest']) }),
 });
 
-/** Version 2 finds identifiers by the name of their owner, and knows how many there are. */
+/** Version 2 finds identifiers by the name of their owner, and knows how many there are of a type. */
 function indexIdentifiers(store: Store): void {
   let count = 0;
   const index = new IdentifierIndex(store);
+  for (const what of [...identifierTypes, 'link'] as const) index.setCount(what, 0);
   const records = store.database<string>('identifiers', 'ordered-binary');
   for (const key of records.getKeys({})) {
     count += 1;

@@ -94,3 +94,8 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: securityHeaders });
 }
+
+/** A picture. */
+export function picture(png: Uint8Array<ArrayBuffer>): Response {
+  return new Response(png, { headers: { 'Content-Type': 'image/png', ...securityHeaders } });
+}

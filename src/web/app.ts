@@ -14,6 +14,9 @@ import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
+import { numberedRoutes } from './identifier-by-type.ts';
+import { linkRoutes } from './identifier-link.ts';
+import { qrRoutes } from './identifier-qr.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
 import { KeyAuth } from './key-auth.ts';
@@ -64,6 +67,9 @@ export function createApp(parts: WebParts): WebApp {
     ...lockRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
+    ...linkRoutes(parts),
+    ...numberedRoutes(parts),
+    ...qrRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
     ...timeProfileRoutes(parts),
     ...timeProfileLinkRoutes(parts),

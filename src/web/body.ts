@@ -2,16 +2,21 @@
 import type { z } from 'zod';
 import { errors, refuse } from './answer.ts';
 
-/** Longest body, bytes. */
+/** Longest body, bytes, unless a call allows more. */
 export const bodyLimit = 1024 * 1024;
+/**
+ * Values in a body longer than that, at most. Each becomes an object of the web's heap, many times
+ * the size of its text; ten thousand identifiers with everything there is are half as many.
+ */
+const valuesAtMost = 600_000;
 
 /** Either what was asked for, or the answer that refuses it. */
 export type Checked<T> = { readonly value: T } | { readonly refusal: Response };
 
 /** Refuses a body whose announced length is beyond the limit. */
-export function tooLarge(request: Request): Response | undefined {
+export function tooLarge(request: Request, limit: number): Response | undefined {
   const length = Number(request.headers.get('content-length') ?? 0);
-  return length > bodyLimit ? refuse(413, errors.tooLarge) : undefined;
+  return length > limit ? refuse(413, errors.tooLarge) : undefined;
 }
 
 /**
@@ -19,12 +24,19 @@ export function tooLarge(request: Request): Response | undefined {
  * schema does not know are ignored. The first problem, in the order of the schema, is the one told.
  * An optional schema lets the body be absent.
  */
-export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Checked<T>> {
-  const bytes = await readBytes(request);
+export async function readBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  limit: number,
+): Promise<Checked<T>> {
+  const bytes = await readBytes(request, limit);
   if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
   if (bytes?.length === 0) {
     const none = schema.safeParse(undefined);
     if (none.success) return { value: none.data };
+  }
+  if (bytes && bytes.length > bodyLimit && valuesIn(bytes) > valuesAtMost) {
+    return { refusal: refuse(413, errors.tooLarge) };
   }
   const raw = bytes && parseObject(bytes);
   if (!raw) return { refusal: refuse(400, errors.wrongBody) };
@@ -35,14 +47,17 @@ export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promi
 }
 
 /** The whole body; undefined when the client went away before its end. */
-async function readBytes(request: Request): Promise<Uint8Array | 'too-large' | undefined> {
+async function readBytes(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array | 'too-large' | undefined> {
   try {
     // Node's parser holds a body to its announced length; without one, only counting does.
     const announced = request.headers.has('content-length');
     if (announced && !request.headers.has('transfer-encoding')) {
       return new Uint8Array(await request.arrayBuffer());
     }
-    return await readCounted(request.body);
+    return await readCounted(request.body, limit);
   } catch {
     return undefined;
   }
@@ -50,6 +65,7 @@ async function readBytes(request: Request): Promise<Uint8Array | 'too-large' | u
 
 async function readCounted(
   body: ReadableStream<Uint8Array> | null,
+  limit: number,
 ): Promise<Uint8Array | 'too-large'> {
   const chunks: Uint8Array[] = [];
   const reader = body?.getReader();
@@ -58,10 +74,18 @@ async function readCounted(
     if (done) break;
     size += value.length;
     // The rest stays unread: cancelling would close the connection before the answer is out.
-    if (size > bodyLimit) return 'too-large';
+    if (size > limit) return 'too-large';
     chunks.push(value);
   }
   return Buffer.concat(chunks);
+}
+
+/** About how many values a JSON text has: each but the first follows one of these characters. */
+function valuesIn(bytes: Uint8Array): number {
+  const [comma, bracket, brace] = [0x2c, 0x5b, 0x7b];
+  let values = 1;
+  for (const byte of bytes) if (byte === comma || byte === bracket || byte === brace) values += 1;
+  return values;
 }
 
 /** Undefined for anything but a JSON object in well-formed UTF-8. */

@@ -69,6 +69,10 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   addAccessKey: true,
   changeAccessKey: true,
   removeAccessKey: true,
+  upsertLinked: true,
+  removeLinked: true,
+  updateNumbered: true,
+  removeNumbered: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -7,7 +7,7 @@ import {
   masterCodeEvent,
   passwordChangedEvent,
 } from '../door/event-operator.ts';
-import type { PanelEvent } from '../door/model.ts';
+import type { Apartment, PanelEvent } from '../door/model.ts';
 import type {
   AccountReader,
   AccountWriter,
@@ -19,6 +19,7 @@ import type {
   MasterWriter,
 } from '../ports-store.ts';
 import type { AttachConflict, PanelCommands } from '../ports-web.ts';
+import { bindAwaiting } from './commands-links.ts';
 
 /** What these commands act upon. */
 export interface HomeParts {
@@ -62,12 +63,38 @@ export function homeCommands(
   };
 }
 
+/** Identifiers that came by link id before their apartment did belong to it from now on. */
+async function bindWaiting(
+  { identifiers, apartments }: HomeParts,
+  said: readonly Apartment[],
+): Promise<void> {
+  for (const { linkId } of said) {
+    const apartment = linkId === undefined ? undefined : apartments.byLinkId(linkId);
+    if (linkId !== undefined && apartment) {
+      await bindAwaiting(identifiers, { uid: apartment.uid, linkId });
+    }
+  }
+}
+
 function apartmentCommands(parts: HomeParts): Pick<PanelCommands, ApartmentCommand> {
   const { identifiers, apartments } = parts;
   return {
-    createApartment: (fields) => apartments.create(fields),
-    updateApartment: (uid, fields) => apartments.update(uid, fields),
-    upsertApartments: (items) => inSteps(items, (some) => apartments.upsert(some)),
+    createApartment: async (fields) => {
+      const created = await apartments.create(fields);
+      await bindWaiting(parts, [fields]);
+      return created;
+    },
+    updateApartment: async (uid, fields) => {
+      const conflict = await apartments.update(uid, fields);
+      await bindWaiting(parts, [fields]);
+      return conflict;
+    },
+    upsertApartments: (items) =>
+      inSteps(items, async (some) => {
+        const results = await apartments.upsert(some);
+        await bindWaiting(parts, some);
+        return results;
+      }),
     removeApartments: (uids) =>
       inSteps(uids, async (some) => {
         for (const uid of some) await detachAll(parts, uid);

@@ -191,8 +191,8 @@ function holderOf({ identifiers, persons }: KeyParts, uid: number): number | und
 }
 
 /** Persons whom no call can find any more are forgotten. */
-async function dropUnheld(
-  { identifiers, persons }: KeyParts,
+export async function dropUnheld(
+  { identifiers, persons }: Pick<KeyParts, 'identifiers' | 'persons'>,
   held: readonly (number | undefined)[],
 ): Promise<void> {
   const unheld = [...new Set(held)]

@@ -1,22 +1,16 @@
 /** An identifier as the panel API writes it, both ways (its pages "Create" and "Update Identifier Entity"). */
 import { z } from 'zod';
-import {
-  type Identifier,
-  type IdentifierFields,
-  identifierTypes,
-  type Representation,
-} from '../door/model.ts';
-import { formatNumber, parseNumber } from '../door/number.ts';
+import { type IdentifierFields, identifierTypes, type Representation } from '../door/model.ts';
+import { parseNumber } from '../door/number.ts';
 import { freshPasses } from '../door/passes.ts';
-import type { WiegandSetting } from '../ports-store.ts';
 import { errors } from './answer.ts';
 
 /** The pages give no limit; a name of this length is no name. */
 const longestName = 16_384;
-const mostPasses = 2 ** 31 - 1;
+export const mostPasses = 2 ** 31 - 1;
 
 /** Text that survives the database: half of a surrogate pair would come back as another one. */
-const text = z.string().refine((value) => !/\p{Cs}/u.test(value), errors.wrongBody);
+export const text = z.string().refine((value) => !/\p{Cs}/u.test(value), errors.wrongBody);
 
 /**
  * Unix seconds in the range of int64. What lies beyond the whole numbers of JavaScript (a client's
@@ -35,23 +29,20 @@ const seconds = z
     Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER),
   );
 
+/** Beside it, limits say nothing: clients send the old ones, zeros or nulls. */
+export const permanent = z.object({ is_permanent: z.literal(true) });
+/** A window as written; whether it is one is for the caller to see. */
+export const windowBody = z.object({ is_permanent: z.literal(false), from: seconds, to: seconds });
+
 const time = z.discriminatedUnion('is_permanent', [
-  z.object({ is_permanent: z.literal(true) }),
-  z
-    .object({ is_permanent: z.literal(false), from: seconds, to: seconds })
-    .refine(({ from, to }) => to > from, errors.wrongWindow),
+  permanent,
+  windowBody.refine(({ from, to }) => to > from, errors.wrongWindow),
 ]);
 
 const passes = z.discriminatedUnion('is_permanent', [
-  z.object({ is_permanent: z.literal(true) }),
+  permanent,
   z.object({ is_permanent: z.literal(false), max_passes: z.int().min(1).max(mostPasses) }),
 ]);
-
-/** Clients leave `valid` out, send nulls, or put `time` into `passes`: all are understood. */
-const valid = z.preprocess(
-  withTimeInPlace,
-  z.object({ time: time.nullish(), passes: passes.nullish() }).nullish(),
-);
 
 const type = z.enum([...identifierTypes, 'face_id']).transform((value, { issues }) => {
   if (value !== 'face_id') return value;
@@ -59,17 +50,26 @@ const type = z.enum([...identifierTypes, 'face_id']).transform((value, { issues 
   return z.NEVER;
 });
 
-/** Body of create and update. */
-export const identifierBody = z.object({
+/** Who holds it and what it opens, in every body. */
+export const holderBody = {
   identifier_owner: z.object({
     name: text.max(longestName),
     type: z.enum(['owner', 'guest']),
   }),
-  identifier_type: type,
-  identifier_number: text,
   lock: z.enum(['first', 'second', 'all']),
-  valid,
-});
+};
+
+/** Body of create and update. */
+export const identifierBody = z.preprocess(
+  limitsInPlace,
+  z.object({
+    identifier_owner: holderBody.identifier_owner,
+    identifier_type: type,
+    identifier_number: text,
+    lock: holderBody.lock,
+    valid: z.object({ time: time.nullish(), passes: passes.nullish() }).nullish(),
+  }),
+);
 /** A body that has passed its checks. */
 export type IdentifierBody = z.output<typeof identifierBody>;
 
@@ -90,38 +90,20 @@ export function fieldsOf(
 }
 
 /**
- * An identifier as answers write it. `from`, `to` and `max_passes` are absent where there is no
- * limit: the pages call them optional integers, so a client survives their absence, while not
- * every one survives a null. Apartments, profiles and links do not exist here yet; their members
- * stand with the values that the pages give for none.
+ * Puts `time` and `passes` where the newest pages have them, in `valid`: older ones have them at the
+ * top, and clients put `time` into `passes`. A limit counts wherever it stands, or an identifier
+ * would pass more often than it was told to.
  */
-export function identifierItem(identifier: Identifier, { representation, type }: WiegandSetting) {
-  const { uid, window, passes } = identifier;
-  return {
-    identifier_uid: uid,
-    identifier_owner: identifier.owner,
-    identifier_type: identifier.type,
-    identifier_number: formatNumber(identifier.type, identifier.number, representation, type),
-    lock: identifier.lock,
-    valid: {
-      time: window
-        ? { is_permanent: false, from: window.fromS, to: window.toS }
-        : { is_permanent: true },
-      passes: passes ? { is_permanent: false, max_passes: passes.max } : { is_permanent: true },
-    },
-    apartment: { uid: -1, link_id: null },
-    time_profiles: { count: 0, uid_items: [], link_ids: [] },
-    link_id: null,
-    additional: { passes_left: passes ? passes.left : -1 },
-  };
+export function limitsInPlace(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  const valid = Reflect.get(body, 'valid') ?? {};
+  if (!isObject(valid)) return body;
+  const said = (member: string) => Reflect.get(valid, member) ?? Reflect.get(body, member);
+  const passes = said('passes');
+  const inside: unknown = isObject(passes) ? Reflect.get(passes, 'time') : undefined;
+  return { ...body, valid: { ...valid, passes, time: said('time') ?? inside } };
 }
 
-function withTimeInPlace(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const { time, passes }: { time?: unknown; passes?: unknown } = value;
-  const inside =
-    typeof passes === 'object' && passes !== null ? Reflect.get(passes, 'time') : undefined;
-  return (time === undefined || time === null) && inside !== undefined
-    ? { ...value, time: inside }
-    : value;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,8 @@ import { describeError, Fault } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { Role } from '../ports-store.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
-import { type Checked, readBody, tooLarge } from './body.ts';
+import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
+import { Gate } from './gate.ts';
 
 /** What the server tells about a connection. */
 export interface Connection {
@@ -71,6 +72,10 @@ export interface RouteSpec<P, Q, B> {
   /** Of the texts in the query; those it does not know are ignored. */
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** Which of the shapes of `body` the query asks for; undefined: the body is not read. */
+  readonly bodyOf?: (query: Q) => z.ZodType<B> | undefined;
+  /** Longest body, bytes; 1 MiB unless given. */
+  readonly bodyLimit?: number;
   readonly answers?: Answers;
   /** Texts of the refusals with 400 that are this call's own, besides those of its schemas. */
   readonly refuses?: readonly string[];
@@ -88,6 +93,8 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  /** Longest body, bytes. */
+  readonly bodyLimit: number;
   readonly answers: Answers | undefined;
   readonly refuses: readonly string[];
   readonly notes: string | undefined;
@@ -99,8 +106,11 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
   const { method, path, summary, access, params, query, body, answers, notes } = spec;
+  const { bodyLimit = usualLimit, bodyOf = () => body } = spec;
+  // One large body at a time: the objects made of it are many times its size.
+  const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, answers, notes },
+    ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
@@ -113,14 +123,25 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         params: checkedParams.value,
         query: checkedQuery.value,
       };
-      const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw);
+      const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);
       if (refusal) return refusal;
-      if (!body) return spec.handler({ ...call, body: undefined as B });
-      return readBody(c.req.raw, body).then((checked) =>
-        'refusal' in checked ? checked.refusal : spec.handler({ ...call, body: checked.value }),
-      );
+      const schema = bodyOf(checkedQuery.value);
+      if (!schema) return spec.handler({ ...call, body: undefined as B });
+      const answered = async () => {
+        const checked = await readBody(c.req.raw, schema, bodyLimit);
+        return 'refusal' in checked
+          ? checked.refusal
+          : spec.handler({ ...call, body: checked.value });
+      };
+      const mayBeLarge = bodyLimit > usualLimit && !isAnnouncedSmall(c.req.raw);
+      return mayBeLarge ? largeBodies.run(answered) : answered();
     },
   };
+}
+
+function isAnnouncedSmall({ headers }: Request): boolean {
+  const length = headers.get('content-length');
+  return length !== null && Number(length) <= usualLimit;
 }
 
 /** Without a schema T is `undefined`: the type parameters of `route` fall back to it. */

@@ -152,6 +152,45 @@ test('identifiers are found by what they refer to and by the name of their owner
   assert.deepEqual(identifiers.ownedBy(name), []);
 });
 
+test('parts are listed in their own order, both ways, and counted without being read', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  for (const number of ['5', '30', '4', '100']) {
+    await identifiers.create(card(number, number === '5' ? {} : { linkId: `f-${number}` }));
+  }
+  await identifiers.create({ ...card('7'), type: 'ukey' });
+  const ofType = (...page: [number, number, boolean]) => {
+    const { total, items } = identifiers.ofType('card', ...page);
+    return [total, ...items.map(({ number }) => number)];
+  };
+  const linked = (...page: [number, number, boolean]) => {
+    const { total, items } = identifiers.linked(...page);
+    return [total, ...items.map(({ linkId }) => linkId)];
+  };
+  assert.deepEqual(ofType(0, 10, false), [4, '100', '30', '4', '5']);
+  assert.deepEqual(ofType(1, 2, true), [4, '4', '30']);
+  assert.deepEqual(ofType(4, 2, false), [4]);
+  assert.deepEqual(linked(0, 10, false), [3, 'f-100', 'f-30', 'f-4']);
+  assert.deepEqual(linked(1, 5, true), [3, 'f-30', 'f-100']);
+  await identifiers.update(2, ({ linkId: _, ...old }) => ({ ...old, type: 'qr' }));
+  await identifiers.remove([4, 5]);
+  assert.deepEqual(ofType(0, 10, false), [2, '4', '5']);
+  assert.deepEqual(linked(0, 10, false), [1, 'f-4']);
+  assert.equal(identifiers.ofType('ukey', 0, 10, false).total, 0);
+});
+
+test('somebody of the same name is noticed, however long the name is', async (t) => {
+  const identifiers = new Identifiers(freshStore(t));
+  const named = (name: string) => ({ owner: { name, type: 'owner' } }) as const;
+  const long = 'x'.repeat(1000);
+  await identifiers.create(card('1', named('Ann')));
+  await identifiers.create(card('2', named(long)));
+  assert.equal(identifiers.hasNamesake('Ann', 1), false);
+  assert.equal(identifiers.hasNamesake('Ann', 2), true);
+  assert.equal(identifiers.hasNamesake(long, 2), false);
+  assert.equal(identifiers.hasNamesake(long, 1), true);
+  assert.equal(identifiers.hasNamesake('An', 9), false);
+});
+
 test('several changes at once are made together or not at all', async (t) => {
   const identifiers = new Identifiers(freshStore(t), ({ number }) =>
     number === '9' ? 'master-card' : undefined,
@@ -187,6 +226,8 @@ test('a database of layout 1 is brought up to date', async (t) => {
   const identifiers = new Identifiers(store);
   assert.deepEqual(identifiers.ownedBy('Ann'), [1]);
   assert.equal(identifiers.count(), 1);
+  assert.equal(identifiers.ofType('card', 0, 10, false).total, 1);
+  assert.equal(identifiers.linked(0, 10, false).total, 0);
 });
 
 test('passes are exact under any interleaving of takers, updates and resets', async (t) => {

@@ -84,11 +84,14 @@ export class RandomRequests {
     if (this.#chance(0.5)) return '';
     const names = [
       ...['limit', 'page_number', 'sort_type', 'order_by', 'from', 'to', 'locale', 'unlockTime'],
+      ...['type', 'number', 'size'],
       ...['filter_field', 'filter_type', 'filter_value', 'filter', 'username', 'password', 'after'],
     ];
     const values = ['1', '10', '1000', '0', '-1', 'asc', 'desc', '', 'equal', 'admin', 'category'];
     const pairs = Array.from({ length: 1 + this.#below(4) }, () => {
-      const value = this.#pick([...values, 'identifier_number', 'access', this.#word()]);
+      const value = this.#pick([
+        ...[...values, 'identifier_number', 'access', 'card', 'qr', this.#word()],
+      ]);
       return `${this.#pick([...names, this.#word()])}=${value}`;
     });
     return `?${pairs.join('&')}`;
@@ -133,6 +136,14 @@ export class RandomRequests {
     if (path.endsWith('/items')) {
       return { uid_items: Array.from({ length: this.#below(5) }, () => Number(this.#uid())) };
     }
+    if (path.endsWith('/identifiers')) {
+      const card = this.#card();
+      return this.#pick([card, { list_items: [card, this.#card()] }]);
+    }
+    if (path.endsWith('/link')) {
+      return { list_items: [this.#linkItem(), this.#linkItem()], link_ids: [this.#link()] };
+    }
+    if (path.endsWith('/link/delete')) return { link_ids: [this.#link(), this.#text()] };
     if (path.endsWith('wiegand/type')) {
       const representation = this.#pick(['hex', 'decimal']);
       return { identifier_representation: representation, type: 'wiegand_34' };
@@ -163,6 +174,20 @@ export class RandomRequests {
       const rest = { headers: '{"X-A":"b"}', description: this.#text(), timeout: 1000 };
       return { url, status: 'disabled', event_types: ['log.*'], ...rest };
     }
+    return this.#card();
+  }
+
+  #linkItem(): object {
+    const additional = this.#chance(0.3) ? { passes_left: this.#below(4) } : {};
+    const apartment = this.#chance(0.3) ? { apartment_link_id: this.#link() } : {};
+    return { link_id: this.#link(), ...this.#card(), ...apartment, additional };
+  }
+
+  #link(): string {
+    return `91c615e3-1040-4815-8ecb-${String(this.#below(30)).padStart(12, '0')}`;
+  }
+
+  #card(): object {
     return cardBody(this.#number(), {
       identifier_type: this.#pick(['card', 'card', 'ukey', 'inputCode', 'license_plate', 'qr']),
       identifier_owner: { name: this.#text(), type: 'guest' },

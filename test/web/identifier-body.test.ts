@@ -84,6 +84,8 @@ const refusals: readonly (readonly [title: string, body: unknown, error: string]
     cardBody('1', { identifier_owner: { name: 'x'.repeat(16_385), type: 'owner' } }),
     'Wrong JSON body',
   ],
+  ['valid a list', cardBody('1', { valid: [] }), wrongType('valid')],
+  ['time at the top a text', cardBody('1', { time: 'x' }), wrongType('time')],
   ['valid a text', cardBody('1', { valid: 'yes' }), wrongType('valid')],
   ['time a list', cardBody('1', { valid: { time: [] } }), wrongType('time')],
   ['time without is_permanent', cardBody('1', limited({})), noValue('is_permanent')],
@@ -204,6 +206,32 @@ test('what clients really send is taken', async (t) => {
         },
       },
       { window: { fromS: 1, toS: 2 }, passes: { max: 2, left: 2 } },
+    ],
+    [
+      'limits at the top',
+      {
+        time: { is_permanent: false, from: 1, to: 2 },
+        passes: { is_permanent: false, max_passes: 2 },
+      },
+      { window: { fromS: 1, toS: 2 }, passes: { max: 2, left: 2 } },
+    ],
+    [
+      'one limit at the top, time inside passes',
+      { passes: { is_permanent: true, time: { is_permanent: false, from: 1, to: 2 } } },
+      { window: { fromS: 1, toS: 2 } },
+    ],
+    [
+      'limits at the top beside a valid that says nothing',
+      { valid: { time: null }, time: { is_permanent: false, from: 1, to: 2 } },
+      { window: { fromS: 1, toS: 2 } },
+    ],
+    [
+      'limits in both places',
+      {
+        ...limited({ is_permanent: false, from: 3, to: 4 }),
+        time: { is_permanent: false, from: 1, to: 2 },
+      },
+      { window: { fromS: 3, toS: 4 } },
     ],
     [
       'unknown members',

@@ -156,6 +156,55 @@ test('passes used stay used through an update, and come back by a reset', async 
   );
 });
 
+test('an update keeps link, apartment, profiles, PIN and person; levels go', async (t) => {
+  const web = await freshWeb(t);
+  const owner = { name: 'Bob', type: 'guest' } as const;
+  const kept = { linkId: uuid, apartment: 3, profiles: [7], pin: '1234', person: 5 };
+  const limits = { window: { fromS: 1, toS: 2 }, levels: [9] };
+  await web.identifiers.create({
+    type: 'card',
+    number: '1',
+    owner,
+    lock: 'all',
+    ...kept,
+    ...limits,
+  });
+  const { status } = await web.call('PATCH', `${path}/item/1`, {
+    auth: asAdmin,
+    body: cardBody('2', { identifier_type: 'ukey' }),
+  });
+  assert.equal(status, 200);
+  assert.deepEqual(web.identifiers.get(1), {
+    ...{ uid: 1, type: 'ukey', number: '2', owner: { name: 'Ann', type: 'owner' }, lock: 'first' },
+    ...kept,
+  });
+  // Neither apartment nor profile is there any more: the restriction is still told.
+  const { body } = await get(web, 1);
+  assert.deepEqual(body.apartment, { uid: -1, link_id: null });
+  assert.deepEqual(body.time_profiles, { count: 1, uid_items: [7], link_ids: [] });
+});
+
+test("a clash with the panel's own code or card is refused in its words", async (t) => {
+  for (const [conflict, error] of [
+    ['master-code', 'Cannot create identifier with the same input code number as master code'],
+    ['master-card', 'Cannot create identifier with same card number as master card'],
+  ] as const) {
+    const web = await freshWeb(t, {
+      commands: {
+        createIdentifier: async () => ({ conflict }),
+        updateIdentifier: async () => conflict,
+      },
+    });
+    for (const [method, at] of [
+      ['POST', path],
+      ['PATCH', `${path}/item/1`],
+    ] as const) {
+      const answer = await web.call(method, at, { auth: asAdmin, body: cardBody('1') });
+      assert.deepEqual([answer.status, answer.body], [400, { error }]);
+    }
+  }
+});
+
 test('what was deleted is gone at once, and its uid never comes back', async (t) => {
   const web = await freshWeb(t);
   await create(web, cardBody('1'));
