@@ -150,15 +150,17 @@ test('passes are read leniently, and never become unlimited by accident', async 
   assert.equal(web.identifiers.get(1)?.passes, undefined);
 });
 
-test('an update keeps link, apartment, profiles, PIN and person; levels go', async (t) => {
+test('an update keeps link, apartment, profiles, PIN and person; levels as long as the lock', async (t) => {
   const web = await freshWeb(t);
   const kept = { linkId: uuid, apartment: 3, profiles: [7], pin: '1234', person: 5 };
   const owner = { name: 'Ann', type: 'owner' } as const;
   const fields = { type: 'card', number: '1', owner, lock: 'all', ...kept } as const;
   await web.identifiers.create({ ...fields, levels: [9] });
-  await results(web, 'PUT', 'type=card&number=1', said());
-  const bob = { name: 'Bob', type: 'guest' };
-  assert.deepEqual(web.identifiers.get(1), { uid: 1, ...fields, owner: bob });
+  const bob = { uid: 1, ...fields, owner: { name: 'Bob', type: 'guest' } };
+  await results(web, 'PUT', 'type=card&number=1', said({ lock: 'all' }));
+  assert.deepEqual(web.identifiers.get(1), { ...bob, levels: [9] });
+  await results(web, 'PUT', 'type=card&number=1', said({ lock: 'second' }));
+  assert.deepEqual(web.identifiers.get(1), { ...bob, lock: 'second' });
 });
 
 test('one is read by type and number, all of a type in pages', async (t) => {
