@@ -77,3 +77,12 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
   });
 }
+
+/** An answer that was written before: `text` of the type `media`; `headers` replace those of every answer. */
+export function written(
+  text: string,
+  media: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(text, { headers: { 'Content-Type': media, ...securityHeaders, ...headers } });
+}

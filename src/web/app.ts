@@ -13,6 +13,7 @@ import { loginRoutes } from './login.ts';
 import type { Notices } from './notices.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
+import { specRoutes } from './spec.ts';
 
 /** Everything the web works with. */
 export interface WebParts extends StoreReaders {
@@ -38,7 +39,7 @@ export interface WebApp {
 export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);
-  const routes = [
+  const routes: Route[] = [
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
     ...identifierRoutes(parts),
@@ -46,6 +47,7 @@ export function createApp(parts: WebParts): WebApp {
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
+    ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {
