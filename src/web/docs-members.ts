@@ -61,7 +61,7 @@ function below(name: string, schema: JsonSchema, named: Named, depth: number): M
       : [];
   }
   const variants = variantsOf(schema, named);
-  if (variants.every(({ properties }) => properties)) {
+  if (variants.length > 0 && variants.every(({ properties }) => properties)) {
     return variants.flatMap((one) => inObject(one, conditionOf(one, variants)));
   }
   return inObject(schema);

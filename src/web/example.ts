@@ -19,6 +19,17 @@ const byName: { readonly [name: string]: unknown } = {
 
 type Named = { readonly [name: string]: JsonSchema };
 
+/** A schema may hold itself; its example ends at this depth. */
+const deepest = 12;
+
+interface Place {
+  readonly named: Named;
+  readonly whole: boolean;
+  /** Name of the member that the value is for. */
+  readonly member: string;
+  readonly depth: number;
+}
+
 /**
  * A value that fits `schema`: its own example or default where it has one, else one made from its
  * limits. Members that may be left out are left out unless `whole`.
@@ -26,52 +37,56 @@ type Named = { readonly [name: string]: JsonSchema };
  * @param member name of the member that the value is for.
  */
 export function exampleOf(schema: JsonSchema, named: Named, whole = false, member = ''): unknown {
+  return valueAt(schema, { named, whole, member, depth: 0 });
+}
+
+function valueAt(schema: JsonSchema, place: Place): unknown {
   const [example] = schema.examples ?? [];
   if (example !== undefined) return example;
   if (schema.default !== undefined) return schema.default;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
+  const inner = { ...place, depth: place.depth + 1 };
+  if (inner.depth > deepest) return null;
   if (schema.$ref !== undefined) {
-    const target = named[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)];
-    return target ? exampleOf(target, named, whole, member) : {};
+    const target = place.named[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)];
+    return target ? valueAt(target, inner) : {};
   }
   const [choice] = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
-  if (choice) return exampleOf(choice, named, whole, member);
-  return ofType(schema, named, whole, member);
+  return choice ? valueAt(choice, inner) : ofType(schema, inner);
 }
 
-function ofType(schema: JsonSchema, named: Named, whole: boolean, member: string): unknown {
+function ofType(schema: JsonSchema, place: Place): unknown {
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   switch (type) {
     case 'object':
-      return objectOf(schema, named, whole);
+      return objectOf(schema, place);
     case 'array':
-      return listOf(schema, named, whole);
+      return listOf(schema, place);
     case 'boolean':
       return true;
     case 'null':
       return null;
     case 'integer':
     case 'number':
-      return byName[member] ?? numberWithin(schema);
+      return byName[place.member] ?? numberWithin(schema);
     default:
-      return byName[member] ?? textWithin(schema);
+      return byName[place.member] ?? textWithin(schema);
   }
 }
 
-function objectOf(schema: JsonSchema, named: Named, whole: boolean): unknown {
-  const { properties = {}, required = [] } = schema;
+function objectOf({ properties = {}, required = [] }: JsonSchema, place: Place): unknown {
   const members = Object.entries(properties).flatMap(([name, value]) =>
-    typeof value === 'object' && (whole || required.includes(name))
-      ? [[name, exampleOf(value, named, whole, name)]]
+    typeof value === 'object' && (place.whole || required.includes(name))
+      ? [[name, valueAt(value, { ...place, member: name })]]
       : [],
   );
   return Object.fromEntries(members);
 }
 
-function listOf({ items, minItems = 1 }: JsonSchema, named: Named, whole: boolean): unknown {
+function listOf({ items, minItems = 1 }: JsonSchema, place: Place): unknown {
   if (typeof items !== 'object' || Array.isArray(items)) return [];
-  return Array.from({ length: minItems }, () => exampleOf(items, named, whole));
+  return Array.from({ length: minItems }, () => valueAt(items, { ...place, member: '' }));
 }
 
 function numberWithin({ minimum = 1, maximum = Number.MAX_SAFE_INTEGER }: JsonSchema): number {

@@ -34,6 +34,10 @@ function tellMore({
   if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
   delete jsonSchema.propertyNames;
   const { def } = zodSchema._zod;
+  // zod hides the default of what is written as text; here it is shown as what it is.
+  if (def.type === 'default' && typeof def.defaultValue === 'number') {
+    jsonSchema.default = def.defaultValue;
+  }
   if (def.type !== 'pipe' || !(def.out instanceof z.ZodType)) return;
   const after = def.out._zod.def.type;
   const then = () => jsonSchemaOf(def.out as z.ZodType, 'input');
