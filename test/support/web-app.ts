@@ -49,7 +49,8 @@ export type FreshWeb = Awaited<ReturnType<typeof freshWeb>>;
 
 /** The web over a real database, without a thread and without sockets; its clock stands still. */
 export async function freshWeb(t: TestContext, options: WebOptions = {}) {
-  const store = openStore(options.folder ?? freshFolder(t), 'writer');
+  const folder = options.folder ?? freshFolder(t);
+  const store = openStore(folder, 'writer');
   const clock = new FakeClock();
   const log = memoryLog();
   const door = doorOver(store, clock, options.locks ?? ['first', 'second']);
@@ -79,7 +80,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   return {
     ...door,
     ...web,
-    ...{ store, clock, log, crashes, checkAnswer },
+    ...{ folder, store, clock, log, crashes, checkAnswer },
 
     /**
      * Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. The
