@@ -37,6 +37,7 @@ export const errors = {
   tooLarge: 'Request body is too large',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
+  tooManyHeaders: 'Too many header fields',
 } as const;
 
 /** An answer with a JSON body. */
