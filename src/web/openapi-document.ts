@@ -46,7 +46,7 @@ export interface Operation {
   readonly security: readonly { readonly [scheme: string]: readonly string[] }[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
-    readonly required: true;
+    readonly required: boolean;
     readonly content: { readonly 'application/json': Media };
   };
   readonly responses: { readonly [status: string]: ResponseOrRef };

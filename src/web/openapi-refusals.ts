@@ -16,8 +16,11 @@ const later = {
 /** Refusals that are the same for every call, by the name they have in the document. */
 export const sharedResponses = {
   LogIn: { ...refusal('No credentials, or none that hold', [errors.logIn]), headers: challenge },
+  NoKey: { ...refusal('No API key, or none that holds', ['Unauthorized']), headers: challenge },
   NotAdmin: refusal('The account may only read', [errors.notAdmin]),
-  TooLarge: refusal('The body is longer than 1 MiB', [errors.tooLarge]),
+  TooLarge: refusal('The body is longer than this call takes, 1 MiB unless it says more', [
+    errors.tooLarge,
+  ]),
   TooManyAttempts: {
     ...refusal('Too many wrong logins', [errors.tooManyAttempts]),
     headers: later,
@@ -34,7 +37,7 @@ const byAccess: {
   open: {},
   read: { 401: ref('LogIn'), 429: ref('TooManyAttempts') },
   admin: { 401: ref('LogIn'), 403: ref('NotAdmin'), 429: ref('TooManyAttempts') },
-  key: { 401: ref('LogIn'), 429: ref('TooManyAttempts') },
+  key: { 401: ref('NoKey'), 429: ref('TooManyAttempts') },
   local: {},
 };
 

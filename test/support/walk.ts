@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto';
+import type { TestContext } from 'node:test';
 import { exampleOf } from '../../src/web/example.ts';
 import { describeApi } from '../../src/web/openapi.ts';
 import type { OpenApi, Operation } from '../../src/web/openapi-document.ts';
 import type { Route } from '../../src/web/route.ts';
-import { asAdmin, type FreshWeb } from './web-app.ts';
+import { asAdmin, cardBody, type FreshWeb, freshWeb } from './web-app.ts';
 
 /** The document as the socket shows it: all calls. */
 export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
   return describeApi(routes, { version: '1.2.3', local: true });
 }
 
-/** What the examples of the document do not say: what a fresh web of the tests has. */
-const pathValues: { readonly [name: string]: string } = { name: 'front' };
+/** What the examples of the document do not say: names that a fresh web of the tests has. */
+function nameIn(path: string): string {
+  return path.startsWith('/sim/') ? 'front' : 'manager';
+}
 
 /** A request that a call should take, made from its description alone. */
 export interface Sample {
@@ -26,8 +29,9 @@ export function sampleOf(api: OpenApi, { method, path }: Route): Sample {
   const query = new URLSearchParams();
   let target = path;
   for (const { name, in: where, required, schema } of call.parameters ?? []) {
-    const value = String(exampleOf(schema, named, false, name));
-    if (where === 'path') target = target.replace(`{${name}}`, pathValues[name] ?? value);
+    const isName = where === 'path' && ['name', 'account'].includes(name);
+    const value = isName ? nameIn(path) : String(exampleOf(schema, named, false, name));
+    if (where === 'path') target = target.replace(`{${name}}`, value);
     else if (required || schema.examples) query.set(name, value);
   }
   const body = call.requestBody?.content['application/json'];
@@ -75,4 +79,24 @@ export async function tokenFor(web: FreshWeb, account: string, livesMs = 7_200_0
   // At time 0, so that it takes no session that is over away.
   await web.commands.addSession(hash('sha256', token), session, 0);
   return `Bearer ${token}`;
+}
+
+/**
+ * A web with something of each kind that can be created, by the examples of its description: uid 1.
+ * @param except path of a call whose own example is still to be tried.
+ */
+export async function filledWeb(t: TestContext, except?: string): Promise<FreshWeb> {
+  const web = await freshWeb(t);
+  const api = describeAll(web);
+  const identifiers = '/api/v1/access/identifier';
+  await ask(web, 'POST', identifiers, { local: true, body: JSON.stringify(cardBody('1')) });
+  for (const route of web.routes) {
+    const good = operationOf(api, route.method, route.path).responses[200];
+    const schema = good && 'content' in good && good.content?.['application/json']?.schema;
+    const creates = route.method === 'POST' && route.body && schema?.properties?.uid;
+    if (!creates || [identifiers, except].includes(route.path)) continue;
+    const { target, body } = sampleOf(api, route);
+    await ask(web, 'POST', target, { local: true, body: JSON.stringify(body) });
+  }
+  return web;
 }

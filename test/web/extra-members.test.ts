@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { uidAnswer } from '../../src/web/answer.ts';
+import { test } from 'node:test';
 import type { JsonSchema } from '../../src/web/json-schema.ts';
 import { dump } from '../support/dump.ts';
-import { ask, describeAll, operationOf, sampleOf } from '../support/walk.ts';
-import { cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { ask, describeAll, filledWeb, operationOf, sampleOf } from '../support/walk.ts';
+import { cardBody, freshWeb } from '../support/web-app.ts';
 
 /** Members that somebody might hope to set: what is stored, what is answered, and what JavaScript minds. */
 const hopes = JSON.parse(`{
@@ -64,26 +63,11 @@ function withHopes(value: unknown, schema: JsonSchema): string {
   return `{${[...own, ...more].join(',')}}`;
 }
 
-/** A web where there is something of each kind that can be created. */
-async function filledWeb(t: TestContext): Promise<FreshWeb> {
-  const web = await freshWeb(t);
-  const api = describeAll(web);
-  const path = '/api/v1/access/identifier';
-  await web.call('POST', path, { local: true, body: cardBody('1') });
-  for (const route of web.routes.filter(({ answers, body }) => answers === uidAnswer && body)) {
-    const { target, body } = sampleOf(api, route);
-    if (route.path !== path) {
-      await ask(web, route.method, target, { local: true, body: JSON.stringify(body) });
-    }
-  }
-  return web;
-}
-
 test('members that a call does not know change nothing, wherever they stand', async (t) => {
   const routes = (await freshWeb(t)).routes.filter(({ body }) => body);
   assert.ok(routes.length >= 7);
   for (const { method, path } of routes) {
-    const [plain, hopeful] = [await filledWeb(t), await filledWeb(t)];
+    const [plain, hopeful] = [await filledWeb(t, path), await filledWeb(t, path)];
     const route = plain.routes.find((one) => one.method === method && one.path === path);
     assert.ok(route);
     const api = describeAll(plain);

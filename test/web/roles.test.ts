@@ -31,11 +31,11 @@ async function callersOf(web: FreshWeb) {
   ];
 }
 
-const said: { readonly [status: number]: string } = {
-  401: 'Log In',
-  403: 'Administrator rights required',
-  404: 'Not found',
-};
+/** What they are told. */
+function said(status: number, access: Caller): string {
+  if (status === 401) return access === 'key' ? 'Unauthorized' : 'Log In';
+  return status === 403 ? 'Administrator rights required' : 'Not found';
+}
 
 /** A body that nobody could accept, and that tells whether anybody looked at it. */
 function watchedBody() {
@@ -70,7 +70,11 @@ test('every call lets in whom it should, and nobody else, before it looks at any
         if (body) assert.equal(status, 400, title);
         continue;
       }
-      assert.deepEqual([status, JSON.parse(text)], [refused, { error: said[refused] }], title);
+      assert.deepEqual(
+        [status, JSON.parse(text)],
+        [refused, { error: said(refused, access) }],
+        title,
+      );
       assert.equal(watched.read, false, `${title}: the body was read`);
       assert.equal(headers.get('www-authenticate'), refused === 401 ? 'Bearer' : null, title);
     }
