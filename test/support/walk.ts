@@ -92,8 +92,9 @@ export async function filledWeb(t: TestContext, except?: string): Promise<FreshW
   await ask(web, 'POST', identifiers, { local: true, body: JSON.stringify(cardBody('1')) });
   for (const route of web.routes) {
     const good = operationOf(api, route.method, route.path).responses[200];
-    const schema = good && 'content' in good && good.content?.['application/json']?.schema;
-    const creates = route.method === 'POST' && route.body && schema?.properties?.uid;
+    const content = good && 'content' in good ? good.content : undefined;
+    const answered = content?.['application/json']?.schema.properties;
+    const creates = route.method === 'POST' && route.body && answered?.uid;
     if (!creates || [identifiers, except].includes(route.path)) continue;
     const { target, body } = sampleOf(api, route);
     await ask(web, 'POST', target, { local: true, body: JSON.stringify(body) });
