@@ -12,17 +12,21 @@ export function capPerAddress(
   full: (address: string) => void,
 ): void {
   const held = new Map<string, number>();
+  // Until the address has let go of all: one line of the log, not one a connection.
+  const told = new Set<string>();
   server.on('connection', (socket) => {
     const address = socket.remoteAddress ?? '';
     const count = (held.get(address) ?? 0) + 1;
     held.set(address, count);
     socket.once('close', () => {
       const left = (held.get(address) ?? 1) - 1;
-      if (left > 0) held.set(address, left);
-      else held.delete(address);
+      if (left > 0) return void held.set(address, left);
+      held.delete(address);
+      told.delete(address);
     });
     if (count <= most) return;
-    if (count === most + 1) full(address);
+    if (!told.has(address)) full(address);
+    told.add(address);
     socket.destroy();
   });
 }

@@ -98,7 +98,7 @@ export function table(
   rows: readonly (readonly unknown[])[],
 ): Html {
   return html`<h4>${title}</h4>
-<div class="wide" role="region" aria-label="${title}" tabindex="0"><table>
+<div class="wide" role="group" aria-label="${title}" tabindex="0"><table>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
 </table></div>`;
@@ -107,7 +107,7 @@ export function table(
 /** Text to copy. */
 export function example(title: string, text: string): Html {
   return html`<h4>${title}</h4>
-<pre role="region" aria-label="${title}" tabindex="0"><code>${text}</code></pre>`;
+<pre role="group" aria-label="${title}" tabindex="0"><code>${text}</code></pre>`;
 }
 
 function answerOf(status: string, one: ResponseOrRef, api: OpenApi): Html {

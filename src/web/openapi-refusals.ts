@@ -62,7 +62,7 @@ export function refusalsOf(one: Route): { readonly [status: string]: ResponseOrR
  * Texts of the refusals of a call with 400: the standard forms that its schemas bring, with `param`
  * in the place of a name, and its own.
  */
-export function wrongTexts({ params, query, body, refuses }: Route): string[] {
+function wrongTexts({ params, query, body, refuses }: Route): string[] {
   const texts = [
     ...(params || query ? [errors.wrongParameters] : []),
     ...(body ? [errors.wrongBody, errors.noValue('param'), errors.wrongType('param')] : []),
