@@ -62,6 +62,7 @@ th { text-align: left; font-weight: 600; color: var(--faint); font-size: .8rem; 
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 td:first-child { min-width: 9rem; }
+@media (min-width: 40rem) { td:first-child code { white-space: nowrap; } }
 small { color: var(--faint); }
 .texts { margin: 0; padding: 0; list-style: none; }
 summary { cursor: pointer; color: var(--link); font-size: .9rem; padding: .35rem 0; }
