@@ -49,6 +49,7 @@ export const errors = {
   tooManyProfiles: 'Too many time profiles',
   noLearning: 'The master card cannot be learned yet; set its number',
   unauthorized: 'Unauthorized',
+  tooManyHeaders: 'Too many header fields',
 } as const;
 
 /** An answer with a JSON body. */
@@ -98,4 +99,13 @@ export function noContent(): Response {
 /** A picture. */
 export function picture(png: Uint8Array<ArrayBuffer>): Response {
   return new Response(png, { headers: { 'Content-Type': 'image/png', ...securityHeaders } });
+}
+
+/** An answer that was written before: `text` of the type `media`; `headers` replace those of every answer. */
+export function written(
+  text: string,
+  media: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(text, { headers: { 'Content-Type': media, ...securityHeaders, ...headers } });
 }

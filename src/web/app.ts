@@ -28,6 +28,7 @@ import type { Notices } from './notices.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
+import { specRoutes } from './spec.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
@@ -59,7 +60,7 @@ export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);
   const keyAuth = new KeyAuth(parts);
-  const routes = [
+  const routes: Route[] = [
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
     ...identifierRoutes(parts),
@@ -84,6 +85,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();
   mount(app, routes, {

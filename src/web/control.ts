@@ -1,6 +1,6 @@
 /** What only the Unix socket serves: the technician's tool. */
 import { z } from 'zod';
-import type { LockName } from '../door/model.ts';
+import { type LockName, lockNames } from '../door/model.ts';
 import { describeError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { EventReader, SettingReader } from '../ports-store.ts';
@@ -29,6 +29,41 @@ const tailLength = 10;
 const linesAtOnce = 100;
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
+const natural = z.int().min(0);
+
+/** `PanelStatus` with the facts of this latchd. */
+const status = z.strictObject({
+  driver: z.enum(['chardev', 'onoff', 'sim']),
+  startedMs: natural,
+  nowMs: z.number(),
+  clockTrusted: z.boolean(),
+  readers: z.array(
+    z.strictObject({
+      name: z.string(),
+      away: z.string().nullable().meta({ description: 'Why its lines are gone; null: present' }),
+      formats: z.array(z.string()),
+      credentials: natural,
+      misreads: natural,
+      glitches: natural,
+      lostEdges: natural,
+      lastFrameMs: z.number().nullable(),
+    }),
+  ),
+  locks: z.array(z.strictObject({ name: z.enum(lockNames), energised: z.boolean() })),
+  events: z.strictObject({
+    waiting: natural.meta({ description: 'Not yet on the disk' }),
+    dropped: natural,
+    failing: z.boolean(),
+    last: natural,
+  }),
+  identifiers: natural,
+  version: z.string(),
+  commit: z.string(),
+  deviceName: z.string(),
+});
+
+const noLock = (lock: string) => `This panel has no lock ${lock}`;
+
 /** Calls under `/control`. */
 export function controlRoutes(parts: ControlParts): Route[] {
   const { commands, facts } = parts;
@@ -38,6 +73,8 @@ export function controlRoutes(parts: ControlParts): Route[] {
       path: '/control/status',
       summary: 'How the panel has been doing',
       access: 'local',
+      answers: status,
+      notes: 'Times are Unix milliseconds; counts are those since the start.',
       async handler() {
         const { version, commit, deviceName } = facts;
         return answer({ ...(await commands.status()), version, commit, deviceName });
@@ -55,6 +92,8 @@ export function controlRoutes(parts: ControlParts): Route[] {
         follow: z.enum(['0', '1']).default('0'),
         limit: count.optional(),
       }),
+      answers: { media: 'application/x-ndjson' },
+      notes: 'Each line is an event as `GET /api/v1/log/items` lists it.',
       handler: ({ query: { after, follow, limit } }) => {
         const tail = Math.max(0, parts.events.lastSeq() - (limit ?? tailLength));
         const most = follow === '1' ? undefined : limit;
@@ -70,13 +109,15 @@ export function controlRoutes(parts: ControlParts): Route[] {
         lock: z.enum(['first', 'second', 'all']),
         seconds: z.number().min(0.1).max(604_800).optional(),
       }),
+      answers: emptyAnswer,
+      refuses: lockNames.map(noLock),
       async handler({ body: { lock, seconds }, who }) {
         const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
         const opened = await commands.openLocks({
           ...{ locks, by: who.name },
           ...(seconds !== undefined && { seconds }),
         });
-        return opened ? done() : refuse(400, `This panel has no lock ${lock}`);
+        return opened ? done() : refuse(400, noLock(lock));
       },
     }),
     route({

@@ -1,5 +1,5 @@
 /** `GET /api/info`: what a client asks before it logs in. */
-
+import { z } from 'zod';
 import type { LockName } from '../door/model.ts';
 import type { DriverName } from '../ports.ts';
 import type { SettingReader } from '../ports-store.ts';
@@ -20,6 +20,21 @@ export interface Facts {
 /** Clients branch on its major number: 2 makes them send the flat form of filters. */
 const apiVersion = '2.12.0';
 
+const info = z.strictObject({
+  firmware_version: z.string(),
+  framework_version: z.string(),
+  frontend_version: z.string(),
+  api_version: z.string(),
+  device_type: z.literal('panel'),
+  device_name: z.string().meta({ description: 'Host name of the panel' }),
+  device_model: z.literal('latchd'),
+  device_serial_number: z
+    .string()
+    .meta({ description: 'A UUID that stays for the life of the database' }),
+  commit: z.string().meta({ description: 'Of the build; empty when unknown' }),
+  hybrid_enable: z.boolean(),
+});
+
 /** The one call outside `/api/v1`. */
 export function infoRoutes(facts: Facts, settings: SettingReader): Route[] {
   return [
@@ -28,6 +43,10 @@ export function infoRoutes(facts: Facts, settings: SettingReader): Route[] {
       path: '/api/info',
       summary: 'What this device is; needs no login',
       access: 'open',
+      answers: info,
+      notes:
+        'Clients read `api_version` to choose their form of filters: with a major number of 2 they ' +
+        'send `filter_field`, `filter_type` and `filter_value`.',
       handler: () =>
         answer({
           firmware_version: facts.version,

@@ -54,11 +54,14 @@ export interface Call<P, Q, B> {
   readonly body: B;
 }
 
-/** A good answer: status 200 with a body, another media type, or no body at all (204). */
+/** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
   | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
-  | { readonly status: 204 };
+  | { readonly status: 202 | 204 };
+
+/** Texts of refusals by status. */
+export type Refusals = { readonly [status: number]: readonly string[] };
 
 /** A call as its file declares it; the types of the handler follow from the schemas. */
 export interface RouteSpec<P, Q, B> {
@@ -77,8 +80,13 @@ export interface RouteSpec<P, Q, B> {
   /** Longest body, bytes; 1 MiB unless given. */
   readonly bodyLimit?: number;
   readonly answers?: Answers;
-  /** Texts of the refusals with 400 that are this call's own, besides those of its schemas. */
+  /**
+   * Texts of the refusals with 400 that are this call's own: what its handler says, and what checks
+   * written for its schemas say. The standard forms (`errors`) come with params, query and body.
+   */
   readonly refuses?: readonly string[];
+  /** Texts of its own refusals with another status. */
+  readonly refusesWith?: Refusals;
   /** What the pages leave open and how it is here. */
   readonly notes?: string;
   readonly handler: (call: Call<P, Q, B>) => Response | Promise<Response>;
@@ -97,6 +105,7 @@ export interface Route {
   readonly bodyLimit: number;
   readonly answers: Answers | undefined;
   readonly refuses: readonly string[];
+  readonly refusesWith: Refusals;
   readonly notes: string | undefined;
   readonly serve: (c: Context<WebEnv>, who: Operator) => Response | Promise<Response>;
 }
@@ -112,6 +121,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   return {
     ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
+    refusesWith: spec.refusesWith ?? {},
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
       if ('refusal' in checkedParams) return checkedParams.refusal;

@@ -8,18 +8,42 @@ import type { Hono } from 'hono';
 import { describeError, errnoOf, Fault } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import { errors, refuse } from './answer.ts';
+import { capPerAddress, requestsAtOnce } from './connections.ts';
 import { explain, type WebEnv } from './route.ts';
 
-const limits: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
-  maxHeaderSize: 16 * 1024,
-  connectionsCheckingInterval: 2_000,
+/** What one client can take of the server, at the most. Times in milliseconds. */
+export interface Limits {
+  /** From the connection, or the end of the request before, to the end of the headers. */
+  readonly headersMs: number;
+  /** To the end of the whole request. */
+  readonly requestMs: number;
+  /** A connection without a request under way. */
+  readonly idleMs: number;
+  /** A client that takes nothing of its answer for so long is let go. */
+  readonly silenceMs: number;
+  /** How often the times of requests are looked at. */
+  readonly checkMs: number;
+  readonly headerBytes: number;
+  readonly headerFields: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** Of one connection. */
+  readonly requestsAtOnce: number;
+}
+
+const usualLimits: Limits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 5_000,
+  silenceMs: 30_000,
+  checkMs: 2_000,
+  headerBytes: 16 * 1024,
+  headerFields: 100,
+  connections: 256,
+  connectionsPerAddress: 64,
+  requestsAtOnce: 8,
 };
-const connectionsAtMost = 256;
-/** A client that takes nothing of its answer for so long is let go. */
-const networkSilenceMs = 30_000;
+
 const retryUs = 1_000_000;
 const politeCloseUs = 1_000_000;
 
@@ -41,12 +65,15 @@ export interface ListenerParts {
   readonly app: Hono<WebEnv>;
   readonly log: Log;
   readonly clock: Clock;
+  /** Other limits than usual, for tests of them. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** Serves an application at one place, and keeps trying until it can. */
 export class Listener {
   readonly #parts: ListenerParts;
   readonly #place: Place;
+  readonly #limits: Limits;
   readonly #listening: (url: string) => void;
   #server: Server | undefined;
   #retry: Timer | undefined;
@@ -56,6 +83,7 @@ export class Listener {
   constructor(parts: ListenerParts, place: Place, listening: (url: string) => void) {
     this.#parts = parts;
     this.#place = place;
+    this.#limits = { ...usualLimits, ...parts.limits };
     this.#listening = listening;
     this.#open();
   }
@@ -76,7 +104,9 @@ export class Listener {
   #open(): void {
     try {
       const server = this.#create();
-      server.maxConnections = connectionsAtMost;
+      server.maxConnections = this.#limits.connections;
+      // Beyond, they would be left out without a word.
+      server.maxHeadersCount = this.#limits.headerFields + 1;
       server.on('error', (error) => this.#failed(server, error));
       server.listen(listenOptions(this.#place), () => this.#opened(server));
     } catch (error) {
@@ -85,32 +115,43 @@ export class Listener {
   }
 
   #create(): Server {
-    const place = this.#place;
+    const [place, limits] = [this.#place, this.#limits];
+    const options = optionsOf(limits);
     if (place.kind === 'socket') {
       rmSync(place.path, { force: true });
-      return createServer(limits, this.#listener(true));
+      return createServer(options, this.#listener(true));
     }
     const { tls } = place;
     const server = tls
       ? createTlsServer(
           {
-            ...limits,
-            handshakeTimeout: limits.headersTimeout,
+            ...options,
+            handshakeTimeout: limits.headersMs,
             cert: readFileSync(tls.cert),
             key: readFileSync(tls.key),
           },
           this.#listener(false),
         )
-      : createServer(limits, this.#listener(false));
-    server.timeout = networkSilenceMs;
+      : createServer(options, this.#listener(false));
+    server.timeout = limits.silenceMs;
+    capPerAddress(server, limits.connectionsPerAddress, (address) => {
+      this.#parts.log.warn('an address holds too many connections; more are refused', { address });
+    });
     return server;
   }
 
   #listener(local: boolean) {
     const { app, log } = this.#parts;
+    const { headerFields } = this.#limits;
+    const isHeard = requestsAtOnce(this.#limits.requestsAtOnce);
     return getRequestListener(
-      (request, { incoming }) =>
-        app.fetch(request, { local, remote: incoming.socket?.remoteAddress ?? '' }),
+      (request, { incoming, outgoing }) => {
+        if (!isHeard(incoming.socket, outgoing)) return refuse(429, errors.tooManyAttempts);
+        // Names and values stand one after the other.
+        if (incoming.rawHeaders.length > 2 * headerFields)
+          return refuse(431, errors.tooManyHeaders);
+        return app.fetch(request, { local, remote: incoming.socket?.remoteAddress ?? '' });
+      },
       {
         errorHandler: (error) =>
           error instanceof RequestError ? refuse(400, errors.wrongParameters) : explain(error, log),
@@ -147,6 +188,16 @@ export class Listener {
     this.#lastProblem = fault.message;
     this.#retry = clock.after(retryUs, () => this.#open());
   }
+}
+
+function optionsOf({ headersMs, requestMs, idleMs, checkMs, headerBytes }: Limits): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    maxHeaderSize: headerBytes,
+    connectionsCheckingInterval: checkMs,
+  };
 }
 
 function listenOptions(place: Place): ListenOptions {

@@ -19,6 +19,8 @@ export interface SimParts {
 /** Lets the answer go out first. */
 const crashDelayUs = 20_000;
 
+const relay = z.strictObject({ energised: z.boolean() });
+
 /** Calls under `/sim`. */
 export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
   return [
@@ -33,6 +35,11 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
         width_us: z.int().min(1).default(50),
         interval_us: z.int().min(50).max(100_000).default(1000),
       }),
+      answers: { status: 202 },
+      refusesWith: { 404: [errors.notFound] },
+      notes:
+        'It answers at once; the pulses then take their time. `width_us` must be less than ' +
+        '`interval_us`. A reader that is not in the configuration is answered with 404.',
       async handler({ params: { name }, body: { bits, width_us, interval_us } }) {
         if (width_us >= interval_us) return refuse(400, errors.wrongBody);
         const played = await commands.playPulses(name, bits, width_us, interval_us);
@@ -44,6 +51,7 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
       path: '/sim/locks',
       summary: 'The relay lines as they stand',
       access: 'open',
+      answers: z.strictObject({ first: relay, second: relay }),
       handler: async () => answer(await commands.relays()),
     }),
     route({
@@ -52,6 +60,8 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
       summary: 'Make the web worker run out of memory, or fail with an exception',
       access: 'open',
       body: z.object({ how: z.enum(['memory', 'exception']) }),
+      answers: { status: 202 },
+      notes: 'The door goes on, and the worker is started again.',
       handler({ body: { how } }) {
         clock.after(crashDelayUs, () => crash(how));
         return done(202);

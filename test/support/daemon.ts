@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { OpenApi } from '../../src/web/openapi-document.ts';
+import { type AnswerCheck, answerCheck } from './answers.ts';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 export const mainScript = join(dist, 'main.js');
@@ -32,6 +34,7 @@ export class Daemon {
   /** Resolves with the exit status, or the signal. */
   readonly ended: Promise<number | string>;
   #url = '';
+  #described: Promise<AnswerCheck> | undefined;
 
   constructor(
     folder: string,
@@ -92,7 +95,17 @@ export class Daemon {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, json: text === '' ? null : JSON.parse(text) };
+    const { status, headers } = response;
+    (await this.#check())({ method, target: path, local: false }, { status, headers, text });
+    return { status, json: text === '' ? null : JSON.parse(text) };
+  }
+
+  /** Answers must be as the running panel describes them. */
+  #check(): Promise<AnswerCheck> {
+    this.#described ??= fetch(`${this.#url}/openapi.json`)
+      .then((response) => response.json())
+      .then((api) => answerCheck(api as OpenApi));
+    return this.#described;
   }
 
   async present(reader: string, bits: string): Promise<void> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -8,14 +9,16 @@ import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
-import { createApp } from '../../src/web/app.ts';
+import { createApp, type WebApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
+import { describeApi } from '../../src/web/openapi.ts';
 import { Outbound } from '../../src/web/outbound.ts';
 import { digestOf, hashPassword } from '../../src/web/password.ts';
 import { Listener } from '../../src/web/server.ts';
 import type { CrashKind } from '../../src/web/sim.ts';
 import { WebhookQueues } from '../../src/web/webhook-queues.ts';
+import { type AnswerCheck, answerCheck } from './answers.ts';
 import { FakeClock } from './clock.ts';
 import { memoryLog } from './log.ts';
 import { freshFolder } from './store.ts';
@@ -54,7 +57,8 @@ export type FreshWeb = Awaited<ReturnType<typeof freshWeb>>;
 
 /** The web over a real database, without a thread and without sockets; its clock stands still. */
 export async function freshWeb(t: TestContext, options: WebOptions = {}) {
-  const store = openStore(options.folder ?? freshFolder(t), 'writer');
+  const folder = options.folder ?? freshFolder(t);
+  const store = openStore(folder, 'writer');
   const clock = new FakeClock();
   const log = memoryLog();
   const door = doorOver(store, clock, options);
@@ -82,12 +86,17 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
     },
     crash: (how) => crashes.push(how),
   });
+  const checkAnswer = checkOf(web);
   return {
     ...door,
     ...web,
     ...{ store, clock, log, crashes, queues, outbound },
+    ...{ folder, store, clock, log, crashes, checkAnswer },
 
-    /** Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. */
+    /**
+     * Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. The
+     * answer must be as the API describes it.
+     */
     async call(method: string, path: string, { auth, body, remote, local }: CallOptions = {}) {
       const response = await web.app.request(
         path,
@@ -101,11 +110,9 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
         { remote: remote ?? '192.0.2.1', local: local ?? false },
       );
       const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === '' ? undefined : JSON.parse(text),
-      };
+      const { status, headers } = response;
+      checkAnswer({ method, target: path, local: local ?? false }, { status, headers, text });
+      return { status, headers, body: bodyOf(headers, text) };
     },
 
     /** Every event so far, oldest first, once all are on the disk. */
@@ -114,6 +121,21 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
       return door.events.query({ newestFirst: false, offset: 0, limit: 1000 }).events;
     },
   };
+}
+
+/** The description is written when it is first needed. */
+function checkOf({ routes }: WebApp): AnswerCheck {
+  let check: AnswerCheck | undefined;
+  return (asked, answered) => {
+    check ??= answerCheck(describeApi(routes, { version: '1.2.3', local: true }));
+    check(asked, answered);
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into bodies as they like.
+function bodyOf(headers: Headers, text: string): any {
+  if (text === '') return undefined;
+  return headers.get('content-type') === 'application/json' ? JSON.parse(text) : text;
 }
 
 /** How a request differs from a plain one from the network. */
@@ -222,11 +244,33 @@ export function cardBody(number: string, rest: object = {}) {
 }
 
 /** Serves the web on 127.0.0.1, at a free port. @returns its address. */
-export async function serve(t: TestContext, { app, log }: FreshWeb): Promise<string> {
-  const clock = systemClock();
+export async function serve(t: TestContext, web: FreshWeb): Promise<string> {
+  const [clock, { log }] = [systemClock(), web];
+  const app = checkedApp(t, web);
   return new Promise((resolve) => {
     const place = { kind: 'network', host: '127.0.0.1', port: 0 } as const;
     const listener = new Listener({ app, log, clock }, place, resolve);
     t.after(() => listener.close());
   });
+}
+
+/** The application, whose answers must be as the API describes them, or the test fails at its end. */
+function checkedApp(t: TestContext, { app, checkAnswer }: FreshWeb): FreshWeb['app'] {
+  const wrong: unknown[] = [];
+  t.after(() => assert.deepEqual(wrong, []));
+  const fetch: typeof app.fetch = async (request, env, context) => {
+    const response = await app.fetch(request, env, context);
+    const { status, headers } = response;
+    const isJson = headers.get('content-type') === 'application/json';
+    const { pathname, search } = new URL(request.url);
+    const asked = { method: request.method, target: pathname + search, local: false };
+    try {
+      const text = isJson ? await response.clone().text() : '';
+      checkAnswer(asked, { status, headers, text });
+    } catch (error) {
+      wrong.push(error);
+    }
+    return response;
+  };
+  return Object.assign(Object.create(app), { fetch });
 }

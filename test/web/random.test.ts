@@ -23,7 +23,11 @@ async function sendOne(web: FreshWeb, request: RandomRequest): Promise<number> {
     return response.status;
   }
   const text = await response.text();
-  if (text !== '') {
+  web.checkAnswer(
+    { method, target: path, local },
+    { status: response.status, headers: response.headers, text },
+  );
+  if (response.headers.get('content-type') === 'application/json' && text !== '') {
     const answer: unknown = JSON.parse(text);
     assert.ok(typeof answer === 'object' && answer !== null, title);
     // The one error that the pages answer with 200.

@@ -1,72 +1,115 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Route } from '../../src/web/route.ts';
-import { withApiKey } from '../support/access-keys.ts';
-import { asAdmin, asManager, type CallOptions, freshWeb } from '../support/web-app.ts';
+import type { Caller } from '../../src/web/openapi-document.ts';
+import { ask, describeAll, sampleOf, tokenFor } from '../support/walk.ts';
+import { asAdmin, asManager, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
-/** A path of this route with a value for each parameter. */
-function pathOf({ path }: Route): string {
-  return path
-    .replace(/\{\w*[uU]id\}/g, '1')
-    .replace('{lock}', '1')
-    .replace(/\{(name|account)\}/, 'front');
+/** Status by which a call refuses somebody; 0: it lets them in. By the access it declares. */
+type Refusals = { readonly [access in Caller]: number };
+
+const strangers: Refusals = { open: 0, read: 401, admin: 401, key: 401, local: 404 };
+const managers: Refusals = { open: 0, read: 0, admin: 403, key: 401, local: 404 };
+const admins: Refusals = { open: 0, read: 0, admin: 0, key: 401, local: 404 };
+const integrations: Refusals = { ...strangers, key: 0 };
+const locals: Refusals = { open: 0, read: 0, admin: 0, key: 0, local: 0 };
+
+/** Everybody who may come: the header that they send, and how they are refused. */
+async function callersOf(web: FreshWeb) {
+  return [
+    { who: 'nobody', auth: null, refusals: strangers },
+    { who: 'a wrong token', auth: 'Bearer 0000', refusals: strangers },
+    { who: 'a scheme that nobody knows', auth: 'Digest a=b', refusals: strangers },
+    { who: 'an expired token', auth: await tokenFor(web, 'admin', -1), refusals: strangers },
+    {
+      who: 'the token of an account that is gone',
+      auth: await tokenFor(web, 'gone'),
+      refusals: strangers,
+    },
+    { who: 'a manager’s token', auth: await tokenFor(web, 'manager'), refusals: managers },
+    { who: 'an admin’s token', auth: await tokenFor(web, 'admin'), refusals: admins },
+    { who: 'an integration', auth: 'Bearer latchd_test', refusals: integrations },
+    { who: 'the socket', auth: null, local: true, refusals: locals },
+    { who: 'the socket, with a wrong token', auth: 'Bearer 0', local: true, refusals: locals },
+  ];
 }
 
-const integration = 'Bearer latchd_test';
+/** What they are told. */
+function said(status: number, access: Caller): string {
+  if (status === 401) return access === 'key' ? 'Unauthorized' : 'Log In';
+  return status === 403 ? 'Administrator rights required' : 'Not found';
+}
 
-/** Who a caller is for the matrix: how they ask, and which access each call may have for them. */
-const callers: Record<string, { options: CallOptions; refusals: Record<Route['access'], number> }> =
-  {
-    nobody: { options: {}, refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 } },
-    'a wrong token': {
-      options: { auth: 'Bearer 0000' },
-      refusals: { open: 0, read: 401, admin: 401, local: 404, key: 401 },
+/** A body that nobody could accept, and that tells whether anybody looked at it. */
+function watchedBody() {
+  const watched = { read: false, body: new ReadableStream<Uint8Array>() };
+  watched.body = new ReadableStream(
+    {
+      pull(controller) {
+        watched.read = true;
+        controller.enqueue(new TextEncoder().encode('not JSON'));
+        controller.close();
+      },
     },
-    'a manager': {
-      options: { auth: asManager },
-      refusals: { open: 0, read: 0, admin: 403, local: 404, key: 401 },
-    },
-    'an admin': {
-      options: { auth: asAdmin },
-      refusals: { open: 0, read: 0, admin: 0, local: 404, key: 401 },
-    },
-    'an integration': {
-      options: { auth: integration },
-      refusals: { open: 0, read: 401, admin: 401, local: 404, key: 0 },
-    },
-    'the local administrator': {
-      options: { local: true },
-      refusals: { open: 0, read: 0, admin: 0, local: 0, key: 0 },
-    },
-  };
-
-const said = {
-  401: 'Log In',
-  403: 'Administrator rights required',
-  404: 'Not found',
-} as const;
+    { highWaterMark: 0 },
+  );
+  return watched;
+}
 
 test('every call lets in whom it should, and nobody else, before it looks at anything', async (t) => {
-  const web = await freshWeb(t);
-  await withApiKey(web, integration.slice('Bearer '.length));
-  assert.ok(web.routes.length >= 20);
-  for (const route of web.routes) {
-    for (const [who, { options, refusals }] of Object.entries(callers)) {
-      const title = `${route.method} ${route.path} by ${who}`;
-      const refused = refusals[route.access];
-      // A body that nobody could accept: rights come first.
-      const body = route.body && 'not JSON';
-      const path = route.path.endsWith('/events') ? `${pathOf(route)}?limit=0` : pathOf(route);
-      const { status, body: answer } = await web.call(route.method, path, { ...options, body });
+  for (const { method, path, access, body } of (await freshWeb(t)).routes) {
+    const web = await freshWeb(t);
+    const route = web.routes.find((one) => one.method === method && one.path === path);
+    assert.ok(route);
+    const { target } = sampleOf(describeAll(web), route);
+    for (const { who, auth, local = false, refusals } of await callersOf(web)) {
+      const watched = watchedBody();
+      const sent = method === 'GET' ? {} : { body: watched.body };
+      const { status, headers, text } = await ask(web, method, target, { auth, local, ...sent });
+      const title = `${method} ${target} by ${who}: ${status} ${text.slice(0, 200)}`;
+      const refused = refusals[access];
       if (refused === 0) {
-        assert.ok(![401, 403, 404, 500].includes(status), `${title}: ${status}`);
-      } else {
-        const isKeyCall = route.access === 'key';
-        const error = isKeyCall ? 'Unauthorized' : said[refused as keyof typeof said];
-        assert.deepEqual([status, answer], [refused, { error }], title);
+        assert.ok(![401, 403, 404, 500].includes(status), title);
+        if (body) assert.equal(status, 400, title);
+        continue;
       }
+      assert.deepEqual(
+        [status, JSON.parse(text)],
+        [refused, { error: said(refused, access) }],
+        title,
+      );
+      assert.equal(watched.read, false, `${title}: the body was read`);
+      assert.equal(headers.get('www-authenticate'), refused === 401 ? 'Bearer' : null, title);
     }
   }
+});
+
+test('with HTTP Basic the rights are those of the account', async (t) => {
+  const web = await freshWeb(t);
+  const api = describeAll(web);
+  for (const [auth, refusals] of [[asManager, managers] as const, [asAdmin, admins] as const]) {
+    for (const route of web.routes.filter(({ body, access }) => body && access !== 'open')) {
+      const { target } = sampleOf(api, route);
+      const { status } = await ask(web, route.method, target, { auth, body: 'not JSON' });
+      assert.equal(status, refusals[route.access] || 400, `${route.method} ${target}`);
+    }
+  }
+});
+
+test('a refused call does nothing', async (t) => {
+  const web = await freshWeb(t);
+  const api = describeAll(web);
+  const manager = await tokenFor(web, 'manager');
+  for (const route of web.routes.filter(({ access }) => access === 'admin')) {
+    const { target, body } = sampleOf(api, route);
+    for (const auth of [manager, null]) {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const { status } = await ask(web, route.method, target, { auth, ...sent });
+      assert.ok(status === 401 || status === 403, `${route.method} ${target}: ${status}`);
+    }
+  }
+  assert.equal(web.identifiers.count(), 0);
+  assert.deepEqual(web.opened, []);
+  assert.deepEqual(await web.recorded(), []);
 });
 
 test('what a manager may do changes nothing', async (t) => {

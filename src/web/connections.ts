@@ -1,0 +1,51 @@
+/** Nobody may hold all of the server: neither an address by connections, nor a connection by requests. */
+import type { EventEmitter } from 'node:events';
+import type { Server, Socket } from 'node:net';
+
+/**
+ * Closes connections that one address opens beyond `most`, before anything of them is read.
+ * @param full told when an address begins to be refused, with that address.
+ */
+export function capPerAddress(
+  server: Pick<Server, 'on'>,
+  most: number,
+  full: (address: string) => void,
+): void {
+  const held = new Map<string, number>();
+  // Until the address has let go of all: one line of the log, not one a connection.
+  const told = new Set<string>();
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (held.get(address) ?? 0) + 1;
+    held.set(address, count);
+    socket.once('close', () => {
+      const left = (held.get(address) ?? 1) - 1;
+      if (left > 0) return void held.set(address, left);
+      held.delete(address);
+      told.delete(address);
+    });
+    if (count <= most) return;
+    if (!told.has(address)) full(address);
+    told.add(address);
+    socket.destroy();
+  });
+}
+
+/**
+ * Counts the requests that each connection has under way. Node hands over all requests that came in
+ * one piece at once, a thousand small ones for which answers pile up; clients send one after the
+ * other.
+ * @returns false for one too many; its connection is closed then.
+ */
+export function requestsAtOnce(
+  most: number,
+): (socket: Socket, answer: Pick<EventEmitter, 'once'>) => boolean {
+  const underWay = new WeakMap<Socket, number>();
+  return (socket, answer) => {
+    const count = (underWay.get(socket) ?? 0) + 1;
+    underWay.set(socket, count);
+    answer.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    if (count > most) socket.destroy();
+    return count <= most;
+  };
+}

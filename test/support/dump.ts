@@ -1,0 +1,33 @@
+import { open } from 'lmdb';
+import type { FreshWeb } from './web-app.ts';
+
+/** What random values look like: ids, hashes, salts and tokens. */
+const random = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/]{22,}={0,2}/g;
+
+/**
+ * Everything that a web keeps or has done, as text: all that stands in its database, and what it
+ * asked of the door. Random values are written as `*`, so that two webs can be compared.
+ */
+export async function dump(web: FreshWeb): Promise<string> {
+  await web.eventLog.settled();
+  const root = open({ path: `${web.folder}/latchd.mdb`, maxDbs: 64, readOnly: true });
+  try {
+    const names = [...root.getKeys({})].map(String).filter((name) => name !== 'schema');
+    const databases = names.map((name) => {
+      const database = root.openDB<unknown, Buffer>(name, {
+        keyEncoding: 'binary',
+        encoding: 'msgpack',
+        ...{ encoder: { useRecords: false } },
+      });
+      const entries = [...database.getRange({})].map(({ key, value }) => [
+        Buffer.from(key).toString('latin1'),
+        value,
+      ]);
+      return [name, entries];
+    });
+    const all = { databases, opened: web.opened, pulses: web.pulses };
+    return JSON.stringify(all, null, 1).replace(random, '*');
+  } finally {
+    await root.close();
+  }
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
+import { systemClock } from '../../src/io/clock.ts';
+import { type Limits, Listener, type Place } from '../../src/web/server.ts';
+import { freshFolder } from '../support/store.ts';
+import { asAdmin, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { testCertificate, testKey } from '../support/web-tls.ts';
+
+/** Short times, so that a test does not take long; long enough that no honest request meets them. */
+const quick = { headersMs: 300, requestMs: 600, idleMs: 300, silenceMs: 600, checkMs: 30 };
+
+const path = '/api/v1/access/identifier';
+const request = 'GET /api/info HTTP/1.1\r\nHost: x\r\n\r\n';
+
+async function listen(t: TestContext, web: FreshWeb, limits: Partial<Limits>, tls?: object) {
+  const place = { kind: 'network', host: '127.0.0.1', port: 0, ...tls } as Place;
+  const url = await new Promise<string>((resolve) => {
+    const parts = { app: web.app, log: web.log, clock: systemClock(), limits };
+    const listener = new Listener(parts, place, resolve);
+    t.after(() => listener.close());
+  });
+  return Number(new URL(url).port);
+}
+
+interface Client {
+  readonly socket: Socket;
+  /** All that came, once the connection is over. */
+  readonly over: Promise<string>;
+}
+
+function client(t: TestContext, port: number): Client {
+  const socket = connect(port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    received += text;
+  });
+  socket.on('error', () => undefined);
+  const over = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
+  return { socket, over };
+}
+
+/** Sends `piece` again and again, slowly, for as long as the other end listens. */
+function drip({ socket }: Client, piece: string, everyMs = 20): void {
+  const timer = setInterval(() => socket.write(piece), everyMs);
+  socket.on('close', () => clearInterval(timer));
+}
+
+test('headers that never end are cut off, however steadily they come', async (t) => {
+  const web = await freshWeb(t);
+  const slow = client(t, await listen(t, web, quick));
+  slow.socket.write('GET /api/info HTTP/1.1\r\nHost: x\r\n');
+  drip(slow, 'X-More: y\r\n');
+  assert.match(await slow.over, /^(HTTP\/1.1 408 |$)/);
+});
+
+test('a request line that never ends is cut off', async (t) => {
+  const web = await freshWeb(t);
+  const slow = client(t, await listen(t, web, quick));
+  slow.socket.write('GET /');
+  drip(slow, 'x');
+  assert.match(await slow.over, /^(HTTP\/1.1 408 |$)/);
+});
+
+test('a body that never ends is cut off, announced or in chunks; nothing comes of it', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, quick);
+  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${asAdmin}\r\n`;
+  const announced = client(t, port);
+  announced.socket.write(`${head}Content-Length: 1000000\r\n\r\n`);
+  drip(announced, ' ');
+  const chunked = client(t, port);
+  chunked.socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+  drip(chunked, '1\r\n \r\n');
+  for (const { over } of [announced, chunked]) {
+    assert.match(await over, /^(HTTP\/1.1 (408|400) |$)/);
+  }
+  assert.equal(web.identifiers.count(), 0);
+  assert.deepEqual(
+    web.log.entries.filter(({ level }) => level === 'error'),
+    [],
+  );
+});
+
+test('a body that nobody may send is not waited for', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, { ...quick, requestMs: 60_000, silenceMs: 60_000 });
+  const slow = client(t, port);
+  slow.socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`);
+  const [first] = await once(slow.socket, 'data');
+  assert.match(first, /^HTTP\/1.1 401 /);
+});
+
+test('connections that say nothing, or nothing more, are let go', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, quick);
+  const silent = client(t, port);
+  const kept = client(t, port);
+  kept.socket.write(request);
+  assert.equal(await silent.over.then((text) => text.replace(/^HTTP\/1.1 408 [\s\S]*/, '')), '');
+  assert.match(await kept.over, /^HTTP\/1.1 200 /);
+});
+
+test('a client that takes nothing of its answer is let go', async (t) => {
+  const web = await freshWeb(t);
+  // More than the buffers on the way can hold.
+  const owner = { name: 'x'.repeat(16_384), type: 'owner' } as const;
+  await web.identifiers.batch((changes) => {
+    for (let n = 0; n < 1000; n += 1) {
+      changes.create({ type: 'card', number: String(n), owner, lock: 'first' });
+    }
+  });
+  const others = { headersMs: 60_000, requestMs: 60_000, idleMs: 60_000 };
+  const port = await listen(t, web, { ...quick, ...others, silenceMs: 200 });
+  const deaf = client(t, port);
+  deaf.socket.pause();
+  const head = `Host: x\r\nAuthorization: ${asAdmin}\r\n\r\n`;
+  deaf.socket.write(`GET ${path}/items?limit=1000 HTTP/1.1\r\n${head}GET /`);
+  // Now and then a piece of a next request; once nobody takes it, the connection is over.
+  drip(deaf, 'x', 1000);
+  assert.ok((await deaf.over).length < 16_384_000, 'the answer did not come whole');
+});
+
+test('requests sent all at once are answered in order, a few; many end the connection', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, {});
+  let asked = 0;
+  const get = web.settings.serial.bind(web.settings);
+  Object.assign(web.settings, {
+    serial: () => {
+      asked += 1;
+      return get();
+    },
+  });
+  const few = client(t, port);
+  const close = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+  few.socket.write(request.repeat(4) + close);
+  assert.equal((await few.over).match(/HTTP\/1.1 200 OK/g)?.length, 5);
+  asked = 0;
+  const many = client(t, port);
+  many.socket.write(request.repeat(1000));
+  await many.over;
+  assert.ok(asked <= 8, `${asked} were worked on`);
+});
+
+test('too many headers, or too long ones, are refused', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, { headerBytes: 2000, headerFields: 60 });
+  const line = 'GET /api/info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
+  const cases = [
+    [`${line}${'a: b\r\n'.repeat(50)}\r\n`, 200],
+    [`${line}${'a: b\r\n'.repeat(500)}\r\n`, 431],
+    [`${line}x: ${'y'.repeat(3000)}\r\n\r\n`, 431],
+    [`${line}Authorization: Basic ${'A'.repeat(3000)}\r\n\r\n`, 431],
+    [`GET /${'y'.repeat(3000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+  ] as const;
+  for (const [text, status] of cases) {
+    const { socket, over } = client(t, port);
+    socket.write(text);
+    assert.equal(Number((await over).split(' ')[1]), status, text.slice(0, 60));
+  }
+});
+
+test('one address cannot hold all connections; when it lets go, it is heard again', async (t) => {
+  const web = await freshWeb(t);
+  const limits = {
+    connections: 20,
+    connectionsPerAddress: 5,
+    headersMs: 60_000,
+    requestMs: 60_000,
+  };
+  const port = await listen(t, web, { ...limits, silenceMs: 60_000 });
+  const from = (localAddress: string) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
+    t.after(() => socket.destroy());
+    socket.on('error', () => undefined);
+    return socket;
+  };
+  const asks = async (socket: Socket) => {
+    socket.write(request);
+    const closed = new Promise<string[]>((resolve) => socket.once('close', () => resolve([])));
+    const [first = ''] = await Promise.race([once(socket, 'data').catch(() => []), closed]);
+    return String(first).startsWith('HTTP/1.1 200');
+  };
+  const greedy = Array.from({ length: 12 }, () => from('127.0.0.2'));
+  const heard = await Promise.all(greedy.map(asks));
+  assert.equal(heard.filter((yes) => yes).length, 5);
+  assert.equal(await asks(from('127.0.0.3')), true);
+  const told = web.log.entries.filter(({ level }) => level === 'warn');
+  assert.deepEqual(
+    told.map(({ fields }) => fields),
+    [{ address: '127.0.0.2' }],
+  );
+  const kept = greedy.filter((_, index) => heard[index]);
+  for (const socket of kept) socket.destroy();
+  // The server learns of it a moment later.
+  for (let again = false; !again; ) again = await asks(from('127.0.0.2'));
+});
+
+test('a handshake that never ends is cut off', async (t) => {
+  const web = await freshWeb(t);
+  const folder = freshFolder(t);
+  const tls = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  writeFileSync(tls.cert, testCertificate);
+  writeFileSync(tls.key, testKey);
+  const port = await listen(t, web, { ...quick, connectionsPerAddress: 2 }, { tls });
+  const slow = client(t, port);
+  slow.socket.write('\u0016\u0003\u0001\u0002', 'latin1');
+  const silent = client(t, port);
+  // The third of an address is closed before any handshake.
+  const third = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  await new Promise((resolve) => third.on('error', resolve).on('close', resolve));
+  assert.equal(await slow.over, '');
+  assert.equal(await silent.over, '');
+  const good = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  good.write(request);
+  const [first] = await once(good, 'data');
+  assert.match(String(first), /^HTTP\/1.1 200/);
+  good.destroy();
+});
