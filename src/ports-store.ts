@@ -28,6 +28,13 @@ export interface IdentifierReader {
   referring(to: Reference, uid: number): number[];
   /** Uids of those whose owner has this name, ascending; an index look-up. */
   ownedBy(name: string): number[];
+  /** The next by uid beyond `uid`; fewer than `limit` only at the end. For walks in steps. */
+  beyond(uid: number | undefined, limit: number, reverse: boolean): Identifier[];
+  /**
+   * As `ownedBy`, but without a look at the records: those of long names that begin alike may be
+   * among them. Undefined: there are more than `atMost`.
+   */
+  maybeOwnedBy(name: string, atMost: number): number[] | undefined;
 }
 
 /** Kinds of record that an identifier may refer to. */

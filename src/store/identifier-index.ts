@@ -22,11 +22,13 @@ export class IdentifierIndex {
     this.#keys = store.database<Key>('identifier-index', 'ordered-binary');
   }
 
-  /** Uids under a value, ascending. Those of long names that only begin alike are among them. */
-  uids(kind: Kind, value: string | number): number[] {
+  /** Uids under a value, ascending, at most `limit`. Those of long names that only begin alike are among them. */
+  uids(kind: Kind, value: string | number, limit?: number): number[] {
     const start = [kind, cut(value), 0];
     const end = [kind, cut(value), Number.MAX_SAFE_INTEGER];
-    return [...this.#keys.getKeys({ start, end })].map((key) => Number((key as IndexKey)[2]));
+    return [...this.#keys.getKeys({ start, end, ...(limit && { limit }) })].map((key) =>
+      Number((key as IndexKey)[2]),
+    );
   }
 
   /** Replaces what stands for `old` by what stands for `fields`. */

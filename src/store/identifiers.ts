@@ -120,6 +120,22 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return this.#index.uids('owner', name).filter((uid) => this.get(uid)?.owner.name === name);
   }
 
+  beyond(uid: number | undefined, limit: number, reverse: boolean): Identifier[] {
+    const start = uid === undefined ? {} : { start: reverse ? uid - 1 : uid + 1 };
+    const found: Identifier[] = [];
+    for (const key of this.#keys.getKeys({ ...start, reverse })) {
+      const identifier = this.get(key);
+      if (identifier) found.push(identifier);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  maybeOwnedBy(name: string, atMost: number): number[] | undefined {
+    const uids = this.#index.uids('owner', name, atMost + 1);
+    return uids.length > atMost ? undefined : uids;
+  }
+
   create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
     return this.batch((changes) => changes.create(fields));
   }

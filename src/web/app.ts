@@ -6,12 +6,14 @@ import type { PanelCommands } from '../ports-web.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
 import { generalRoutes } from './general.ts';
+import { identifierListRoutes } from './identifier-list.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
 import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import type { Notices } from './notices.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
+import { Walks } from './search.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 
 /** Everything the web works with. */
@@ -38,6 +40,7 @@ export interface WebApp {
 export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);
+  const walks = new Walks(refresh);
   const routes = [
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
@@ -45,6 +48,7 @@ export function createApp(parts: WebParts): WebApp {
     ...generalRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
+    ...identifierListRoutes({ ...parts, walks }),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
   ];
   const app = new Hono<WebEnv>();

@@ -1,21 +1,11 @@
 /** Identifiers over HTTP, as the panel API has them. */
 import { z } from 'zod';
-import { type Identifier, identifierTypes } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
 import type { Log } from '../ports.ts';
 import type { Conflict, IdentifierReader, SettingReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, errors, refuse } from './answer.ts';
 import { fieldsOf, identifierBody, identifierItem } from './identifier-body.ts';
-import {
-  filterOf,
-  filterQuery,
-  type ListQuery,
-  listOption,
-  pageOf,
-  pageQuery,
-  wholeNumber,
-} from './paging.ts';
+import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls under `/access/identifier` work with. */
@@ -34,11 +24,10 @@ const base = '/api/v1/access/identifier';
 const highestUid = 2 ** 32 - 1;
 /** Any whole number may be asked for; one that nothing has is an unknown uid. */
 const params = z.object({ uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) });
-const uidsAtOnce = 10_000;
 
-/** Create, read, change, delete and list. */
+/** Create, read, change and delete one. */
 export function identifierRoutes(parts: IdentifierParts): Route[] {
-  return [...itemRoutes(parts), ...passRoutes(parts), ...listRoutes(parts)];
+  return [...itemRoutes(parts), ...passRoutes(parts)];
 }
 
 function itemRoutes({ identifiers, settings, commands, log }: IdentifierParts): Route[] {
@@ -119,78 +108,6 @@ function passRoutes({ commands, log }: IdentifierParts): Route[] {
       },
     }),
   ];
-}
-
-function listRoutes({ identifiers, settings, commands, log }: IdentifierParts): Route[] {
-  const path = `${base}/items`;
-  return [
-    route({
-      method: 'GET',
-      path,
-      summary: 'Identifiers by uid, in pages; `identifier_number` may be filtered for',
-      access: 'read',
-      query: z.object({ ...pageQuery, ...filterQuery }),
-      handler({ query }) {
-        const found = select(query, identifiers, settings);
-        if (!found) return refuse(400, errors.wrongParameters);
-        const wiegand = settings.wiegand();
-        return answer({
-          list_items: found.items.map((identifier) => identifierItem(identifier, wiegand)),
-          list_option: listOption(query, found.total, 'identifier_uid'),
-        });
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path,
-      summary: 'Delete several identifiers; uids that nothing has are skipped',
-      access: 'admin',
-      body: z.object({
-        // The length first: a long list of wrong values would cost a report for each.
-        uid_items: z.array(z.unknown()).max(uidsAtOnce).pipe(z.array(z.int())),
-      }),
-      async handler({ body: { uid_items }, who }) {
-        const uids = [...new Set(uid_items.filter(isUid))];
-        const removed = await commands.removeIdentifiers(uids);
-        log.info('identifiers deleted', { by: who.name, count: removed.length });
-        return done();
-      },
-    }),
-  ];
-}
-
-/** The page of identifiers that was asked for; undefined for a filter that is not understood. */
-function select(
-  query: ListQuery,
-  identifiers: IdentifierReader,
-  settings: SettingReader,
-): { readonly total: number; readonly items: readonly Identifier[] } | undefined {
-  const { offset, limit, reverse } = pageOf(query);
-  const filter = filterOf(query, 'identifier_number');
-  if (filter === 'unknown') return undefined;
-  if (filter) {
-    const all = withNumber(filter.equals, identifiers, settings);
-    if (reverse) all.reverse();
-    return { total: all.length, items: all.slice(offset, offset + limit) };
-  }
-  const total = identifiers.count();
-  return { total, items: offset < total ? identifiers.list(offset, limit, reverse) : [] };
-}
-
-/** Identifiers of every type that have this number, by uid: one index look-up a type. */
-function withNumber(
-  number: string,
-  identifiers: IdentifierReader,
-  settings: SettingReader,
-): Identifier[] {
-  const { representation } = settings.wiegand();
-  return identifierTypes
-    .flatMap((type) => {
-      const canonical = parseNumber(type, number, representation);
-      const found = canonical === undefined ? undefined : identifiers.find(type, canonical);
-      return found ? [found] : [];
-    })
-    .sort((a, b) => a.uid - b.uid);
 }
 
 function isUid(value: number): boolean {

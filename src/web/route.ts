@@ -47,6 +47,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Whether the client has gone meanwhile: what takes long may end. */
+  readonly gone: () => boolean;
 }
 
 /** A good answer: status 200 with a body, another media type, or no body at all (204). */
@@ -108,6 +110,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         remote: c.env.remote,
         params: checkedParams.value,
         query: checkedQuery.value,
+        gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw);
       if (refusal) return refusal;
