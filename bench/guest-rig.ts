@@ -104,6 +104,7 @@ async function measuredPanel(
       status: () => {
         throw new Error('not here');
       },
+      clearLog: (tell) => events.clear(tell),
     }),
   });
   return { url: await web.url, latencies, close: () => void door.close() };

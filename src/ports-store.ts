@@ -96,6 +96,11 @@ export interface IdentifierWriter {
    * twice.
    */
   takePass(uid: number): number | undefined;
+  /**
+   * Deletes every identifier that there is now, in steps between which a card may be presented; uids
+   * go on. Resolves with how many went.
+   */
+  clear(): Promise<number>;
 }
 
 /** A part of the event log, by time and category. */
@@ -107,6 +112,10 @@ export interface EventQuery {
   readonly newestFirst: boolean;
   readonly offset: number;
   readonly limit: number;
+  /** Only events numbered above this one. */
+  readonly afterSeq?: number;
+  /** Only events numbered below this one. */
+  readonly beforeSeq?: number;
 }
 
 export interface EventReader {
@@ -115,7 +124,10 @@ export interface EventReader {
   firstSeq(): number;
   /** Number of the newest event; 0 when there is none. */
   lastSeq(): number;
-  /** Those that match, and how many match in all. */
+  /**
+   * Those that match, in the order of their numbers, which is that in which they were recorded, and
+   * how many match in all. Look-ups, also where the clock was set back: no scan.
+   */
   query(query: EventQuery): { readonly total: number; readonly events: LoggedEvent[] };
 }
 
@@ -125,6 +137,12 @@ export interface EventWriter {
   /** Resolves when every event taken so far is on the disk, or cannot be written now. */
   settled(): Promise<void>;
   state(): EventWriterState;
+  /**
+   * Removes every event taken so far; numbering goes on. `tell` makes the event that says so, which
+   * is then the only one. Resolves with how many went, when that is on the disk.
+   * @throws Fault `store-unwritable`; some may be gone then.
+   */
+  clear(tell: (count: number) => PanelEvent): Promise<number>;
 }
 
 /** What the writing end of the log tells about itself. */

@@ -70,4 +70,8 @@ export interface PanelCommands {
   playPulses(reader: string, bits: string, widthUs: number, intervalUs: number): Promise<boolean>;
   /** As the relay lines stand. */
   relays(): Promise<{ readonly [lock in LockName]: { readonly energised: boolean } }>;
+  /** Removes every event; numbering goes on. An event then tells that `by` did it. Answers how many went. */
+  clearLog(by: string): Promise<number>;
+  /** Deletes every identifier; an event tells it, as `clearLog`. */
+  clearIdentifiers(by: string): Promise<number>;
 }

@@ -17,7 +17,7 @@ import { describeError, Fault } from '../errors.ts';
 import { migrations } from './migrations.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 export interface Store {
   /** A named database whose values are MessagePack maps. Every value read must be checked. */

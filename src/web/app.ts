@@ -5,6 +5,7 @@ import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
+import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
 import { identifierListRoutes } from './identifier-list.ts';
 import { identifierRoutes } from './identifiers.ts';
@@ -46,9 +47,10 @@ export function createApp(parts: WebParts): WebApp {
     ...loginRoutes(auth),
     ...identifierRoutes(parts),
     ...generalRoutes({ ...parts, locks: facts.locks }),
-    ...logRoutes(events, settings),
+    ...logRoutes(events, settings, walks),
     ...controlRoutes(parts),
     ...identifierListRoutes({ ...parts, walks }),
+    ...dataClearRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
   ];
   const app = new Hono<WebEnv>();

@@ -33,6 +33,8 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   status: true,
   playPulses: true,
   relays: true,
+  clearLog: true,
+  clearIdentifiers: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -5,8 +5,9 @@
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
 import type { PulsePlayer } from '../ports.ts';
-import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
+import type { EventWriter, IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { listCommands } from './commands-lists.ts';
 
 /** What commands act upon. */
 export interface CommandParts extends StoreWriters {
@@ -20,6 +21,7 @@ export interface CommandParts extends StoreWriters {
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
   readonly player?: PulsePlayer | undefined;
+  readonly clearLog: EventWriter['clear'];
 }
 
 /** Carries commands out. */
@@ -56,6 +58,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
         second: { energised: states.get('second') ?? false },
       };
     },
+    ...listCommands(parts),
   };
 }
 

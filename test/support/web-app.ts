@@ -157,6 +157,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
         return true;
       },
     },
+    clearLog: (tell) => eventLog.clear(tell),
   });
   return { ...stored, eventLog, notices, commands, opened, pulses };
 }

@@ -68,7 +68,9 @@ test('every command crosses, with its arguments and its result', async (t) => {
   assert.equal((await remote.status()).identifiers, 0);
   assert.equal(await remote.playPulses('front', '01', 50, 1000), true);
   assert.equal((await remote.relays()).first.energised, true);
-  assert.equal(answered(), 15);
+  assert.equal(await remote.clearLog('admin'), 1);
+  assert.equal(await remote.clearIdentifiers('admin'), 0);
+  assert.equal(answered(), 17);
 });
 
 test('a fault arrives as the fault it was, a bug as an error and in the log', async (t) => {
