@@ -66,7 +66,7 @@ export class EventIndex {
       counts: new Map(
         categories.map((category) => {
           const span = this.#span(category);
-          const firstSeq = span.last < span.first ? 0 : this.seqOf(category, span.first);
+          const firstSeq = this.#seqAt(category, span.first) ?? 0;
           return [category, { ...span, firstSeq }];
         }),
       ),
@@ -98,7 +98,8 @@ export class EventIndex {
       let { first, firstSeq } = span;
       for (; first <= last && firstSeq < end; first += 1) {
         this.#counted.get(category)?.removeSync(first);
-        if (first < last) firstSeq = this.seqOf(category, first + 1);
+        // An entry that cannot be read goes with the next: it must not stop the log.
+        if (first < last) firstSeq = this.#seqAt(category, first + 1) ?? 0;
       }
       counts.set(category, { first, last, firstSeq });
     }
@@ -132,13 +133,22 @@ export class EventIndex {
 
   /** The sequence number of an event by its count within a category. */
   seqOf(category: string, count: number): number {
-    const seq = this.#counted.get(category)?.get(count);
-    if (typeof seq === 'number') return seq;
+    const seq = this.#seqAt(category, count);
+    if (seq !== undefined) return seq;
     throw new Fault(
       'store-unreadable',
       `the index of ${category} events is damaged in the database`,
       'clear the event log, or restore a backup',
     );
+  }
+
+  #seqAt(category: string, count: number): number | undefined {
+    try {
+      const seq = this.#counted.get(category)?.get(count);
+      return typeof seq === 'number' ? seq : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #span(category: string): Span {
@@ -164,4 +174,23 @@ function firstNot({ first, last }: Span, isBefore: (n: number) => boolean): numb
     else high = middle;
   }
   return low;
+}
+
+/** How many numbers a span has. */
+export function lengthOf({ first, last }: Span): number {
+  return Math.max(0, last - first + 1);
+}
+
+/** `limit` of the numbers in spans that ascend, after the first `offset`, from either end. */
+export function placesIn(spans: readonly Span[], offset: number, limit: number, reverse: boolean) {
+  const places: number[] = [];
+  let skip = offset;
+  for (const span of reverse ? spans.toReversed() : spans) {
+    const length = lengthOf(span);
+    for (let n = skip; n < length && places.length < limit; n += 1) {
+      places.push(reverse ? span.last - n : span.first + n);
+    }
+    skip = Math.max(0, skip - length);
+  }
+  return places;
 }

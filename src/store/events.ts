@@ -9,7 +9,7 @@ import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
-import { type Edges, EventIndex, type Span } from './event-index.ts';
+import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const eventSchema = z.object({
@@ -94,24 +94,6 @@ export function openEvents(store: Store): EventReader {
   };
 }
 
-function lengthOf({ first, last }: Span): number {
-  return Math.max(0, last - first + 1);
-}
-
-/** `limit` of the numbers in spans that ascend, after the first `offset`, from either end. */
-function placesIn(spans: readonly Span[], offset: number, limit: number, reverse: boolean) {
-  const places: number[] = [];
-  let skip = offset;
-  for (const span of reverse ? spans.toReversed() : spans) {
-    const length = lengthOf(span);
-    for (let n = skip; n < length && places.length < limit; n += 1) {
-      places.push(reverse ? span.last - n : span.first + n);
-    }
-    skip = Math.max(0, skip - length);
-  }
-  return places;
-}
-
 function wallMsOf(bySeq: Database<unknown, number>, seq: number): number | undefined {
   try {
     const value = bySeq.get(seq);
@@ -149,8 +131,10 @@ export class EventLog implements EventWriter {
   #dropped = 0;
   #failing = false;
   #retry: Timer | undefined;
+  #lastError: unknown;
   /** Events below this number are being cleared. */
   #clearBefore = 0;
+  #clearing: Promise<unknown> = Promise.resolve();
   /** Unix milliseconds of the latest event ever; a clock behind it has never been set. */
   #newestMs: number;
   readonly #counters: Database<unknown, string>;
@@ -197,7 +181,14 @@ export class EventLog implements EventWriter {
     await this.settled();
   }
 
-  async clear(tell: (count: number) => PanelEvent): Promise<number> {
+  clear(tell: (count: number) => PanelEvent): Promise<number> {
+    const cleared = this.#clearing.then(() => this.#clearNow(tell));
+    // One after the other.
+    this.#clearing = cleared.catch(() => undefined);
+    return cleared;
+  }
+
+  async #clearNow(tell: (count: number) => PanelEvent): Promise<number> {
     await this.settled();
     const last = this.#lastSeq;
     const count = last - this.#firstSeq + 1;
@@ -213,6 +204,7 @@ export class EventLog implements EventWriter {
       'store-unwritable',
       'the event log could not be cleared',
       'make room on the disk, then clear it again',
+      this.#lastError,
     );
   }
 
@@ -224,17 +216,22 @@ export class EventLog implements EventWriter {
     if (this.#writing) return;
     this.#writing = this.#writeAll().finally(() => {
       this.#writing = undefined;
-      if (this.#waiting.length > 0 && !this.#failing) this.#start();
+      if (this.#isBehind() && !this.#failing) this.#start();
     });
   }
 
+  #isBehind(): boolean {
+    return this.#waiting.length > 0 || this.#firstSeq < this.#clearBefore;
+  }
+
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#firstSeq < this.#clearBefore) {
+    while (this.#isBehind()) {
       const batch = this.#waiting.splice(0, eventsAtOnce);
       try {
         await this.#write(batch);
       } catch (error) {
         this.#clearBefore = 0;
+        this.#lastError = error;
         if (batch.length > 0) this.#failed(batch, error);
         return;
       }

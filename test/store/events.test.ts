@@ -294,6 +294,19 @@ test('clearing goes in steps, keeps what came meanwhile, and numbering goes on a
   assert.equal(openEvents(store).lastSeq(), 1203);
 });
 
+test('clearings at the same time follow each other', async (t) => {
+  const store = freshStore(t);
+  const log = new EventLog(store, new FakeClock(), 10_000, unwatched);
+  for (let n = 1; n <= 700; n += 1) log.append(event(n));
+  const clearings = [1, 2, 3].map(() => log.clear((count) => event(count, 'system')));
+  assert.deepEqual(await Promise.all(clearings), [700, 1, 1]);
+  const { events } = openEvents(store).query({ newestFirst: false, offset: 0, limit: 9 });
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    [703],
+  );
+});
+
 test('a log that cannot be cleared says so, and says of no clearing that was not', async (t) => {
   const store = freshStore(t);
   let broken = false;
@@ -358,4 +371,23 @@ test('a log of layout 2 is indexed, whatever is damaged in it', async (t) => {
     openEvents(store).query({ ...query, ...(category && { category }) }),
   );
   assert.deepEqual(found, expected);
+});
+
+test('a damaged entry of the index stops neither the log nor its start', async (t) => {
+  const store = freshStore(t);
+  const clock = new FakeClock();
+  let log = new EventLog(store, clock, 10, unwatched);
+  for (let n = 1; n <= 10; n += 1) log.append(event(n));
+  await log.settled();
+  const counted = store.database<number>('events-access', 'uint32');
+  for (const count of [1, 4]) await counted.put(count, 'no number');
+  log = new EventLog(store, clock, 10, unwatched);
+  for (let n = 11; n <= 18; n += 1) {
+    log.append(event(n));
+    await log.settled();
+  }
+  const query = { newestFirst: false, offset: 0, limit: 99, category: 'access' };
+  const { total, events } = openEvents(store).query(query);
+  assert.equal(total, 10);
+  assert.deepEqual([events[0]?.seq, events.at(-1)?.seq], [9, 18]);
 });

@@ -77,7 +77,9 @@ export class RandomRequests {
     ];
     const values = ['1', '10', '1000', '0', '-1', 'asc', 'desc', '', 'equal', 'admin', 'category'];
     const pairs = Array.from({ length: 1 + this.#below(4) }, () => {
-      const value = this.#pick([...values, 'identifier_number', 'access', this.#word()]);
+      const filter = this.#pick(["number eq '7'", "not lock eq 'all'", '(', "'", 'sequence gt 3']);
+      const more = ['identifier_number', 'access', this.#word(), encodeURI(filter)];
+      const value = this.#pick([...values, ...more]);
       return `${this.#pick([...names, this.#word()])}=${value}`;
     });
     return `?${pairs.join('&')}`;
@@ -119,6 +121,9 @@ export class RandomRequests {
     if (path.endsWith('wiegand/type')) {
       const representation = this.#pick(['hex', 'decimal']);
       return { identifier_representation: representation, type: 'wiegand_34' };
+    }
+    if (path.endsWith('data/clear')) {
+      return { data_types: [this.#pick(['logs', 'logs', 'identifiers', this.#text()])] };
     }
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
