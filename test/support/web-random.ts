@@ -123,7 +123,8 @@ export class RandomRequests {
       return { identifier_representation: representation, type: 'wiegand_34' };
     }
     if (path.endsWith('data/clear')) {
-      return { data_types: [this.#pick(['logs', 'logs', 'identifiers', this.#text()])] };
+      // Seldom: each waits for the disk several times.
+      return { data_types: [this.#chance(0.1) ? this.#pick(['logs', 'identifiers']) : 'other'] };
     }
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };
