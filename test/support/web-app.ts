@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -194,4 +195,11 @@ export async function serve(t: TestContext, { app, log }: FreshWeb): Promise<str
     const listener = new Listener({ app, log, clock }, place, resolve);
     t.after(() => listener.close());
   });
+}
+
+/** An answer of `GET path` has the shape that its call declares. */
+export function assertShape({ routes }: FreshWeb, path: string, body: unknown): void {
+  const declared = routes.find((one) => one.method === 'GET' && one.path === path);
+  assert.ok(declared?.answers && 'parse' in declared.answers, path);
+  assert.deepEqual(declared.answers.parse(body), body);
 }

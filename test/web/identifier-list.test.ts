@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Expression } from '../../src/web/filter-expression.ts';
 import { seedOf } from '../support/seed.ts';
-import { asAdmin, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { asAdmin, assertShape, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
 const base = '/api/v1/access/identifier';
 const linkId = '0b9f5d5e-8f4d-4e5a-9c3b-1f2e3d4c5b6a';
@@ -89,6 +89,7 @@ test('the option tells both families what was asked and what can be asked', asyn
     filter_value: 'first',
   };
   const { body } = await list(web, { ...query, limit: '2', order_by: 'lock, identifier_uid desc' });
+  assertShape(web, `${base}/items`, body);
   const { pagination, sort, filter } = body.list_option;
   assert.deepEqual(pagination, {
     total_items: 3,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelEvent } from '../../src/door/model.ts';
-import { asAdmin, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { asAdmin, assertShape, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
 function event(rest: Partial<PanelEvent> = {}): PanelEvent {
   return {
@@ -31,7 +31,9 @@ test('an event is told with its time, its kind and its facts', async (t) => {
   const web = await freshWeb(t);
   const timestamp = web.clock.wallMs();
   web.eventLog.append(event());
-  const { list_items, list_option } = await items(web);
+  const body = await items(web);
+  assertShape(web, '/api/v1/log/items', body);
+  const { list_items, list_option } = body;
   assert.deepEqual(list_items, [
     {
       sequence: 1,
