@@ -12,13 +12,22 @@ const leastRoom = 1024 * 1024;
  * @throws Fault `store-unwritable`.
  */
 export function needRoom(folder: string): void {
-  const { bsize, blocks, bfree, bavail } = statfsSync(folder);
-  // What is kept back for root is root's to use. A file system without a size tells nothing.
-  const free = bsize * (process.getuid?.() === 0 ? bfree : bavail);
-  if (blocks === 0 || free >= leastRoom) return;
+  if (freeBytes(folder) >= leastRoom) return;
   throw new Fault(
     'store-unwritable',
     'the database cannot be written: less than 1 MiB is left on its disk',
     'make room on the disk (df -h)',
   );
+}
+
+/** A file system that does not say how much there is has room. */
+function freeBytes(folder: string): number {
+  try {
+    const { bsize, blocks, bfree, bavail } = statfsSync(folder);
+    if (blocks === 0) return Number.POSITIVE_INFINITY;
+    // What is kept back for root is root's to use.
+    return bsize * (process.getuid?.() === 0 ? bfree : bavail);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
