@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventIndex } from '../src/store/event-index.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 
 /** Numbers of the identifiers in a filled store: 1 to `count`, each a card of 32 bits. */
@@ -36,4 +37,38 @@ export async function filledStore(folder: string, count: number): Promise<Store>
     });
   }
   return store;
+}
+
+/** Unix milliseconds of the first event of a filled log; each comes a second after the one before. */
+export const firstEventMs = 1_780_000_000_000;
+
+/** Fills the log with `count` passages, one in ten of them of another category. */
+export async function fillLog(store: Store, count: number): Promise<void> {
+  const events = store.database<number>('events', 'uint32');
+  const index = new EventIndex(store);
+  let edges = index.edges(undefined);
+  for (let from = 1; from <= count; from += 50_000) {
+    const batch = Array.from({ length: Math.min(50_000, count - from + 1) }, (_, n) => ({
+      seq: from + n,
+      ...passage(from + n),
+    }));
+    await store.durably(() => {
+      for (const { seq, ...event } of batch) events.putSync(seq, event);
+      edges = index.add(batch, edges);
+    });
+  }
+}
+
+function passage(n: number) {
+  return {
+    wallMs: firstEventMs + n * 1000,
+    category: n % 10 === 0 ? ('system' as const) : ('access' as const),
+    priority: 'medium',
+    key: 'access_granted_by_valid_identifier',
+    text: `Resident ${n} may pass at front`,
+    model: {
+      ...{ reader: 'front', type: 'card', number: cardNumber(n), owner: `Resident ${n}` },
+      ...{ identifier_uid: n, bits: 34, raw: '2387695', format: 'wiegand_34', lock: 'first' },
+    },
+  };
 }

@@ -104,12 +104,12 @@ async function measuredPanel(
       open: (request) => door.open(request),
       door,
       wiegandChanged: () => {},
-      clearEvents: async () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),
       status: () => {
         throw new Error('not here');
       },
+      clearLog: (tell) => events.clear(tell),
     }),
   });
   const close = async () => {

@@ -72,7 +72,7 @@ async function measuredPanel() {
       open: (request) => panel.open(request),
       door: panel,
       wiegandChanged: () => {},
-      clearEvents: async () => {},
+      clearLog: async () => 0,
       remoteServerChanged: () => {},
       lockStates: () => panel.locks.states(),
       status: () => {

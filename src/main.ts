@@ -119,7 +119,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       lockStates: () => panel.locks.states(),
       status: () => statusOf(driver, startedMs, clock, parts),
       player: isPlayer(driver) ? driver : undefined,
-      clearEvents: (mark) => events.clear(mark),
+      clearLog: (tell) => events.clear(tell),
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);

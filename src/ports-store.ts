@@ -13,6 +13,7 @@ import type {
   TimeProfile,
   WiegandType,
 } from './door/model.ts';
+import type { AccountReader, AccountWriter, MasterReader, MasterWriter } from './ports-accounts.ts';
 import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports-remote.ts';
@@ -42,6 +43,13 @@ export interface IdentifierReader {
   hasNamesake(name: string, uid: number): boolean;
   /** Uids of those that wait for an apartment of this link id, ascending. */
   awaiting(apartmentLink: string): number[];
+  /** The next by uid beyond `uid`; fewer than `limit` only at the end. For walks in steps. */
+  beyond(uid: number | undefined, limit: number, reverse: boolean): Identifier[];
+  /**
+   * As `ownedBy`, but without a look at the records: those of long names that begin alike may be
+   * among them. Undefined: there are more than `atMost`.
+   */
+  maybeOwnedBy(name: string, atMost: number): number[] | undefined;
 }
 
 /** Some of many identifiers. */
@@ -109,6 +117,11 @@ export interface IdentifierWriter {
    * twice.
    */
   takePass(uid: number): number | undefined;
+  /**
+   * Deletes every identifier that there is now, in steps between which a card may be presented; uids
+   * go on. Resolves with how many went.
+   */
+  clear(): Promise<number>;
 }
 
 /** A part of the event log, by time and category. */
@@ -120,6 +133,10 @@ export interface EventQuery {
   readonly newestFirst: boolean;
   readonly offset: number;
   readonly limit: number;
+  /** Only events numbered above this one. */
+  readonly afterSeq?: number;
+  /** Only events numbered below this one. */
+  readonly beforeSeq?: number;
 }
 
 export interface EventReader {
@@ -128,7 +145,10 @@ export interface EventReader {
   firstSeq(): number;
   /** Number of the newest event; 0 when there is none. */
   lastSeq(): number;
-  /** Those that match, and how many match in all. */
+  /**
+   * Those that match, in the order of their numbers, which is that in which they were recorded, and
+   * how many match in all. Look-ups, also where the clock was set back: no scan.
+   */
   query(query: EventQuery): { readonly total: number; readonly events: LoggedEvent[] };
 }
 
@@ -138,6 +158,12 @@ export interface EventWriter {
   /** Resolves when every event taken so far is on the disk, or cannot be written now. */
   settled(): Promise<void>;
   state(): EventWriterState;
+  /**
+   * Removes every event taken so far; numbering goes on. `tell` makes the event that says so, which
+   * is then the only one. Resolves with how many went, when that is on the disk.
+   * @throws Fault `store-unwritable`; some may be gone then.
+   */
+  clear(tell: (count: number) => PanelEvent): Promise<number>;
 }
 
 /** What the writing end of the log tells about itself. */
@@ -180,56 +206,6 @@ export interface SettingWriter extends LockSettingWriter {
   setRemoteServer(value: RemoteServerSetting): Promise<void>;
 }
 
-/** `admin` may do everything, `manager` only read. */
-export type Role = 'admin' | 'manager';
-
-/** What proves a password: scrypt of the digest that clients send, with its salt; both base64. */
-export interface StoredPassword {
-  readonly salt: string;
-  readonly hash: string;
-}
-
-/** An account as stored. */
-export interface StoredAccount extends StoredPassword {
-  readonly role: Role;
-}
-
-export interface StoredSession {
-  readonly account: string;
-  /** Unix milliseconds. */
-  readonly expiresMs: number;
-}
-
-export interface AccountReader {
-  get(name: string): StoredAccount | undefined;
-  names(): string[];
-  /** By the SHA-256 of the token, hex. */
-  session(tokenHash: string): StoredSession | undefined;
-}
-
-/**
- * Promises resolve when the change is on the disk. `seen`: the account as it was when something was
- * proved or decided about it; when it has changed since, nothing is done and the answer is false.
- */
-export interface AccountWriter {
-  /** Creates or replaces an account; its sessions end. */
-  set(name: string, account: StoredAccount): Promise<void>;
-  /** Creates an account. False: there is one of this name. */
-  add(name: string, account: StoredAccount): Promise<boolean>;
-  /** Replaces the password; the account's sessions end. */
-  setPassword(name: string, password: StoredPassword, seen: StoredAccount): Promise<boolean>;
-  /** Removes an account with its sessions. The last `admin` stays. */
-  remove(name: string): Promise<'unknown' | 'last-admin' | undefined>;
-  /** Also removes sessions that are over at `nowMs`. */
-  addSession(
-    tokenHash: string,
-    session: StoredSession,
-    nowMs: number,
-    seen: StoredAccount,
-  ): Promise<boolean>;
-  removeSession(tokenHash: string): Promise<void>;
-}
-
 /** What stands in the way of a change of an apartment. */
 export type ApartmentConflict =
   | 'unknown-uid'
@@ -257,24 +233,6 @@ export interface ApartmentWriter {
   upsert(items: readonly Apartment[]): Promise<('created' | 'updated' | ApartmentConflict)[]>;
   /** Deletes those that exist; resolves with their uids. */
   remove(uids: readonly number[]): Promise<number[]>;
-}
-
-/** The panel's own code and card, which no identifier may have. */
-export interface MasterReader {
-  /** Whether there is a master code. The code itself is told to nobody. */
-  hasCode(): boolean;
-  /** Whether this is the master code; the answer takes as long either way. */
-  isCode(code: string): boolean;
-  /** Canonical number of the master card. */
-  card(): string | undefined;
-}
-
-/** Promises resolve when the value is on the disk. `undefined` removes it. */
-export interface MasterWriter {
-  /** `isTaken` is asked inside the transaction; true: nothing was set, and the answer is false. */
-  setCode(code: string | undefined, isTaken: () => boolean): Promise<boolean>;
-  /** @see setCode */
-  setCard(number: string | undefined, isTaken: () => boolean): Promise<boolean>;
 }
 
 /** The reading sides of everything stored; both threads have them. */

@@ -7,6 +7,7 @@ import type {
   TimeProfile,
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
+import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -15,9 +16,6 @@ import type {
   ApartmentConflict,
   Conflict,
   EventWriterState,
-  StoredAccount,
-  StoredPassword,
-  StoredSession,
   WiegandSetting,
 } from './ports-store.ts';
 
@@ -140,8 +138,10 @@ export interface PanelCommands extends LockCommands, RemoteCommands, KeyCommands
     by: string,
   ): Promise<boolean>;
   removeAccount(name: string, by: string): Promise<'unknown' | 'last-admin' | undefined>;
-  /** Removes all events but the one that says so. */
-  clearLog(by: string): Promise<void>;
+  /** Removes every event; numbering goes on. An event then tells that `by` did it. Answers how many went. */
+  clearLog(by: string): Promise<number>;
+  /** Deletes every identifier; an event tells it, as `clearLog`. */
+  clearIdentifiers(by: string): Promise<number>;
 }
 
 /** Why an identifier cannot belong to an apartment. */

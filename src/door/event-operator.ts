@@ -38,8 +38,3 @@ export function masterCardEvent(enabled: boolean, by: string): PanelEvent {
   const what = enabled ? 'set' : 'removed';
   return securityEvent('master_card_changed', `${by} ${what} the master card`, { enabled, by });
 }
-
-/** The event of an event log that was emptied; it is the oldest one then. */
-export function logClearedEvent(by: string): PanelEvent {
-  return securityEvent('log_cleared', `${by} cleared the event log`, { by });
-}

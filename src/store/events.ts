@@ -7,8 +7,9 @@ import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Timer } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
+import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const eventSchema = z.object({
@@ -17,22 +18,36 @@ const eventSchema = z.object({
   priority: z.enum(['low', 'medium', 'high']),
   key: z.string(),
   text: z.string(),
-  model: z.record(z.string(), z.json()),
+  // zod's own check of JSON takes longer than reading the event.
+  model: z.custom<LoggedEvent['model']>((value) => isObject(value) && isJson(value)),
 });
+
+function isJson(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isObject(value)) return Object.values(value).every(isJson);
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
+}
 
 /** Events that wait in memory at the most while the disk refuses; beyond, the oldest are dropped. */
 export const waitingEvents = 10_000;
 const retryUs = 1_000_000;
 /** Written in one transaction: a few milliseconds of the main thread. */
 const eventsAtOnce = 200;
-/** Removed in one transaction while the log is cleared; some 2 ms of the main thread. */
-const clearedAtOnce = 1000;
+/** Removed in one transaction when the log is cleared; a few milliseconds of the main thread. */
+const clearedAtOnce = 500;
 /** Pruned with each append at the most, so that a smaller bound is reached in small steps. */
 const prunedPerEvent = 4;
 
 /** Opens the log for reading. */
 export function openEvents(store: Store): EventReader {
   const bySeq = store.database<number>('events', 'uint32');
+  const index = new EventIndex(store);
 
   function get(seq: number): LoggedEvent | undefined {
     const value = readValue(bySeq, seq, `event ${seq}`);
@@ -44,29 +59,50 @@ export function openEvents(store: Store): EventReader {
     return seq ?? 0;
   }
 
+  /** Of the first event from `seq` on whose time can be read: a damaged one must hide no other. */
+  function msFrom(seq: number, last: number): number {
+    for (let at = seq; at <= last; at += 1) {
+      const wallMs = wallMsOf(bySeq, at);
+      if (wallMs !== undefined) return wallMs;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  function spansOf({ fromMs, toMs, afterSeq = 0, beforeSeq }: EventQuery): Span[] {
+    const last = Math.min(edge(true), (beforeSeq ?? Number.POSITIVE_INFINITY) - 1);
+    const within = { first: Math.max(edge(false), afterSeq + 1), last };
+    if (fromMs === undefined && toMs === undefined) return [within];
+    const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY];
+    return index.between(within, from, to, (seq) => msFrom(seq, last));
+  }
+
   return {
     get,
     firstSeq: () => edge(false),
     lastSeq: () => edge(true),
 
     query(query: EventQuery): { total: number; events: LoggedEvent[] } {
-      const { offset, limit, newestFirst } = query;
-      if (query.fromMs === undefined && query.toMs === undefined && query.category === undefined) {
-        const seqs = bySeq.getKeys({ offset, limit, reverse: newestFirst });
-        const events = [...seqs].map(get).filter((event) => event !== undefined);
-        const last = edge(true);
-        return { total: last === 0 ? 0 : last - edge(false) + 1, events };
-      }
-      let total = 0;
-      const events: LoggedEvent[] = [];
-      for (const { key, value } of bySeq.getRange({ reverse: newestFirst })) {
-        if (!matches(value, query)) continue;
-        if (total >= offset && events.length < limit) events.push(checked(key, value));
-        total += 1;
-      }
-      return { total, events };
+      const { category, offset, limit, newestFirst } = query;
+      const seqs = spansOf(query);
+      const spans =
+        category === undefined ? seqs : seqs.map((span) => index.counts(category, span));
+      const events = placesIn(spans, offset, limit, newestFirst)
+        .map((at) => get(category === undefined ? at : index.seqOf(category, at)))
+        .filter((event) => event !== undefined);
+      return { total: spans.reduce((sum, span) => sum + lengthOf(span), 0), events };
     },
   };
+}
+
+function wallMsOf(bySeq: Database<unknown, number>, seq: number): number | undefined {
+  try {
+    const value = bySeq.get(seq);
+    const wallMs =
+      typeof value === 'object' && value !== null ? Reflect.get(value, 'wallMs') : undefined;
+    return typeof wallMs === 'number' ? wallMs : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const newestMsKey = 'newest-event-ms';
@@ -87,13 +123,18 @@ export class EventLog implements EventWriter {
   readonly #keep: number;
   readonly #watcher: EventWatcher;
   readonly #bySeq: Database<unknown, number>;
+  readonly #index: EventIndex;
   #lastSeq: number;
   #firstSeq: number;
+  #edges: Edges;
   #waiting: Omit<LoggedEvent, 'seq'>[] = [];
-  /** Events in the transaction that is being written. */
-  #underWay = 0;
   #dropped = 0;
   #failing = false;
+  #retry: Timer | undefined;
+  #lastError: unknown;
+  /** Events below this number are being cleared. */
+  #clearBefore = 0;
+  #clearing: Promise<unknown> = Promise.resolve();
   /** Unix milliseconds of the latest event ever; a clock behind it has never been set. */
   #newestMs: number;
   readonly #counters: Database<unknown, string>;
@@ -105,9 +146,11 @@ export class EventLog implements EventWriter {
     this.#keep = keep;
     this.#watcher = watcher;
     this.#bySeq = store.database<number>('events', 'uint32');
+    this.#index = new EventIndex(store);
     const log = openEvents(store);
     this.#lastSeq = log.lastSeq();
     this.#firstSeq = log.firstSeq() || 1;
+    this.#edges = this.#index.edges(wallMsOf(this.#bySeq, this.#lastSeq));
     this.#counters = store.database<string>('counters', 'ordered-binary');
     this.#newestMs = Number(this.#counters.get(newestMsKey) ?? 0);
   }
@@ -138,67 +181,71 @@ export class EventLog implements EventWriter {
     await this.settled();
   }
 
-  /**
-   * Takes `mark` into the log and removes every event before it, in steps. Numbers go on from where
-   * they are. Resolves when that is on the disk.
-   * @throws Fault `store-unwritable`; a part of the events may be gone then.
-   */
-  async clear(mark: PanelEvent): Promise<void> {
-    this.#mustBeWritable();
-    this.append(mark);
-    const end = this.#lastSeq + this.#underWay + this.#waiting.length;
+  clear(tell: (count: number) => PanelEvent): Promise<number> {
+    const cleared = this.#clearing.then(() => this.#clearNow(tell));
+    // One after the other.
+    this.#clearing = cleared.catch(() => undefined);
+    return cleared;
+  }
+
+  async #clearNow(tell: (count: number) => PanelEvent): Promise<number> {
     await this.settled();
-    this.#mustBeWritable();
-    for (let from = this.#firstSeq; from < end; from += clearedAtOnce) {
-      const to = Math.min(end, from + clearedAtOnce);
-      await this.#store.durably(() => {
-        for (let seq = from; seq < to; seq += 1) this.#bySeq.removeSync(seq);
-      });
-      this.#firstSeq = Math.max(this.#firstSeq, to);
+    const last = this.#lastSeq;
+    const count = last - this.#firstSeq + 1;
+    // The newest stays until there is a newer one: numbering goes on from it, also after a crash.
+    await this.#clear(last);
+    if (this.#firstSeq >= last) {
+      this.append(tell(count));
+      await this.settled();
+      await this.#clear(Math.min(last + 1, this.#lastSeq));
+      if (this.#firstSeq > last) return count;
     }
+    throw new Fault(
+      'store-unwritable',
+      'the event log could not be cleared',
+      'make room on the disk, then clear it again',
+      this.#lastError,
+    );
   }
 
   state(): EventWriterState {
     return { waiting: this.#waiting.length, dropped: this.#dropped, failing: this.#failing };
   }
 
-  #mustBeWritable(): void {
-    if (!this.#failing) return;
-    throw new Fault(
-      'store-unwritable',
-      'the log cannot be cleared while events cannot be written',
-      'check that the disk has room and is not mounted read-only (df -h, dmesg)',
-    );
-  }
-
   #start(): void {
     if (this.#writing) return;
     this.#writing = this.#writeAll().finally(() => {
       this.#writing = undefined;
-      if (this.#waiting.length > 0 && !this.#failing) this.#start();
+      if (this.#isBehind() && !this.#failing) this.#start();
     });
   }
 
+  #isBehind(): boolean {
+    return this.#waiting.length > 0 || this.#firstSeq < this.#clearBefore;
+  }
+
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#isBehind()) {
       const batch = this.#waiting.splice(0, eventsAtOnce);
-      this.#underWay = batch.length;
       try {
-        const first = await this.#write(batch);
-        this.#firstSeq = Math.max(this.#firstSeq, first);
+        await this.#write(batch);
       } catch (error) {
-        this.#waiting = [...batch, ...this.#waiting];
-        this.#underWay = 0;
-        if (!this.#failing) this.#watcher.failed(error);
-        this.#failing = true;
-        this.#clock.after(retryUs, () => this.#start());
+        this.#clearBefore = 0;
+        this.#lastError = error;
+        if (batch.length > 0) this.#failed(batch, error);
         return;
       }
-      this.#lastSeq += batch.length;
-      this.#underWay = 0;
       if (this.#failing) this.#recover();
-      this.#watcher.appended(this.#lastSeq);
+      if (batch.length > 0) this.#watcher.appended(this.#lastSeq);
     }
+  }
+
+  #failed(batch: readonly Omit<LoggedEvent, 'seq'>[], error: unknown): void {
+    this.#waiting = [...batch, ...this.#waiting];
+    if (!this.#failing) this.#watcher.failed(error);
+    this.#failing = true;
+    this.#retry?.cancel();
+    this.#retry = this.#clock.after(retryUs, () => this.#start());
   }
 
   #recover(): void {
@@ -208,31 +255,32 @@ export class EventLog implements EventWriter {
     this.#watcher.recovered(dropped);
   }
 
-  /** One transaction: the batch in, the oldest out. Answers the number of the oldest then. */
-  #write(batch: readonly Omit<LoggedEvent, 'seq'>[]): Promise<number> {
-    return this.#store.durably(() => {
-      const last = this.#lastSeq + batch.length;
+  /** One transaction: the batch in, the oldest out. */
+  async #write(batch: readonly Omit<LoggedEvent, 'seq'>[]): Promise<void> {
+    const [first, next] = [this.#firstSeq, this.#lastSeq + 1];
+    const events = batch.map((event, index) => ({ ...event, seq: next + index }));
+    const bound = Math.min(next + batch.length - this.#keep, first + prunedPerEvent * batch.length);
+    const end = Math.max(first, bound, Math.min(this.#clearBefore, first + clearedAtOnce));
+    this.#edges = await this.#store.durably(() => {
       batch.forEach((event, index) => {
-        this.#bySeq.putSync(this.#lastSeq + 1 + index, event);
+        this.#bySeq.putSync(next + index, event);
       });
-      this.#counters.putSync(newestMsKey, this.#newestMs);
-      let first = this.#firstSeq;
-      const end = Math.min(last - this.#keep + 1, first + prunedPerEvent * batch.length);
-      for (; first < end; first += 1) this.#bySeq.removeSync(first);
-      return first;
+      if (batch.length > 0) this.#counters.putSync(newestMsKey, this.#newestMs);
+      for (let seq = first; seq < end; seq += 1) this.#bySeq.removeSync(seq);
+      const edges = this.#index.add(events, this.#edges);
+      return end > first ? this.#index.prune(end, edges) : edges;
     });
+    this.#lastSeq += batch.length;
+    this.#firstSeq = end;
   }
-}
 
-/** Looks only at what the query asks for: a whole check of every event would take far longer. */
-function matches(value: unknown, { fromMs, toMs, category }: EventQuery): boolean {
-  if (typeof value !== 'object' || value === null || !('wallMs' in value)) return false;
-  const wallMs = Number(value.wallMs);
-  return (
-    (fromMs === undefined || wallMs >= fromMs) &&
-    (toMs === undefined || wallMs <= toMs) &&
-    (category === undefined || ('category' in value && value.category === category))
-  );
+  /** Removes the events before `end`, in steps between which a card may be presented. */
+  async #clear(end: number): Promise<void> {
+    this.#clearBefore = end;
+    this.#start();
+    await this.settled();
+    this.#clearBefore = 0;
+  }
 }
 
 function checked(seq: number, value: unknown): LoggedEvent {

@@ -59,6 +59,8 @@ const fullRecord: z.input<typeof recordSchema> = {
 
 const nextUidKey = 'next-uid';
 const countKey = 'identifiers';
+/** Deleted in one transaction when all are; a few milliseconds of the main thread. */
+const clearedAtOnce = 200;
 
 /** Numbers that no identifier may have: those of the panel's own master code and master card. */
 export type Reserved = (fields: IdentifierFields) => Conflict | undefined;
@@ -149,6 +151,22 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return this.#index.uids('awaited-apartment', apartmentLink);
   }
 
+  beyond(uid: number | undefined, limit: number, reverse: boolean): Identifier[] {
+    const start = uid === undefined ? {} : { start: reverse ? uid - 1 : uid + 1 };
+    const found: Identifier[] = [];
+    for (const key of this.#keys.getKeys({ ...start, reverse })) {
+      const identifier = this.get(key);
+      if (identifier) found.push(identifier);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  maybeOwnedBy(name: string, atMost: number): number[] | undefined {
+    const uids = this.#index.uids('owner', name, atMost + 1);
+    return uids.length > atMost ? undefined : uids;
+  }
+
   create(fields: IdentifierFields): Promise<{ uid: number } | { conflict: Conflict }> {
     return this.batch((changes) => changes.create(fields));
   }
@@ -179,6 +197,19 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       this.#write(uid, { ...identifier, passes: { ...identifier.passes, left } }, identifier);
       return left;
     });
+  }
+
+  async clear(): Promise<number> {
+    const [last = 0] = this.#keys.getKeys({ limit: 1, reverse: true });
+    const step = () => {
+      const uids = [...this.#keys.getKeys({ end: last + 1, limit: clearedAtOnce })];
+      return uids.filter((uid) => this.#remove(uid)).length;
+    };
+    for (let count = 0; ; ) {
+      const removed = await this.#store.durably(step);
+      if (removed === 0) return count;
+      count += removed;
+    }
   }
 
   #create(fields: IdentifierFields): { uid: number } | { conflict: Conflict } {

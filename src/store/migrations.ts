@@ -2,14 +2,17 @@
  * Steps from one layout of the database to the next. Each is one transaction with the new version in
  * it: a step that was cut off has not happened.
  */
+import type { Database } from 'lmdb';
 import { z } from 'zod';
 import { identifierTypes } from '../door/model.ts';
+import { EventIndex, type IndexedEvent } from './event-index.ts';
 import { IdentifierIndex } from './identifier-index.ts';
 import type { Store } from './store.ts';
 
 /** The step to each version from the one before; the first database had version 1. */
 export const migrations: ReadonlyMap<number, (store: Store) => void> = new Map([
   [2, indexIdentifiers],
+  [3, indexEvents],
 ]);
 
 /** What version 1 stored of an identifier, as far as the index of version 2 holds it. */
@@ -39,4 +42,36 @@ function indexIdentifiers(store: Store): void {
     index.change(record.uid, undefined, fields);
   }
   store.database<string>('counters', 'ordered-binary').putSync('identifiers', count);
+}
+
+/** What version 2 stored of an event, as far as the index of version 3 holds it. */
+const version2 = z.object({
+  wallMs: z.number(),
+  category: z.enum(['access', 'info', 'system', 'emergency']),
+});
+
+const eventsAtOnce = 1000;
+
+/** Version 3 finds events by category and by time. */
+function indexEvents(store: Store): void {
+  const index = new EventIndex(store);
+  const events = store.database<number>('events', 'uint32');
+  let edges = index.edges(undefined);
+  let batch: IndexedEvent[] = [];
+  for (const seq of events.getKeys({})) {
+    const event = version2.safeParse(readable(events, seq)).data;
+    if (event) batch.push({ seq, ...event });
+    if (batch.length < eventsAtOnce) continue;
+    edges = index.add(batch, edges);
+    batch = [];
+  }
+  index.add(batch, edges);
+}
+
+function readable(events: Database<unknown, number>, seq: number): unknown {
+  try {
+    return events.get(seq);
+  } catch {
+    return undefined;
+  }
 }

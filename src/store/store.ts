@@ -15,9 +15,10 @@ import {
 } from 'lmdb';
 import { describeError, Fault } from '../errors.ts';
 import { migrations } from './migrations.ts';
+import { needRoom } from './room.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 export interface Store {
   /** A named database whose values are MessagePack maps. Every value read must be checked. */
@@ -58,8 +59,12 @@ export function openStore(folder: string, as: 'writer' | 'reader'): Store {
       };
       return root.openDB(name, options);
     },
-    durably: (work) => durably(root, work),
+    durably: async (work) => {
+      needRoom(folder);
+      return durably(root, work);
+    },
     now: (work) => {
+      needRoom(folder);
       const flags =
         TransactionFlags.ABORTABLE |
         TransactionFlags.SYNCHRONOUS_COMMIT |

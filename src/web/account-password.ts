@@ -1,7 +1,7 @@
 /** Change of a password over HTTP. */
 import { z } from 'zod';
 import type { Log } from '../ports.ts';
-import type { AccountReader, StoredAccount } from '../ports-store.ts';
+import type { AccountReader, StoredAccount } from '../ports-accounts.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { done, emptyAnswer, errors, refuse, tryLater } from './answer.ts';
 import type { Auth } from './auth.ts';

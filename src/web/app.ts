@@ -16,6 +16,7 @@ import { dataClearRoutes } from './data-clear.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
+import { identifierListRoutes } from './identifier-list.ts';
 import { qrRoutes } from './identifier-qr.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
@@ -27,7 +28,8 @@ import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
-import { type CrashKind, simRoutes } from './sim.ts';
+import { Walks } from './search.ts';
+import type { CrashKind } from './sim.ts';
 import { specRoutes } from './spec.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
@@ -60,18 +62,19 @@ export function createApp(parts: WebParts): WebApp {
   const { settings, events, facts, log, refresh } = parts;
   const auth = new Auth(parts);
   const keyAuth = new KeyAuth(parts);
+  const walks = new Walks(refresh);
   const routes: Route[] = [
     ...infoRoutes(facts, settings),
     ...loginRoutes(auth),
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
-    ...logRoutes(events, settings),
+    ...logRoutes(events, settings, walks),
     ...controlRoutes(parts),
     ...linkRoutes(parts),
     ...numberedRoutes(parts),
     ...qrRoutes(parts),
-    ...(facts.driver === 'sim' ? simRoutes(parts) : []),
+    ...identifierListRoutes({ ...parts, walks }),
     ...timeProfileRoutes(parts),
     ...timeProfileLinkRoutes(parts),
     ...apartmentRoutes(parts),

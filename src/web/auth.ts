@@ -5,7 +5,7 @@
  */
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../ports.ts';
-import type { AccountReader, StoredAccount, StoredPassword } from '../ports-store.ts';
+import type { AccountReader, StoredAccount, StoredPassword } from '../ports-accounts.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { logInFirst, tryLater } from './answer.ts';
 import { Gate } from './gate.ts';

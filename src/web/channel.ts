@@ -55,7 +55,6 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   addAccount: true,
   setPassword: true,
   removeAccount: true,
-  clearLog: true,
   setRemoteServer: true,
   createWebhook: true,
   updateWebhook: true,
@@ -73,6 +72,8 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   removeLinked: true,
   updateNumbered: true,
   removeNumbered: true,
+  clearLog: true,
+  clearIdentifiers: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -1,8 +1,7 @@
-/** The main thread's side of apartments, master code and card, accounts, and clearing the log. */
+/** The main thread's side of apartments, master code and card, and accounts. */
 import {
   accountAddedEvent,
   accountRemovedEvent,
-  logClearedEvent,
   masterCardEvent,
   masterCodeEvent,
   passwordChangedEvent,
@@ -11,12 +10,14 @@ import type { Apartment, PanelEvent } from '../door/model.ts';
 import type {
   AccountReader,
   AccountWriter,
+  MasterReader,
+  MasterWriter,
+} from '../ports-accounts.ts';
+import type {
   ApartmentReader,
   ApartmentWriter,
   IdentifierReader,
   IdentifierWriter,
-  MasterReader,
-  MasterWriter,
 } from '../ports-store.ts';
 import type { AttachConflict, PanelCommands } from '../ports-web.ts';
 import { bindAwaiting } from './commands-links.ts';
@@ -29,8 +30,6 @@ export interface HomeParts {
   readonly accounts: AccountReader & AccountWriter;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
-  /** Takes an event into the log and removes all before it. */
-  readonly clearEvents: (mark: PanelEvent) => Promise<void>;
 }
 
 /** Changes in one transaction; some 4 ms of the main thread. */
@@ -54,12 +53,11 @@ type AccountCommand =
 /** Carries these commands out. */
 export function homeCommands(
   parts: HomeParts,
-): Pick<PanelCommands, ApartmentCommand | MasterCommand | AccountCommand | 'clearLog'> {
+): Pick<PanelCommands, ApartmentCommand | MasterCommand | AccountCommand> {
   return {
     ...apartmentCommands(parts),
     ...masterCommands(parts),
     ...accountCommands(parts),
-    clearLog: (by) => parts.clearEvents(logClearedEvent(by)),
   };
 }
 

@@ -6,11 +6,12 @@ import type { LockName, PanelEvent } from '../door/model.ts';
 import { freshPasses } from '../door/passes.ts';
 import { restate } from '../door/restate.ts';
 import type { PulsePlayer } from '../ports.ts';
-import type { StoreWriters } from '../ports-store.ts';
+import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { linkCommands } from './commands-links.ts';
+import { listCommands } from './commands-lists.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
 import { type RemoteCommandParts, remoteCommandsOf } from './commands-remote.ts';
 import { scheduleCommands } from './commands-schedule.ts';
@@ -32,6 +33,7 @@ export interface CommandParts
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
   readonly player?: PulsePlayer | undefined;
+  readonly clearLog: EventWriter['clear'];
 }
 
 /** Carries commands out. */
@@ -68,6 +70,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...remoteCommandsOf(parts),
     ...keyCommands(parts),
     ...linkCommands(parts),
+    ...listCommands(parts),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Accounts, for the technician on the Unix socket. */
 import { z } from 'zod';
 import type { Log } from '../ports.ts';
-import type { AccountReader, Role } from '../ports-store.ts';
+import type { AccountReader, Role } from '../ports-accounts.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { newPassword } from './account-password.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';

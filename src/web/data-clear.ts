@@ -1,38 +1,52 @@
-/** Clearing what the panel has gathered: its event log. */
+/** Deleting everything of a kind at once (panel API, as its clients call it). */
 import { z } from 'zod';
 import type { Log } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { done, emptyAnswer, errors, refuse } from './answer.ts';
+import { done, emptyAnswer, errors } from './answer.ts';
 import { type Route, route } from './route.ts';
 
-/** What this call works with. */
+/** What clearing works with. */
 export interface DataClearParts {
-  readonly commands: Pick<PanelCommands, 'clearLog'>;
+  readonly commands: Pick<PanelCommands, 'clearLog' | 'clearIdentifiers'>;
   readonly log: Log;
 }
 
-/** Other kinds of data are not cleared in bulk: what is asked for is cleared, or nothing is. */
-const kinds = z.array(z.enum(['logs'])).min(1);
+const kinds = ['logs', 'identifiers'] as const;
+const wanted = z.array(z.enum(kinds)).min(1).max(kinds.length);
 
 /** `POST /system/data/clear`. */
 export function dataClearRoutes({ commands, log }: DataClearParts): Route[] {
+  const clear: { readonly [kind in (typeof kinds)[number]]: (by: string) => Promise<number> } = {
+    logs: (by) => commands.clearLog(by),
+    identifiers: (by) => commands.clearIdentifiers(by),
+  };
   return [
     route({
       method: 'POST',
       path: '/api/v1/system/data/clear',
-      summary: 'Clear the event log',
+      summary:
+        'Delete all events (`logs`) or all identifiers; numbers and uids go on, none comes back',
       access: 'admin',
-      body: z.object({ data_types: kinds.optional(), clear_fields: kinds.optional() }),
+      // API 1.x names it `data_types`, 2.x `clear_fields`.
+      body: z
+        .object({ data_types: wanted.optional(), clear_fields: wanted.optional() })
+        .transform(
+          ({ data_types = [], clear_fields = [] }) => new Set([...data_types, ...clear_fields]),
+        )
+        .refine(({ size }) => size > 0, errors.noValue('data_types')),
       answers: emptyAnswer,
-      refuses: [errors.noValue('data_types')],
       notes:
-        'API 1.x names the list `data_types`, API 2.x `clear_fields`; both are understood. Only ' +
-        '`logs` can be cleared. Who cleared the log is the first event of the new one; numbers of ' +
-        'events go on.',
-      async handler({ body: { data_types, clear_fields }, who }) {
-        if (!data_types && !clear_fields) return refuse(400, errors.noValue('data_types'));
-        await commands.clearLog(who.name);
-        log.info('event log cleared', { by: who.name });
+        'Known are `logs` and `identifiers`; with a name that is not known nothing is deleted. ' +
+        'Afterwards one event (`data_cleared`) tells who did it. A million records take a minute ' +
+        'or more, in which the door goes on; the answer comes when all are gone. A client that ' +
+        'went away before it changes nothing: the rest is deleted all the same.',
+      async handler({ body, who }) {
+        // The log first: it then tells of the others.
+        for (const kind of kinds) {
+          if (!body.has(kind)) continue;
+          const count = await clear[kind](who.name);
+          log.info('data cleared', { by: who.name, what: kind, count });
+        }
         return done();
       },
     }),

@@ -1,22 +1,12 @@
 /** Identifiers over HTTP, as the panel API has them. */
 import { z } from 'zod';
-import { type Identifier, identifierTypes } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
 import type { Log } from '../ports.ts';
 import type { Conflict, IdentifierReader, SettingReader, StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from './answer.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { fieldsOf, identifierBody } from './identifier-body.ts';
-import {
-  filterOf,
-  filterQuery,
-  type ListQuery,
-  listOption,
-  pageOf,
-  pageQuery,
-  wholeNumber,
-} from './paging.ts';
+import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls under `/access/identifier` work with. */
@@ -40,11 +30,10 @@ const highestUid = 2 ** 32 - 1;
 export const uidParams = z.object({
   uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 });
-const uidsAtOnce = 10_000;
 
-/** Create, read, change, delete and list. */
+/** Create, read, change and delete one. */
 export function identifierRoutes(parts: IdentifierParts): Route[] {
-  return [...itemRoutes(parts), ...passRoutes(parts), ...listRoutes(parts)];
+  return [...itemRoutes(parts), ...passRoutes(parts)];
 }
 
 /** Texts with which a number that is another's, or the panel's own, is refused. */
@@ -164,79 +153,6 @@ function passRoutes({ commands, log }: IdentifierParts): Route[] {
       },
     }),
   ];
-}
-
-function listRoutes(parts: IdentifierParts): Route[] {
-  const { identifiers, settings, commands, log } = parts;
-  const path = `${base}/items`;
-  return [
-    route({
-      method: 'GET',
-      path,
-      summary: 'Identifiers by uid, in pages; `identifier_number` may be filtered for',
-      access: 'read',
-      query: z.object({ ...pageQuery, ...filterQuery }),
-      handler({ query }) {
-        const found = select(query, identifiers, settings);
-        if (!found) return refuse(400, errors.wrongParameters);
-        const wiegand = settings.wiegand();
-        return answer({
-          list_items: found.items.map((identifier) => identifierItem(identifier, wiegand, parts)),
-          list_option: listOption(query, found.total, 'identifier_uid'),
-        });
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path,
-      summary: 'Delete several identifiers; uids that nothing has are skipped',
-      access: 'admin',
-      body: z.object({
-        // The length first: a long list of wrong values would cost a report for each.
-        uid_items: z.array(z.unknown()).max(uidsAtOnce).pipe(z.array(z.int())),
-      }),
-      async handler({ body: { uid_items }, who }) {
-        const uids = [...new Set(uid_items.filter(isUid))];
-        const removed = await commands.removeIdentifiers(uids);
-        log.info('identifiers deleted', { by: who.name, count: removed.length });
-        return done();
-      },
-    }),
-  ];
-}
-
-/** The page of identifiers that was asked for; undefined for a filter that is not understood. */
-function select(
-  query: ListQuery,
-  identifiers: IdentifierReader,
-  settings: SettingReader,
-): { readonly total: number; readonly items: readonly Identifier[] } | undefined {
-  const { offset, limit, reverse } = pageOf(query);
-  const filter = filterOf(query, 'identifier_number');
-  if (filter === 'unknown') return undefined;
-  if (filter) {
-    const all = withNumber(filter.equals, identifiers, settings);
-    if (reverse) all.reverse();
-    return { total: all.length, items: all.slice(offset, offset + limit) };
-  }
-  const total = identifiers.count();
-  return { total, items: offset < total ? identifiers.list(offset, limit, reverse) : [] };
-}
-
-/** Identifiers of every type that have this number, by uid: one index look-up a type. */
-function withNumber(
-  number: string,
-  identifiers: IdentifierReader,
-  settings: SettingReader,
-): Identifier[] {
-  const { representation } = settings.wiegand();
-  return identifierTypes
-    .flatMap((type) => {
-      const canonical = parseNumber(type, number, representation);
-      const found = canonical === undefined ? undefined : identifiers.find(type, canonical);
-      return found ? [found] : [];
-    })
-    .sort((a, b) => a.uid - b.uid);
 }
 
 /** Whether the database could have a record of this uid. */

@@ -4,35 +4,52 @@ import type { EventValue, LoggedEvent } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';
 import type { EventReader, SettingReader, WiegandSetting } from '../ports-store.ts';
 import { answer, errors, refuse } from './answer.ts';
-import { filterOf, filterQuery, listOption, pageOf, pageQuery, wholeNumber } from './paging.ts';
+import { listAnswer, optionOf, wantedOf } from './list.ts';
+import { eventFields, eventSource, narrowed } from './log-filter.ts';
+import { listQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
+import type { Walks } from './search.ts';
 
 const momentMs = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
+const eventAnswer = z.strictObject({
+  sequence: z.int().min(1),
+  timestamp: z.number(),
+  category: z.enum(['access', 'info', 'system', 'emergency']),
+  priority: z.enum(['low', 'medium', 'high']),
+  name: z.strictObject({ text: z.string(), key: z.string() }),
+  info: z.strictObject({ text: z.string(), model: z.record(z.string(), z.json()) }),
+});
 
 /** `GET /log/items`. */
-export function logRoutes(events: EventReader, settings: SettingReader): Route[] {
+export function logRoutes(events: EventReader, settings: SettingReader, walks: Walks): Route[] {
   return [
     route({
       method: 'GET',
       path: '/api/v1/log/items',
-      summary: 'Events in pages, oldest first unless asked otherwise; `category` may be filtered',
+      summary: 'Events in pages, oldest first unless asked otherwise; filtered in either dialect',
       access: 'read',
-      query: z.object({ ...pageQuery, ...filterQuery, from: momentMs, to: momentMs }),
-      handler({ query }) {
-        const filter = filterOf(query, 'category');
-        if (filter === 'unknown') return refuse(400, errors.wrongParameters);
-        const { offset, limit, reverse } = pageOf(query);
-        const found = events.query({
-          newestFirst: reverse,
-          ...{ offset, limit },
-          ...(query.from !== undefined && { fromMs: query.from }),
-          ...(query.to !== undefined && { toMs: query.to }),
-          ...(filter && { category: filter.equals }),
-        });
+      query: z.object({ ...listQuery.shape, from: momentMs, to: momentMs }),
+      answers: listAnswer(eventAnswer),
+      refuses: [errors.wrongParameters],
+      notes:
+        'Events come in the order in which they were recorded (`sequence`), also where the clock ' +
+        'was set back between them. `from` and `to` are included. Pages by time and category are ' +
+        'look-ups; other filters look at every event that these leave, a few clients at a time, ' +
+        'others are answered 429. A filter that is not understood is refused. `locale` is ignored: ' +
+        'texts are English. Codes that were typed are not shown and cannot be filtered for.',
+      async handler({ query, gone }) {
         const wiegand = settings.wiegand();
+        const fields = eventFields(wiegand);
+        const wanted = wantedOf(query, fields);
+        if (!wanted) return refuse(400, errors.wrongParameters);
+        const { bounds, rest } = narrowed(wanted.filter, query);
+        const source = eventSource(events, bounds);
+        const found = await walks.search(source, { ...wanted, filter: rest }, gone);
+        if (found instanceof Response) return found;
+        if (found === 'too-far') return refuse(400, errors.wrongParameters);
         return answer({
-          list_items: found.events.map((event) => eventItem(event, wiegand)),
-          list_option: listOption(query, found.total, 'timestamp'),
+          list_items: found.items.map((event) => eventItem(event, wiegand)),
+          list_option: optionOf(query, wanted, found.total, fields),
         });
       },
     }),

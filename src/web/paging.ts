@@ -19,20 +19,28 @@ export const pageQuery = {
   limit: wholeNumber(1, 1000).default(10),
   page_number: wholeNumber(1, 2 ** 31 - 1).default(1),
   sort_type: z.enum(['asc', 'desc']).optional(),
+  sort_field: z.string().optional(),
   order_by: z.string().optional(),
 };
 
-/** The Android form of a filter: one field, four flat parameters. */
+/** Filters of both families; `filter.ts` reads them. */
 export const filterQuery = {
+  /** The Android form: one field, four flat parameters. */
   filter_field: z.string().optional(),
   filter_type: z.string().optional(),
   filter_format: z.string().optional(),
   filter_value: z.string().optional(),
-  /** The Camdroid form, an expression; not understood yet. */
+  /** The Camdroid form, an expression; or the Android form as a JSON object. */
   filter: z.string().optional(),
+  /** The Android form as tools write an object of a query. */
+  'filter[filter_field]': z.string().optional(),
+  'filter[filter_type]': z.string().optional(),
+  'filter[filter_format]': z.string().optional(),
+  'filter[filter_value]': z.string().optional(),
 };
 
-const listQuery = z.object({ ...pageQuery, ...filterQuery });
+/** Query of a list that filters and sorts. */
+export const listQuery = z.object({ ...pageQuery, ...filterQuery });
 /** The query of a list, checked. */
 export type ListQuery = z.output<typeof listQuery>;
 

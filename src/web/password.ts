@@ -2,7 +2,7 @@
  * Passwords. Clients log in with the MD5 hex digest of the plain password of the panel API; what is kept is salted scrypt of that digest, which cannot be sent in its place.
  */
 import { hash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import type { StoredPassword } from '../ports-store.ts';
+import type { StoredPassword } from '../ports-accounts.ts';
 
 /** 16 MiB and some 50 ms for each try (OWASP's lower bound for scrypt with p = 1 on small boards). */
 const cost: ScryptOptions = { N: 16384, r: 8, p: 1 };

@@ -7,7 +7,7 @@ import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { describeError, Fault } from '../errors.ts';
 import type { Log } from '../ports.ts';
-import type { Role } from '../ports-store.ts';
+import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
 import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
 import { Gate } from './gate.ts';
@@ -52,6 +52,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Whether the client has gone meanwhile: what takes long may end. */
+  readonly gone: () => boolean;
 }
 
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
@@ -132,6 +134,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         remote: c.env.remote,
         params: checkedParams.value,
         query: checkedQuery.value,
+        gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);
       if (refusal) return refusal;

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import type { PanelEvent } from '../../src/door/model.ts';
+import fc from 'fast-check';
+import type { LoggedEvent, PanelEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
+import type { EventQuery } from '../../src/ports-store.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
+import { seedOf } from '../support/seed.ts';
 import { freshFolder, freshStore } from '../support/store.ts';
 
 function event(n: number, category: PanelEvent['category'] = 'access'): PanelEvent {
@@ -139,7 +145,169 @@ test('the latest time of all events is kept, also when later ones were recorded 
   assert.equal(log.newestMs(), 2_000_000_000_000);
 });
 
-test('the log is cleared only while it can be written, and nothing is lost otherwise', async (t) => {
+/** What a query means, said once more in the plainest way. */
+function plainly(all: readonly LoggedEvent[], query: EventQuery) {
+  const { fromMs, toMs, category, afterSeq, beforeSeq, offset, limit, newestFirst } = query;
+  const found = all.filter(
+    ({ seq, wallMs, category: its }) =>
+      (fromMs === undefined || wallMs >= fromMs) &&
+      (toMs === undefined || wallMs <= toMs) &&
+      (category === undefined || its === category) &&
+      (afterSeq === undefined || seq > afterSeq) &&
+      (beforeSeq === undefined || seq < beforeSeq),
+  );
+  if (newestFirst) found.reverse();
+  return { total: found.length, events: found.slice(offset, offset + limit) };
+}
+
+const moment = fc.integer({ min: 0, max: 40 });
+const place = fc.integer({ min: 0, max: 70 });
+const someQuery: fc.Arbitrary<EventQuery> = fc.record(
+  {
+    fromMs: moment,
+    toMs: moment,
+    category: fc.constantFrom('access', 'info', 'system', 'emergency', 'noise'),
+    afterSeq: place,
+    beforeSeq: place,
+    newestFirst: fc.boolean(),
+    offset: fc.integer({ min: 0, max: 20 }),
+    limit: fc.integer({ min: 1, max: 20 }),
+  },
+  { requiredKeys: ['newestFirst', 'offset', 'limit'] },
+);
+/** A clock that goes on, stands, and is set back; `clear` and `restart` come in between. */
+const step = fc.oneof(
+  { weight: 20, arbitrary: fc.record({ ms: moment, category: fc.nat(3) }) },
+  { weight: 20, arbitrary: fc.record({ plusMs: fc.nat(3), category: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.constant('clear' as const) },
+  { weight: 1, arbitrary: fc.constant('restart' as const) },
+  { weight: 4, arbitrary: fc.constant('settle' as const) },
+);
+
+test('a query finds what a look at every event finds, however the clock was set', async (t) => {
+  const categories = ['access', 'info', 'system', 'emergency'] as const;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 80 }),
+      fc.array(someQuery, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(10, 1000),
+      async (steps, queries, keep) => {
+        const folder = mkdtempSync(join(tmpdir(), 'latchd-'));
+        let store = openStore(folder, 'writer');
+        const clock = new FakeClock(0);
+        let log = new EventLog(store, clock, keep, unwatched);
+        for (const one of steps) {
+          if (one === 'settle') await log.settled();
+          else if (one === 'clear') await log.clear((count) => event(count));
+          else if (one === 'restart') {
+            await log.settled();
+            await store.close();
+            store = openStore(folder, 'writer');
+            log = new EventLog(store, clock, keep, unwatched);
+          } else {
+            clock.setWall('ms' in one ? one.ms : clock.wallMs() + one.plusMs);
+            log.append(event(1, categories[one.category]));
+          }
+        }
+        await log.settled();
+        const reader = openEvents(store);
+        const all: LoggedEvent[] = [];
+        for (let seq = reader.firstSeq(); seq > 0 && seq <= reader.lastSeq(); seq += 1) {
+          all.push(reader.get(seq) ?? assert.fail(`a gap at ${seq}`));
+        }
+        for (const query of queries) {
+          assert.deepEqual(reader.query(query), plainly(all, query), JSON.stringify(query));
+        }
+        await store.close();
+        rmSync(folder, { recursive: true });
+      },
+    ),
+    { seed: seedOf(t), numRuns: 60 },
+  );
+});
+
+test('the index holds nothing of events that are gone', async (t) => {
+  const store = freshStore(t);
+  const clock = new FakeClock(1000);
+  const log = new EventLog(store, clock, 10, unwatched);
+  for (let n = 1; n <= 100; n += 1) {
+    clock.setWall(n % 7 ? 1000 + n : 0);
+    log.append(event(n, n % 9 ? 'access' : 'system'));
+    await log.settled();
+  }
+  const entries = (name: string) => [...store.database<number>(name, 'uint32').getRange({})];
+  const counted = ['access', 'info', 'system', 'emergency'].flatMap((name) =>
+    entries(`events-${name}`).map(({ value }) => Number(value)),
+  );
+  const kept = Array.from({ length: 10 }, (_, n) => n + 91);
+  assert.deepEqual(
+    counted.sort((a, b) => a - b),
+    kept,
+  );
+  // 91 is where the clock was set back; the runs before it are over.
+  assert.deepEqual(
+    entries('event-runs').map(({ key }) => key),
+    [91, 98],
+  );
+});
+
+test('clearing goes in steps, keeps what came meanwhile, and numbering goes on after a crash', async (t) => {
+  const folder = freshFolder(t);
+  let store = openStore(folder, 'writer');
+  const clock = new FakeClock();
+  let steps = 0;
+  const counting: Store = {
+    ...store,
+    durably: (work) => {
+      steps += 1;
+      return store.durably(work);
+    },
+  };
+  let log = new EventLog(counting, clock, 10_000, unwatched);
+  for (let n = 1; n <= 1200; n += 1) log.append(event(n));
+  await log.settled();
+  steps = 0;
+  const cleared = log.clear((count) => event(count, 'system'));
+  // A card at the door while the log is being cleared.
+  const during = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      log.append(event(-1));
+      resolve();
+    });
+  });
+  assert.equal(await cleared, 1200);
+  await during;
+  await log.settled();
+  assert.ok(steps >= 4, `${steps} steps`);
+  const all = openEvents(store).query({ newestFirst: false, offset: 0, limit: 99 }).events;
+  assert.deepEqual(
+    all.map(({ seq }) => seq),
+    [1201, 1202],
+  );
+  assert.deepEqual(all.map(({ model }) => model.n).sort(), [-1, 1200]);
+  await store.close();
+  store = openStore(folder, 'writer');
+  t.after(() => store.close());
+  log = new EventLog(store, clock, 10_000, unwatched);
+  log.append(event(1));
+  await log.settled();
+  assert.equal(openEvents(store).lastSeq(), 1203);
+});
+
+test('clearings at the same time follow each other', async (t) => {
+  const store = freshStore(t);
+  const log = new EventLog(store, new FakeClock(), 10_000, unwatched);
+  for (let n = 1; n <= 700; n += 1) log.append(event(n));
+  const clearings = [1, 2, 3].map(() => log.clear((count) => event(count, 'system')));
+  assert.deepEqual(await Promise.all(clearings), [700, 1, 1]);
+  const { events } = openEvents(store).query({ newestFirst: false, offset: 0, limit: 9 });
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    [703],
+  );
+});
+
+test('a log that cannot be cleared says so, and says of no clearing that was not', async (t) => {
   const store = freshStore(t);
   let broken = false;
   const flaky: Store = {
@@ -151,30 +319,75 @@ test('the log is cleared only while it can be written, and nothing is lost other
   };
   const clock = new FakeClock();
   const log = new EventLog(flaky, clock, 1000, unwatched);
-  log.append(event(1));
+  for (let n = 1; n <= 3; n += 1) log.append(event(n));
   await log.settled();
   broken = true;
-  log.append(event(2));
-  await log.settled();
-  await assert.rejects(log.clear(event(3)), /the log cannot be cleared/);
+  await assert.rejects(
+    log.clear((count) => event(count, 'system')),
+    (error) => error instanceof Fault && error.code === 'store-unwritable',
+  );
   broken = false;
-  // The disk takes writes again, but the waiting events have no numbers yet.
-  await assert.rejects(log.clear(event(4)), /the log cannot be cleared/);
   clock.advance(1_000_000);
+  log.append(event(4));
   await log.settled();
-  const stored = () =>
-    openEvents(store)
-      .query({ newestFirst: false, offset: 0, limit: 10 })
-      .events.map(({ seq, model }) => [seq, model.n]);
-  assert.deepEqual(stored(), [
-    [1, 1],
-    [2, 2],
-  ]);
-  await log.clear(event(5));
-  assert.deepEqual(stored(), [[3, 5]]);
-  // Pruning goes on from there.
-  const small = new EventLog(store, clock, 100, unwatched);
-  for (let n = 6; n <= 200; n += 1) small.append(event(n));
-  await small.settled();
-  assert.deepEqual([openEvents(store).firstSeq(), openEvents(store).lastSeq()], [99, 198]);
+  const { events } = openEvents(store).query({ newestFirst: false, offset: 0, limit: 9 });
+  assert.deepEqual(
+    events.map(({ model }) => model.n),
+    [1, 2, 3, 4],
+  );
+});
+
+test('a log of layout 2 is indexed, whatever is damaged in it', async (t) => {
+  const folder = freshFolder(t);
+  const old = openStore(folder, 'writer');
+  const clock = new FakeClock(1000);
+  const log = new EventLog(old, clock, 10_000, unwatched);
+  for (let n = 1; n <= 2500; n += 1) {
+    clock.setWall(n % 1000 === 0 ? 0 : clock.wallMs() + 1);
+    log.append(event(n, n % 2 ? 'access' : 'info'));
+  }
+  await log.settled();
+  const query: EventQuery = { fromMs: 100, toMs: 150, newestFirst: false, offset: 0, limit: 999 };
+  const expected = [undefined, 'access', 'info'].map((category) =>
+    openEvents(old).query({ ...query, ...(category && { category }) }),
+  );
+  assert.deepEqual(
+    expected.map(({ total }) => total),
+    [102, 50, 52],
+  );
+  await old.close();
+  const { open } = await import('lmdb');
+  const root = open({ path: `${folder}/latchd.mdb`, maxDbs: 64 });
+  for (const name of ['access', 'info', 'system', 'emergency']) {
+    await root.openDB(`events-${name}`, { keyEncoding: 'uint32' }).clearAsync();
+  }
+  await root.openDB('event-runs', { keyEncoding: 'uint32' }).clearAsync();
+  await root.openDB('events', { keyEncoding: 'uint32' }).put(7, 'not an event');
+  await root.put('schema', 2);
+  await root.close();
+  const store = openStore(folder, 'writer');
+  t.after(() => store.close());
+  const found = [undefined, 'access', 'info'].map((category) =>
+    openEvents(store).query({ ...query, ...(category && { category }) }),
+  );
+  assert.deepEqual(found, expected);
+});
+
+test('a damaged entry of the index stops neither the log nor its start', async (t) => {
+  const store = freshStore(t);
+  const clock = new FakeClock();
+  let log = new EventLog(store, clock, 10, unwatched);
+  for (let n = 1; n <= 10; n += 1) log.append(event(n));
+  await log.settled();
+  const counted = store.database<number>('events-access', 'uint32');
+  for (const count of [1, 4]) await counted.put(count, 'no number');
+  log = new EventLog(store, clock, 10, unwatched);
+  for (let n = 11; n <= 18; n += 1) {
+    log.append(event(n));
+    await log.settled();
+  }
+  const query = { newestFirst: false, offset: 0, limit: 99, category: 'access' };
+  const { total, events } = openEvents(store).query(query);
+  assert.equal(total, 10);
+  assert.deepEqual([events[0]?.seq, events.at(-1)?.seq], [9, 18]);
 });

@@ -191,7 +191,6 @@ function doorOver(
       },
       freeAccessChanged: (by) => void freeAccessSetBy.push(by),
     },
-    clearEvents: (mark) => eventLog.clear(mark),
     wiegandChanged: () => undefined,
     remoteServerChanged: () => remoteChanges.push(settings.remoteServer()),
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
@@ -212,6 +211,7 @@ function doorOver(
         return true;
       },
     },
+    clearLog: (tell) => eventLog.clear(tell),
   });
   return {
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
@@ -273,4 +273,11 @@ function checkedApp(t: TestContext, { app, checkAnswer }: FreshWeb): FreshWeb['a
     return response;
   };
   return Object.assign(Object.create(app), { fetch });
+}
+
+/** An answer of `GET path` has the shape that its call declares. */
+export function assertShape({ routes }: FreshWeb, path: string, body: unknown): void {
+  const declared = routes.find((one) => one.method === 'GET' && one.path === path);
+  assert.ok(declared?.answers && 'parse' in declared.answers, path);
+  assert.deepEqual(declared.answers.parse(body), body);
 }

@@ -89,9 +89,9 @@ export class RandomRequests {
     ];
     const values = ['1', '10', '1000', '0', '-1', 'asc', 'desc', '', 'equal', 'admin', 'category'];
     const pairs = Array.from({ length: 1 + this.#below(4) }, () => {
-      const value = this.#pick([
-        ...[...values, 'identifier_number', 'access', 'card', 'qr', this.#word()],
-      ]);
+      const filter = this.#pick(["number eq '7'", "not lock eq 'all'", '(', "'", 'sequence gt 3']);
+      const more = ['identifier_number', 'access', 'card', 'qr', this.#word(), encodeURI(filter)];
+      const value = this.#pick([...values, ...more]);
       return `${this.#pick([...names, this.#word()])}=${value}`;
     });
     return `?${pairs.join('&')}`;
@@ -147,6 +147,10 @@ export class RandomRequests {
     if (path.endsWith('wiegand/type')) {
       const representation = this.#pick(['hex', 'decimal']);
       return { identifier_representation: representation, type: 'wiegand_34' };
+    }
+    if (path.endsWith('data/clear')) {
+      // Seldom: each waits for the disk several times.
+      return { data_types: [this.#chance(0.1) ? this.#pick(['logs', 'identifiers']) : 'other'] };
     }
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };

@@ -243,62 +243,6 @@ test('several are deleted at once; uids that nothing has are skipped', async (t)
   assert.equal(web.identifiers.count(), 1);
 });
 
-test('a list comes in pages, both ways round', async (t) => {
-  const web = await freshWeb(t);
-  for (let number = 1; number <= 25; number += 1) await create(web, cardBody(String(number)));
-  const list = async (query: string) =>
-    (await web.call('GET', `${path}/items?${query}`, { auth: asAdmin })).body;
-  const uids = async (query: string) =>
-    (await list(query)).list_items.map((item: { identifier_uid: number }) => item.identifier_uid);
-  const upTo = (from: number, to: number) =>
-    Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => (to > from ? from + i : from - i));
-
-  const first = await list('');
-  assert.deepEqual(first.list_option, {
-    pagination: { total_items: 25, items_limit: 10, total_pages: 3, current_page: 1 },
-    sort: { field: 'identifier_uid', asc: true, available_fields: ['identifier_uid'] },
-    filter: { filter_field: '', filter_type: '', filter_format: '', filter_value: '' },
-  });
-  assert.deepEqual(first.list_items[0], (await get(web, 1)).body);
-  assert.deepEqual(await uids(''), upTo(1, 10));
-  assert.deepEqual(await uids('page_number=3'), upTo(21, 25));
-  assert.deepEqual(await uids('page_number=4'), []);
-  assert.deepEqual(await uids('limit=1000&page_number=2147483647'), []);
-  assert.deepEqual(await uids('limit=1000&unknown=1'), upTo(1, 25));
-  assert.deepEqual(await uids('sort_type=desc&limit=5'), upTo(25, 21));
-  assert.deepEqual(await uids('order_by=identifier_uid%20desc&limit=5'), upTo(25, 21));
-  assert.deepEqual(await uids('order_by=identifier_uid+asc&limit=5'), upTo(1, 5));
-  const filter = 'filter_field=identifier_number&filter_value=';
-  assert.deepEqual(await uids(`${filter}7`), [7]);
-  assert.deepEqual(await uids(`${filter}7000`), []);
-  assert.deepEqual(await uids(`${filter}7&page_number=2`), []);
-
-  const wrong = [
-    'limit=0',
-    'limit=1001',
-    'limit=x',
-    'limit=',
-    'limit=1e2',
-    'page_number=0',
-    'page_number=-1',
-    'page_number=99999999999999999',
-    'sort_type=up',
-    // A filter that is not understood must not answer with everything.
-    'filter_field=identifier_owner&filter_type=equal&filter_value=Ann',
-    'filter_field=identifier_number&filter_type=like&filter_value=1',
-    'filter_field=identifier_number',
-    'filter=identifier_number%20eq%20%271%27',
-  ];
-  for (const query of wrong) {
-    const answer = await web.call('GET', `${path}/items?${query}`, { auth: asAdmin });
-    assert.deepEqual(
-      [answer.status, answer.body],
-      [400, { error: 'Wrong or missing parameters' }],
-      query,
-    );
-  }
-});
-
 test('a full disk is told in a sentence, not with a stack', async (t) => {
   const fault = new Fault('store-unwritable', 'the database cannot be written', 'make room');
   const web = await freshWeb(t, {

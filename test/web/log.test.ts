@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelEvent } from '../../src/door/model.ts';
-import { asAdmin, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { asAdmin, assertShape, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
 function event(rest: Partial<PanelEvent> = {}): PanelEvent {
   return {
@@ -31,7 +31,9 @@ test('an event is told with its time, its kind and its facts', async (t) => {
   const web = await freshWeb(t);
   const timestamp = web.clock.wallMs();
   web.eventLog.append(event());
-  const { list_items, list_option } = await items(web);
+  const body = await items(web);
+  assertShape(web, '/api/v1/log/items', body);
+  const { list_items, list_option } = body;
   assert.deepEqual(list_items, [
     {
       sequence: 1,
@@ -84,7 +86,13 @@ test('events come in pages, both ways round, by time and by category', async (t)
     'to=-1',
     'from=1.5',
     'limit=0',
-    'filter_field=priority&filter_value=low',
+    'filter_field=colour&filter_value=low',
+    'filter_field=raw&filter_value=1267',
+    "filter=category%20gt%20'access'",
+    "filter=category%20eq%20'access'%20and",
+    'filter=timestamp%20ge%20x',
+    'sort_field=category',
+    'order_by=colour%20desc',
   ];
   for (const query of wrong) {
     const { status, body } = await web.call('GET', `/api/v1/log/items?${query}`, { auth: asAdmin });
@@ -132,4 +140,78 @@ test('a code that was typed is never shown, in no form', async (t) => {
   );
   const { list_items } = await items(web);
   assert.deepEqual(list_items[0].info.model, { reader: 'front', type: 'inputCode', number: null });
+});
+
+test('events are found in both dialects by what they tell', async (t) => {
+  const web = await freshWeb(t);
+  const startMs = web.clock.wallMs();
+  const passage = { reader: 'front', lock: 'first', type: 'card' };
+  const events: Partial<PanelEvent>[] = [
+    { model: { ...passage, number: '1850186', owner: 'Ann', identifier_uid: 1 } },
+    { model: { ...passage, number: '300', owner: 'Bob', identifier_uid: 2, reader: 'back' } },
+    { category: 'system', priority: 'high', key: 'data_cleared', model: { by: 'admin' } },
+    {
+      key: 'access_denied_by_unknown_card',
+      model: { ...passage, number: '7', owner: null, reason: 'unknown-credential' },
+    },
+    { model: { ...passage, number: '4711', type: 'inputCode', owner: 'Ann' } },
+    { priority: 'low', model: { ...passage, type: null, number: null, reason: 'misread' } },
+  ];
+  for (const one of events) {
+    web.eventLog.append(event(one));
+    await web.eventLog.settled();
+    web.clock.advance(1e6);
+  }
+  const cases: readonly (readonly [filter: string, sequences: readonly number[]])[] = [
+    ["category eq 'system'", [3]],
+    ["category nq 'system' and priority eq 'medium'", [1, 2, 4, 5]],
+    ["priority eq 'high' or reader eq 'back'", [2, 3]],
+    ["name.key eq 'access_denied_by_unknown_card'", [4]],
+    ["info.model.reader eq 'front' and not owner eq 'Ann'", [4, 6]],
+    ["owner_name eq 'Ann'", [1, 5]],
+    ['identifier_uid le 2', [1, 2]],
+    ["reason eq 'misread'", [6]],
+    ["lock eq 'first' and number eq '1c-3b-4a'", [1]],
+    ['number eq 1850186', [1]],
+    ['info.model.number gt 7', [1, 2]],
+    ["type eq 'inputCode'", [5]],
+    // A code that was typed is not told by a filter either.
+    ["number eq '4711'", []],
+    ['sequence gt 2 and sequence le 4', [3, 4]],
+    ['sequence gt 2 and sequence le 4 and not sequence eq 4', [3]],
+    [`timestamp ge ${startMs + 1000} and timestamp lt ${startMs + 3000}`, [2, 3]],
+    [`timestamp ge ${startMs + 1000} and category eq 'access'`, [2, 4, 5, 6]],
+    [`category eq 'access' and category eq 'system'`, []],
+    [`category eq 'access' and owner eq 'Ann' and sequence lt 5`, [1]],
+    ["category eq 'noise'", []],
+  ];
+  for (const [filter, expected] of cases) {
+    const query = (rest: object) => String(new URLSearchParams({ filter, ...rest }));
+    assert.deepEqual(await sequences(web, query({})), expected, filter);
+    const newest = await sequences(web, query({ order_by: 'sequence desc', limit: '1' }));
+    assert.deepEqual(newest, expected.slice(-1), filter);
+    const { list_option } = await items(web, query({ limit: '1', page_number: '2' }));
+    assert.equal(list_option.pagination.total_items, expected.length, filter);
+    assert.equal(list_option.filter.is_filtered, true);
+  }
+  const both = `filter_field=reader&filter_value=front&from=${startMs + 3000}&sort_type=desc`;
+  assert.deepEqual(await sequences(web, both), [6, 5, 4]);
+  await web.settings.setWiegand({ type: 'wiegand_26', representation: 'hex' });
+  assert.deepEqual(await sequences(web, 'filter_field=number&filter_value=1C3B4A'), []);
+  assert.deepEqual(await sequences(web, 'filter_field=number&filter_value=1C:3B:4A'), [1]);
+});
+
+test('a clock that was set back changes no order and hides no event', async (t) => {
+  const web = await freshWeb(t);
+  const times = [1000, 2000, 3000, 1500, 2500, 500, 4000];
+  for (const ms of times) {
+    web.clock.setWall(ms);
+    web.eventLog.append(event());
+    await web.eventLog.settled();
+  }
+  assert.deepEqual(await sequences(web, ''), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(await sequences(web, 'sort_type=desc&limit=2'), [7, 6]);
+  assert.deepEqual(await sequences(web, 'from=1500&to=2500'), [2, 4, 5]);
+  assert.deepEqual(await sequences(web, 'from=1500&to=2500&sort_type=desc&limit=2'), [5, 4]);
+  assert.deepEqual(await sequences(web, 'filter=timestamp%20lt%201500'), [1, 6]);
 });

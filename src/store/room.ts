@@ -1,0 +1,33 @@
+/** Room on the disk, looked at before each transaction. */
+import { statfsSync } from 'node:fs';
+import { Fault } from '../errors.ts';
+
+/** Bytes that must be free: more than one transaction of latchd takes. */
+const leastRoom = 1024 * 1024;
+
+/**
+ * Refuses what the disk may have no room for. A write that fails inside lmdb 3.5.6 can end the
+ * process: it words its message in 100 bytes of memory, which its numbers can outgrow (`mdb.c`,
+ * `mdb_page_flush`). Some 4 microseconds.
+ * @throws Fault `store-unwritable`.
+ */
+export function needRoom(folder: string): void {
+  if (freeBytes(folder) >= leastRoom) return;
+  throw new Fault(
+    'store-unwritable',
+    'the database cannot be written: less than 1 MiB is left on its disk',
+    'make room on the disk (df -h)',
+  );
+}
+
+/** A file system that does not say how much there is has room. */
+function freeBytes(folder: string): number {
+  try {
+    const { bsize, blocks, bfree, bavail } = statfsSync(folder);
+    if (blocks === 0) return Number.POSITIVE_INFINITY;
+    // What is kept back for root is root's to use.
+    return bsize * (process.getuid?.() === 0 ? bfree : bavail);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
