@@ -40,12 +40,12 @@ export function inputsDrawing() {
     notes: [
       'Contact closed: about 5 mA, the line is low. Contact open or cable cut: the line is high. Contacts are shown at rest, door shut.',
       `Second door: exit button on ${gpio('exit.second')}, door contact on ${gpio('door.second')}, wired likewise.`,
-      'Exit button: pole 2, which closes when pressed. Pole 1 cuts the magnet by itself (drawing magnet); latchd only learns of it here.',
+      'The exit button closes when pressed. At a magnet this is its pole 2: pole 1 cuts the magnet by itself (drawing magnet).',
       'Tamper switches of the case and the readers in one loop, all in series. A PC817 is fast enough for contacts, not for Wiegand.',
     ],
   });
   drawing.frame(990, 70, 220, 545, 'Raspberry Pi');
-  optoInput(drawing, 150, 'exit.first', 'open', 'exit button', 'pole 2');
+  optoInput(drawing, 150, 'exit.first', 'open', 'exit button', 'of a magnet: pole 2');
   optoInput(drawing, 320, 'door.first', 'closed', 'door contact', 'closed: door shut');
   optoInput(drawing, 490, 'tamper', 'closed', 'tamper loop', 'closed: untouched');
   drawing.terminal(990, 580, 'GND (pin 39)', 'right');

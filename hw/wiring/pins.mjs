@@ -69,7 +69,7 @@ export function pinTable() {
   const rows = lines.map(
     ({ line, what, direction, rest, drawing, config }) =>
       `| ${line} | ${pinOf(line)} | ${what} | ${direction} | ${rest} | ${pullAtPowerOn(line)} | ` +
-      `${config ? `\`${config}\`` : ''} | [${drawing}](wiring/${drawing}.svg) |`,
+      `${config ? `\`${config.replace(/\.(\d+)/g, '[$1]')}\`` : ''} | [${drawing}](wiring/${drawing}.svg) |`,
   );
   return [
     '| GPIO | pin | what | direction | at rest | pull at power-on | key in the configuration | drawing |',

@@ -39,7 +39,7 @@ export function wiegandReaderDrawing() {
       'U1 is 74LVC2G17, two Schmitt-trigger buffers: supplied with 3.3 V, their inputs still take 5 V. VCC is its pin 5, GND its pin 2, 100 nF between.',
       '1 kΩ and 1 nF smooth spikes of about 1 µs. The shortest pulse of a reader is 20 µs, so it passes whole.',
       'Without the common 0 V the bits are random. Screen of the cable: to 0 V in the panel only, open at the reader.',
-      'Readers that pull D0 and D1 up themselves: leave out the two resistors of 2.2 kΩ.',
+      '+5 V comes from the converter (drawing power). A reader that pulls D0 and D1 up itself: leave out the two resistors of 2.2 kΩ.',
     ],
   });
   const [d0, d1, zero] = [210, 340, 430];
@@ -161,7 +161,7 @@ export function twoReadersDrawing() {
     notes: [
       'Each level shifter is the one of the drawing wiegand-reader, or of wiegand-reader-opto.',
       'A fuse for each reader: a short in one cable leaves the other reader alive.',
-      'D0 and D1 of one reader belong on one chip, so that latchd can put their edges into order.',
+      'Mount readers 0.5 m apart or more, or each disturbs the field of the other.',
     ],
   });
   for (const [top, heading, fuse] of [

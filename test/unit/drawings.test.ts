@@ -89,9 +89,10 @@ test('the drawings in the tree are the ones that scripts/drawings makes', () => 
   }
 });
 
-test('the tables of hw/README.md are the ones of the pin table', () => {
+test('hw/README.md has the tables of the pin table, and links every drawing', () => {
   const readme = readFileSync(`${root}hw/README.md`, 'utf8');
   assert.equal(readme, withTables(readme), 'run scripts/drawings');
+  for (const name of drawings().keys()) assert.ok(readme.includes(`](wiring/${name})`), name);
 });
 
 test('every line that the example configures for a reader or a lock is in the pin table', () => {
