@@ -75,6 +75,7 @@ export function createApp(parts: WebParts): WebApp {
     ...numberedRoutes(parts),
     ...qrRoutes(parts),
     ...identifierListRoutes({ ...parts, walks }),
+    ...(facts.driver === 'sim' ? simRoutes(parts) : []),
     ...timeProfileRoutes(parts),
     ...timeProfileLinkRoutes(parts),
     ...apartmentRoutes(parts),
