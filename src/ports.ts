@@ -71,6 +71,33 @@ export interface PulsePlayer {
   play(reader: string, bits: string, widthUs: number, intervalUs: number): boolean;
 }
 
+/** Where a serial line delivers what came. Called on the main thread. */
+export interface SerialSink {
+  /** Bytes in the order of the line, in portions of any size. */
+  bytes(bytes: Uint8Array): void;
+  /** The line has been silent after bytes: what was begun will not be completed. */
+  silence(): void;
+  /** The device is gone or cannot be opened; told once until it is `back`. */
+  away(why: string): void;
+  back(): void;
+}
+
+/** A serial device by path; one under `/dev/serial/by-id` stays the same when it is plugged again. */
+export interface SerialLine {
+  readonly path: string;
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+  /** Length of the packets that come, where all have one, bytes. */
+  readonly packetLength?: number;
+}
+
+/** A serial line that is listened to, or waited for. */
+export interface SerialInput {
+  close(): void;
+}
+
 export interface Timer {
   cancel(): void;
 }
