@@ -77,9 +77,10 @@ export interface SerialSink {
   bytes(bytes: Uint8Array): void;
   /** The line has been silent after bytes: what was begun will not be completed. */
   silence(): void;
-  /** The device is gone or cannot be opened; told once until it is `back`. */
+  /** The device is open; what was sent before is lost. */
+  there(): void;
+  /** The device is gone or cannot be opened; told once until it is `there`. */
   away(why: string): void;
-  back(): void;
 }
 
 /** A serial device by path; one under `/dev/serial/by-id` stays the same when it is plugged again. */

@@ -2,6 +2,7 @@
  * One serial device: opened when it is there, waited for when it is not, for as long as the panel
  * runs. A cable that is pulled is no fault, it is a reader that is away.
  */
+import { stat } from 'node:fs';
 import { ByteLengthParser } from '@serialport/parser-byte-length';
 import { SerialPort } from 'serialport';
 import { describeError } from '../errors.ts';
@@ -9,6 +10,11 @@ import type { Clock, SerialInput, SerialLine, SerialSink, Timer } from '../ports
 
 /** Between two attempts to open. */
 const tryAgainUs = 1_000_000;
+/**
+ * Between two looks whether the device is still there. Reading from one that has been pulled answers
+ * nothing at all, and the package then reads again at once, for ever.
+ */
+const lookUs = 1_000_000;
 /**
  * A packet never pauses for that long: at 9600 baud a byte takes a millisecond, and converters on USB
  * deliver within 20.
@@ -48,12 +54,13 @@ export function openSerial(
       }
       port = opening;
       listen(opening, line.packetLength, sink, clock);
-      if (isAway) sink.back();
       isAway = false;
+      watchPresence(opening, path, clock);
+      sink.there();
     });
     opening.on('error', () => {});
     opening.on('close', (error: Error | null) => {
-      away(error ? describeError(error) : 'the device was closed');
+      away(error ? describeError(error) : 'the device is gone');
     });
   }
 
@@ -65,6 +72,22 @@ export function openSerial(
       if (port?.isOpen) port.close();
     },
   };
+}
+
+/** Closes the port when its path leads to another device, or to none. */
+function watchPresence(port: SerialPort, path: string, clock: Pick<Clock, 'after'>): void {
+  let device: number | undefined;
+  let timer: Timer | undefined;
+  function look(): void {
+    stat(path, (error, found) => {
+      if (!port.isOpen) return;
+      device ??= found?.rdev;
+      if (error || found.rdev !== device) port.close();
+      else timer = clock.after(lookUs, look);
+    });
+  }
+  port.on('close', () => timer?.cancel());
+  look();
 }
 
 /**

@@ -44,7 +44,7 @@ function listen(t: TestContext, line: Partial<SerialLine> & { path: string }): H
       bytes: (bytes) => tell(finder.push(bytes)),
       silence: () => tell(finder.silence()),
       away: () => heard.push('away'),
-      back: () => heard.push('back'),
+      there: () => heard.push('there'),
     },
     systemClock(),
   );
@@ -59,10 +59,11 @@ function packet(number: number): number[] {
   return [0x02, ...Buffer.from(hex + check), 0x03];
 }
 
-/** A device and its listener; the first packet shows that both are ready. */
+/** A device and its listener, which hears it. */
 async function ready(t: TestContext) {
   const device = await plugDevice(t);
   const heard = listen(t, { path: device.path });
+  await heard.until(1);
   const send = (...bytes: number[]) => device.send(Uint8Array.from(bytes));
   return { device, heard, send };
 }
@@ -70,34 +71,34 @@ async function ready(t: TestContext) {
 test('packets one after the other, in a lump', async (t) => {
   const { heard, send } = await ready(t);
   send(...packet(1), ...packet(2), ...packet(3));
-  assert.deepEqual(await heard.until(3), ['1', '2', '3']);
+  assert.deepEqual(await heard.until(4), ['there', '1', '2', '3']);
 });
 
 test('a packet byte by byte', async (t) => {
   const { heard, send } = await ready(t);
   for (const byte of packet(1850186)) send(byte);
-  assert.deepEqual(await heard.until(1), ['1850186']);
+  assert.deepEqual(await heard.until(2), ['there', '1850186']);
 });
 
 test('a byte dropped: that packet is lost, the next one is read', async (t) => {
   const { heard, send } = await ready(t);
   send(...packet(1), ...packet(2).slice(0, 5), ...packet(2).slice(6), ...packet(3));
-  assert.deepEqual(await heard.until(3), ['1', 'damaged 13', '3']);
+  assert.deepEqual(await heard.until(4), ['there', '1', 'damaged 13', '3']);
 });
 
 test('a byte doubled, and noise before: the packets around are read', async (t) => {
   const { heard, send } = await ready(t);
   const doubled = [...packet(2).slice(0, 5), packet(2)[4] ?? 0, ...packet(2).slice(5)];
   send(0xff, 0x00, ...packet(1), ...doubled, ...packet(3));
-  assert.deepEqual(await heard.until(4), ['damaged 2', '1', 'damaged 15', '3']);
+  assert.deepEqual(await heard.until(5), ['there', 'damaged 2', '1', 'damaged 15', '3']);
 });
 
 test('a packet cut off is told at the silence, and the next one is whole', async (t) => {
   const { heard, send } = await ready(t);
   send(...packet(1).slice(0, 9));
-  assert.deepEqual(await heard.until(1), ['damaged 9']);
+  assert.deepEqual(await heard.until(2), ['there', 'damaged 9']);
   send(...packet(2));
-  assert.deepEqual(await heard.until(2), ['damaged 9', '2']);
+  assert.deepEqual(await heard.until(3), ['there', 'damaged 9', '2']);
 });
 
 test('a device that is absent at the start, pulled and put back is away each time, once', async (t) => {
@@ -111,7 +112,7 @@ test('a device that is absent at the start, pulled and put back is away each tim
     return device;
   };
   const first = await plug();
-  assert.deepEqual(await heard.until(2), ['away', 'back']);
+  assert.deepEqual(await heard.until(2), ['away', 'there']);
   first.send(Uint8Array.from(packet(7)));
   await heard.until(3);
   await first.pull();
@@ -119,5 +120,5 @@ test('a device that is absent at the start, pulled and put back is away each tim
   const second = await plug();
   await heard.until(5);
   second.send(Uint8Array.from(packet(8)));
-  assert.deepEqual(await heard.until(6), ['away', 'back', '7', 'away', 'back', '8']);
+  assert.deepEqual(await heard.until(6), ['away', 'there', '7', 'away', 'there', '8']);
 });
