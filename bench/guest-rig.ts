@@ -100,7 +100,7 @@ async function measuredPanel(
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
-      door,
+      ...{ door, doors: door, outputs: () => ({}) },
       wiegandChanged: () => {},
       lockStates: () => door.locks.states(),
       status: () => {

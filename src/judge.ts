@@ -1,6 +1,6 @@
 /** A credential -> what the panel decides about it; the pass is taken here, before anything opens. */
 import { decide } from './door/decision.ts';
-import type { Decision, DenialReason, Identifier, LockName } from './door/model.ts';
+import type { Bars, Decision, DenialReason, Identifier, LockName } from './door/model.ts';
 import { describeError, Fault } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
 import type { IdentifierReader, IdentifierWriter, SettingReader } from './ports-store.ts';
@@ -17,6 +17,8 @@ export interface JudgeParts {
   /** Whether no door may open now, because it could not be recorded. */
   readonly blocked: () => boolean;
   readonly whenClockUntrusted: 'refuse' | 'accept';
+  /** Locks that no grant may release now; absent: none. */
+  readonly bars?: () => Bars;
 }
 
 /** What came of a presentation. */
@@ -56,6 +58,7 @@ export function judge(
       clockTrusted: policy.clockTrusted(),
       whenClockUntrusted: policy.whenClockUntrusted,
       blocked: policy.blocked(),
+      ...(policy.bars && { bars: policy.bars() }),
     });
     if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
     // Before the pass is taken: what could still fail must not cost it.

@@ -6,11 +6,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
+import {
+  type Config,
+  chipsOf,
+  firstSettings,
+  loadConfig,
+  outputsOf,
+  relayLines,
+} from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
-import { type LockName, lockNames } from './door/model.ts';
+import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
+import { Feedback } from './feedback.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
@@ -18,7 +26,7 @@ import { LineWriter } from './io/line-writer.ts';
 import { createLog, isJournald } from './io/log.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
-import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
+import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
 import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -26,6 +34,7 @@ import { openStored } from './store/stored.ts';
 import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { startWeb } from './web/supervisor.ts';
+import { openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
 
@@ -76,7 +85,8 @@ async function main(): Promise<void> {
 
 async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
-  for (const { relay, fault } of restRelays(driver, relayLines(config))) {
+  const others = outputsOf(config).map(({ wire }) => wire);
+  for (const { relay, fault } of restRelays(driver, [...relayLines(config), ...others])) {
     if (!fault) {
       log.info('at rest', { lock: relay });
       continue;
@@ -95,8 +105,10 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   const store = openStore(config.data, 'writer');
   const parts = openParts(store, config, clock, log);
   const { events, stored, panel } = parts;
-  for (const [name, relay] of relays) panel.locks.add(name, relay);
+  for (const [name, relay] of relays) panel.locks.add(name, relay, config.locks[name]);
   openReaders(config, driver, panel, log);
+  panel.modes.start();
+  openWired(config, driver, parts, log);
   await firstStart(config, parts, log);
   events.append(bootedEvent(version(), driver.name));
   panel.freeAccess.start();
@@ -113,6 +125,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
+      ...{ doors: panel, outputs: () => parts.feedback.states() },
       wiegandChanged: () => panel.wiegandChanged(),
       lockStates: () => panel.locks.states(),
       status: () => statusOf(driver, startedMs, clock, parts),
@@ -128,9 +141,9 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   });
 
   return {
-    rest: () => tellRest(log, panel.close()),
+    rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
-      const failed = panel.close();
+      const failed = closeDoor(parts);
       await web.stop();
       await within(clock, events.lastTry());
       const { waiting } = events.state();
@@ -141,6 +154,13 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       tellRest(log, failed);
     },
   };
+}
+
+/** Locks first. */
+function closeDoor({ panel, feedback }: Parts): LockName[] {
+  const failed = panel.close();
+  feedback.close();
+  return failed;
 }
 
 /** Waits for `work`, but not for ever: a disk that answers nothing must not keep the process. */
@@ -170,11 +190,18 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
       if (dropped > 0) events.append(eventsLostEvent(dropped));
     },
   });
+  const feedback = new Feedback({ clock, log });
   const panel = new Panel({
     clock,
     log,
     ...stored,
-    record: (event) => events.append(event),
+    record(event: PanelEvent) {
+      events.append(event);
+      feedback.heed(event);
+    },
+    warn: (lock, on) => feedback.warn(lock, on),
+    interlock: config.door.interlock,
+    modeAfterRestart: config.door.mode_after_restart,
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
@@ -183,6 +210,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     stored,
     events,
     panel,
+    feedback,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
@@ -233,12 +261,13 @@ function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Pa
     clockTrusted: parts.clockTrusted(),
     readers: parts.panel.readerStates(),
     locks: parts.panel.locks.states(),
+    inputs: parts.panel.inputs.states(),
     events: { ...parts.events.state(), last: parts.stored.events.lastSeq() },
     identifiers: parts.stored.identifiers.count(),
   };
 }
 
-function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer {
+function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer & InputPlayer {
   return driver.name === 'sim' && 'play' in driver;
 }
 

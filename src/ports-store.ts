@@ -13,6 +13,7 @@ import type {
   TimeProfile,
   WiegandType,
 } from './door/model.ts';
+import type { DoorSettingReader, DoorSettingWriter } from './ports-doors.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
@@ -143,7 +144,7 @@ export interface SettingDefaults {
   readonly openSeconds: { readonly [lock in LockName]: number };
 }
 
-export interface SettingReader extends LockSettingReader {
+export interface SettingReader extends LockSettingReader, DoorSettingReader {
   wiegand(): WiegandSetting;
   /** Seconds a grant keeps `lock` open. */
   openSeconds(lock: LockName): number;
@@ -152,7 +153,7 @@ export interface SettingReader extends LockSettingReader {
 }
 
 /** Promises resolve when the value is on the disk. */
-export interface SettingWriter extends LockSettingWriter {
+export interface SettingWriter extends LockSettingWriter, DoorSettingWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;

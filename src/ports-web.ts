@@ -1,6 +1,7 @@
 /** What the web asks of the door, over the channel between their threads. Types only. */
 import type { IdentifierFields, LockName, PanelEvent } from './door/model.ts';
 import type { DriverName } from './ports.ts';
+import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type {
   Conflict,
@@ -34,6 +35,7 @@ export interface PanelStatus {
   readonly locks: readonly LockStatus[];
   readonly events: EventWriterState & { readonly last: number };
   readonly identifiers: number;
+  readonly inputs: readonly InputStatus[];
 }
 
 /** Who asks the panel to open, for the event. */
@@ -52,7 +54,7 @@ export interface OpenRequest {
  * Arguments and results cross threads, so they are plain data. Promises resolve when the result
  * is on the disk or the line is driven.
  */
-export interface PanelCommands extends LockCommands {
+export interface PanelCommands extends LockCommands, DoorCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -3,7 +3,6 @@
  * Times named `…Us` are microseconds of CLOCK_MONOTONIC, which is also the kernel's clock for
  * GPIO edges; `wallMs` are Unix milliseconds.
  */
-import type { LockName } from './door/model.ts';
 import type { Fault } from './errors.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
@@ -34,15 +33,16 @@ export interface ReaderLines {
   readonly d1: number;
 }
 
+/** An output: the relay of a lock, an LED, a buzzer. */
 export interface RelayLine {
-  readonly name: LockName;
+  readonly name: string;
   readonly chip: string;
   readonly line: number;
-  /** True: the relay is energised by a low level. */
+  /** True: it is energised by a low level. */
   readonly activeLow: boolean;
 }
 
-/** One relay output. Opening it leaves it at rest without a pulse. */
+/** One output. Opening it leaves it at rest without a pulse. */
 export interface Relay {
   /** @throws Fault `gpio-lost` when the line cannot be driven. */
   set(energised: boolean): void;

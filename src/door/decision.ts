@@ -1,5 +1,5 @@
 /** Everything known about a presentation -> granted or refused. The only place that decides. */
-import type { Decision, DenialReason, Identifier, LockName, LockSelection } from './model.ts';
+import type { Bars, Decision, DenialReason, Identifier, LockName, LockSelection } from './model.ts';
 
 /** What a decision rests on. */
 export interface Presentation {
@@ -14,6 +14,8 @@ export interface Presentation {
   readonly whenClockUntrusted: 'refuse' | 'accept';
   /** The panel must not open at all, because it cannot record it. */
   readonly blocked: boolean;
+  /** Locks that nobody may open now; absent: none. */
+  readonly bars?: Bars;
 }
 
 /** Decides; the first reason that applies, in the order a person would check, is the one told. */
@@ -26,7 +28,10 @@ export function decide(presentation: Presentation): Decision {
   const outside = outsideWindow(identifier, presentation);
   if (outside) return denied(outside);
   if (identifier.passes && identifier.passes.left < 1) return denied('no-passes-left');
-  return { granted: true, locks, takesPass: identifier.passes !== undefined };
+  const { bars = {} } = presentation;
+  const free = locks.filter((lock) => !bars[lock]);
+  if (free.length === 0) return denied(locks.map((lock) => bars[lock])[0] ?? 'door-blocked');
+  return { granted: true, locks: free, takesPass: identifier.passes !== undefined };
 }
 
 /** Whether an identifier with this assignment opens `lock` (panel API, `lock`). */

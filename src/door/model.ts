@@ -119,7 +119,12 @@ export type DenialReason =
   | 'expired'
   | 'no-passes-left'
   | 'door-blocked'
-  | 'clock-untrusted';
+  | 'clock-untrusted'
+  /** The other door of an interlock is open, or about to be. */
+  | 'interlock';
+
+/** Locks that no grant may release now, and why. */
+export type Bars = { readonly [lock in LockName]?: 'door-blocked' | 'interlock' };
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =

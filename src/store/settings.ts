@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
+import { openDoorSettings } from './door-settings.ts';
 import { openLockSettings } from './lock-settings.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
@@ -48,5 +49,6 @@ export function openSettings(
     serial: () => get('serial'),
     setSerial: (uuid: string) => set('serial', uuid),
     ...openLockSettings(store, openSeconds),
+    ...openDoorSettings(store),
   };
 }

@@ -5,6 +5,7 @@ import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
+import { doorRoutes } from './doors.ts';
 import { generalRoutes } from './general.ts';
 import { identifierRoutes } from './identifiers.ts';
 import { type Facts, infoRoutes } from './info.ts';
@@ -45,6 +46,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
+    ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings),
     ...controlRoutes(parts),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),

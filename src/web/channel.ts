@@ -37,6 +37,13 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setFreeAccess: true,
   openEmergency: true,
   closeLocks: true,
+  setSensor: true,
+  setExitButton: true,
+  setDoorMode: true,
+  doorModes: true,
+  doors: true,
+  setInput: true,
+  outputs: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

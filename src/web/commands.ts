@@ -4,13 +4,14 @@
  */
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { carryPasses, freshPasses } from '../door/passes.ts';
-import type { PulsePlayer } from '../ports.ts';
+import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { IdentifierWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
 
 /** What commands act upon. */
-export interface CommandParts extends StoreWriters, LockCommandParts {
+export interface CommandParts extends StoreWriters, LockCommandParts, DoorCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -20,7 +21,7 @@ export interface CommandParts extends StoreWriters, LockCommandParts {
   readonly lockStates: () => readonly { readonly name: LockName; readonly energised: boolean }[];
   readonly status: () => PanelStatus;
   /** Only on the simulated door. */
-  readonly player?: PulsePlayer | undefined;
+  readonly player?: (PulsePlayer & InputPlayer) | undefined;
 }
 
 /** Carries commands out. */
@@ -58,6 +59,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
       };
     },
     ...lockCommands(parts),
+    ...doorCommands(parts),
   };
 }
 

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
+import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
@@ -134,6 +135,9 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   const emergencies: EmergencyRequest[] = [];
   const closed: CloseRequest[] = [];
   const freeAccessSetBy: string[] = [];
+  const modes: ModeRequest[] = [];
+  const doorsSeen: DoorStatus[] = [];
+  const inputsSet: boolean[] = [];
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -166,8 +170,26 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
       locks: [],
       events: { ...eventLog.state(), last: events.lastSeq() },
       identifiers: identifiers.count(),
+      inputs: [],
     }),
+    doors: {
+      modes: {
+        async set(request) {
+          const known = request.locks.every((lock) => locks.includes(lock));
+          if (known) modes.push(request);
+          return known;
+        },
+      },
+      inputs: { doors: () => doorsSeen, sensorChanged: () => undefined },
+      locks: { states: () => locks.map((name) => ({ name, mode: 'normal' })) },
+    },
+    outputs: () => ({ 'front.green': { energised: true } }),
     player: {
+      setInput(name, active) {
+        if (name !== 'front') return false;
+        inputsSet.push(active);
+        return true;
+      },
       play(reader, bits, widthUs, intervalUs) {
         if (reader !== 'front') return false;
         pulses.push({ reader, bits, widthUs, intervalUs });
@@ -177,7 +199,7 @@ function doorOver(store: Store, clock: FakeClock, locks: readonly LockName[]) {
   });
   return {
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
-    ...{ emergencies, closed, freeAccessSetBy },
+    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
   };
 }
 

@@ -4,7 +4,6 @@
  * what it had to drop shows as an overrun before the next edge.
  */
 
-import type { LockName } from '../../door/model.ts';
 import type {
   Clock,
   EdgeSink,
@@ -136,7 +135,8 @@ export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
   readonly #holders = new Map<string, string>();
   readonly #readers = new Map<string, SimReader>();
   readonly #wires = new Map<string, { active: boolean; watch: Debouncer | undefined }>();
-  readonly #energised: Record<LockName, boolean> = { first: false, second: false };
+  /** Outputs that are energised, by name. */
+  readonly #energised = new Set<string>();
 
   /** `chips`: the names that exist here; a line of any other is refused as on a real machine. */
   constructor(clock: Clock, chips: readonly string[]) {
@@ -161,15 +161,16 @@ export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
     const release = this.#hold(chip, [line], `latchd:${name}`);
     const energised = this.#energised;
     let open = true;
-    energised[name] = false;
+    energised.delete(name);
     return {
       set(wanted) {
         if (!open) throw lostLine(`relay ${name} (line ${line} of ${chip})`);
-        energised[name] = wanted;
+        if (wanted) energised.add(name);
+        else energised.delete(name);
       },
-      isEnergised: () => open && energised[name],
+      isEnergised: () => open && energised.has(name),
       close() {
-        if (open) energised[name] = false;
+        if (open) energised.delete(name);
         open = false;
         release();
       },
@@ -218,9 +219,9 @@ export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
     return input !== undefined;
   }
 
-  /** Whether the relay of a lock is energised; a relay that is not open is at rest. */
-  energised(lock: LockName): boolean {
-    return this.#energised[lock];
+  /** Whether an output is energised; one that is not open is at rest. */
+  energised(name: string): boolean {
+    return this.#energised.has(name);
   }
 
   #hold(chip: string, lines: readonly number[], holder: string): () => void {
