@@ -49,7 +49,7 @@ export class DoorModes {
         continue;
       }
       if (mode === 'free' && (this.#parts.interlock || this.#parts.blocked())) continue;
-      this.#locks.setMode(lock, mode);
+      if (!this.#locks.setMode(lock, mode)) continue;
       this.#tell([lock], mode, known ? 'restart' : 'store-unreadable');
     }
   }

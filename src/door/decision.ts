@@ -30,7 +30,8 @@ export function decide(presentation: Presentation): Decision {
   if (identifier.passes && identifier.passes.left < 1) return denied('no-passes-left');
   const { bars = {} } = presentation;
   const free = locks.filter((lock) => !bars[lock]);
-  if (free.length === 0) return denied(locks.map((lock) => bars[lock])[0] ?? 'door-blocked');
+  const [bar] = locks.map((lock) => bars[lock]);
+  if (free.length === 0 && bar) return denied(bar);
   return { granted: true, locks: free, takesPass: identifier.passes !== undefined };
 }
 

@@ -121,14 +121,15 @@ function sensorRoutes({ settings, commands, log }: DoorParts): Route[] {
         'sends, means `repeating_message_enable`, and counts where that is absent.',
       async handler({ body, who }) {
         const repeats = body.repeating_message_enable ?? body.repeating_message_enabled;
-        const old = settings.sensor();
-        const openingDelaySeconds = body.opening_delay ?? old.openingDelaySeconds;
+        // Read only where something is absent: a whole one may replace one that is damaged.
+        const old = () => settings.sensor();
+        const openingDelaySeconds = body.opening_delay ?? old().openingDelaySeconds;
         const value: SensorSetting = {
-          enabled: body.enable ?? old.enabled,
-          mode: body.mode ?? old.mode,
+          enabled: body.enable ?? old().enabled,
+          mode: body.mode ?? old().mode,
           ...(openingDelaySeconds !== undefined && { openingDelaySeconds }),
-          repeats: repeats ?? old.repeats,
-          repeatSeconds: body.repeating_message_delay ?? old.repeatSeconds,
+          repeats: repeats ?? old().repeats,
+          repeatSeconds: body.repeating_message_delay ?? old().repeatSeconds,
         };
         await commands.setSensor(value);
         log.info('door sensor set', { by: who.name, on: value.enabled });
