@@ -43,7 +43,9 @@ const isOn = {
   buzzer: () => lineLevel(panel, lines.buzzer) === 1,
 };
 
+/** Inputs at rest; the reader's own resistor keeps its green LED dark when nobody drives it. */
 function restInputs(): void {
+  setLevel(panel, lines.green, 1);
   setLevel(panel, lines.exit, 1);
   for (const name of ['door', 'fire', 'case'] as const) setLevel(panel, lines[name], 0);
 }
@@ -71,6 +73,8 @@ test('a button lets out, the door is watched, and closing it locks', async (t) =
   setLevel(panel, lines.door, 0);
   await daemon.line(/ door closed /);
   await until('rest', () => !isOn.first());
+  // A door that opens within the debounce of its contact was opened while the lock still was.
+  await delay(200);
 
   setLevel(panel, lines.door, 1);
   await daemon.line(/ door forced /);
