@@ -130,7 +130,8 @@ export class DoorWatch {
     const { clock, record } = this.#parts;
     const { lock, name } = this.#contact;
     this.#repeat?.cancel();
-    if (!this.#state.held || !this.#rules.repeats) return;
+    const { contact, repeats } = this.#rules;
+    if (!this.#state.held || !repeats || contact.heldOpenUs === undefined) return;
     this.#repeat = clock.after(this.#rules.repeatSeconds * 1e6, () => {
       record(doorEvents.held(lock, name, this.status().openSeconds));
       this.#repeatLater();
