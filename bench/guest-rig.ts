@@ -102,7 +102,7 @@ async function measuredPanel(
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
-      door,
+      ...{ door, doors: door, outputs: () => ({}) },
       wiegandChanged: () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),

@@ -73,6 +73,8 @@ async function measuredPanel() {
       door: panel,
       wiegandChanged: () => {},
       clearLog: async () => 0,
+      doors: panel,
+      outputs: () => ({}),
       remoteServerChanged: () => {},
       lockStates: () => panel.locks.states(),
       status: () => {

@@ -1,6 +1,7 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
-import { chipSchema, lockSchema, readerSchema } from './config-schema.ts';
+import { checkInput, inputSchema } from './config-inputs.ts';
+import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
 import type { ConfigProblem } from './errors.ts';
 
 /**
@@ -41,11 +42,71 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
       problems.push({ path: `${path}.name`, sentence: `${reader.name} is used twice` });
     }
     names.add(reader.name);
+    for (const part of ['led', 'red_led', 'buzzer'] as const) {
+      const output = reader[part];
+      if (output) use(`${path}.${part}.line`, output.chip, output.line);
+    }
     for (const lock of reader.locks ?? []) {
       if (!present.has(lock)) {
         problems.push({ path: `${path}.locks`, sentence: `there is no lock ${lock}` });
       }
     }
+  }
+  problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
+  return problems;
+}
+
+function checkInputs(
+  raw: unknown,
+  readers: ReadonlySet<string>,
+  locks: ReadonlySet<string>,
+  use: (path: string, onChip: string | undefined, offset: number) => void,
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const names = new Set<string>();
+  const doors = new Map<string, string>();
+  for (const [index, value] of Object.entries(partsOf(raw, 'inputs'))) {
+    const input = inputSchema.safeParse(value).data;
+    if (!input || typeof value !== 'object' || value === null) continue;
+    const path = `inputs[${index}]`;
+    const say = (key: string, sentence: string) =>
+      problems.push({ path: `${path}.${key}`, sentence });
+    use(`${path}.line`, input.chip, input.line);
+    problems.push(...checkInput(value, input, path));
+    if (names.has(input.name)) say('name', `${input.name} is used twice`);
+    names.add(input.name);
+    const named = input.locks ?? (input.kind === 'door_contact' ? ['first' as const] : []);
+    for (const lock of named) if (!locks.has(lock)) say('locks', `there is no lock ${lock}`);
+    if (input.reader !== undefined && !readers.has(input.reader)) {
+      say('reader', `there is no reader ${input.reader}`);
+    }
+    if (input.kind !== 'door_contact') continue;
+    const door = named.join(',');
+    const other = doors.get(door);
+    if (other) say('locks', `the door of ${door} has a contact already: ${other}`);
+    doors.set(door, path);
+  }
+  return problems;
+}
+
+/** An interlock has two doors, and each reader is at one of them. */
+function checkInterlock(raw: unknown): ConfigProblem[] {
+  const { data } = configSchema.shape.door.safeParse(partsOf(raw, 'door'));
+  if (!data?.interlock) return [];
+  const locks = partsOf(raw, 'locks');
+  const problems: ConfigProblem[] = [];
+  if (!('second' in locks)) {
+    problems.push({ path: 'door.interlock', sentence: 'needs a second lock' });
+  }
+  for (const [name, value] of Object.entries(locks)) {
+    if (!lockSchema.safeParse(value).data?.toggle) continue;
+    problems.push({ path: `locks.${name}.toggle`, sentence: 'does not go with an interlock' });
+  }
+  for (const [index, value] of Object.entries(partsOf(raw, 'readers'))) {
+    const reader = readerSchema.safeParse(value).data;
+    if (!reader || reader.locks?.length === 1) continue;
+    const sentence = 'must name one lock: with an interlock a reader is at one door';
+    problems.push({ path: `readers[${index}].locks`, sentence });
   }
   return problems;
 }

@@ -3,11 +3,11 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
-const line = z.int().min(0).max(1023);
 export const chipSchema = z.string().min(1).max(255);
 
 export const readerSchema = z.strictObject({
@@ -37,6 +37,11 @@ export const readerSchema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Locks this reader may open; default: every lock.' }),
+  led: outputSchema.optional().meta({ description: 'LED of the reader, green when energised.' }),
+  red_led: outputSchema
+    .optional()
+    .meta({ description: 'Red LED, where it has a wire of its own.' }),
+  buzzer: outputSchema.optional().meta({ description: 'Buzzer of the reader.' }),
 });
 
 export const lockSchema = z.strictObject({
@@ -49,6 +54,22 @@ export const lockSchema = z.strictObject({
     unit: 's',
     description: 'How long a grant keeps the lock open, until the API sets another time.',
   }),
+  relay: z
+    .enum(['strike', 'magnet'])
+    .default('strike')
+    .meta({
+      description:
+        '`strike`: energised to open. `magnet`: energised to lock, so the door is OPEN whenever ' +
+        'latchd does not run: at a stop, a crash, a power cut, `--rest`.',
+    }),
+  toggle: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'True: a grant opens for good and the next one locks; a close, an emergency close and a ' +
+        'restart lock too.',
+    }),
 });
 
 /** Every key of the file. `meta` carries what README prints. */
@@ -105,6 +126,22 @@ export const configSchema = z.strictObject({
     first: lockSchema,
     second: lockSchema.optional(),
   }),
+  inputs: z.array(inputSchema).max(32).default([]),
+  door: z
+    .strictObject({
+      interlock: z
+        .boolean()
+        .default(false)
+        .meta({
+          description:
+            'True: no grant opens the first door while the second is open, nor the other way round; ' +
+            'exit buttons, fire and emergencies do.',
+        }),
+      mode_after_restart: z.enum(['keep', 'normal']).default('keep').meta({
+        description: 'Whether a free or blocked door is so again after a restart.',
+      }),
+    })
+    .prefault({}),
   events: z
     .strictObject({
       keep: z.int().min(100).max(10_000_000).default(1_000_000).meta({

@@ -7,10 +7,12 @@ import { dirname, relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { crossCheck } from './config-check.ts';
+import { readerOutputs, wiredInputs } from './config-inputs.ts';
 import { configSchema } from './config-schema.ts';
-import { lockNames } from './door/model.ts';
+import { type LockName, lockNames } from './door/model.ts';
 import { ConfigError, type ConfigProblem, describeError } from './errors.ts';
 import type { RelayLine } from './ports.ts';
+import type { ReaderOutput, WiredInput } from './ports-doors.ts';
 import type { SettingDefaults } from './ports-store.ts';
 
 export type Config = z.output<typeof configSchema>;
@@ -51,8 +53,13 @@ export function firstSettings({ wiegand, locks }: Config): SettingDefaults {
   };
 }
 
+/** The relay of a lock. */
+export interface LockLine extends RelayLine {
+  readonly name: LockName;
+}
+
 /** The relays, first and second. */
-export function relayLines({ gpio, locks }: Config): RelayLine[] {
+export function relayLines({ gpio, locks }: Config): LockLine[] {
   return lockNames.flatMap((name) => {
     const lock = locks[name];
     if (!lock) return [];
@@ -61,10 +68,23 @@ export function relayLines({ gpio, locks }: Config): RelayLine[] {
   });
 }
 
+/** What else is wired to the doors. */
+export function inputsOf({ gpio, locks, inputs }: Config): WiredInput[] {
+  const present = lockNames.filter((name) => locks[name]);
+  return wiredInputs(inputs, present, gpio.chip);
+}
+
+/** LEDs and buzzers of the readers. */
+export function outputsOf({ gpio, readers }: Config): ReaderOutput[] {
+  return readerOutputs(readers, gpio.chip);
+}
+
 /** Every chip that a line is on. */
 export function chipsOf(config: Config): string[] {
   const ofReaders = config.readers.map(({ wiegand }) => wiegand.chip ?? config.gpio.chip);
-  return [...new Set([...ofReaders, ...relayLines(config).map(({ chip }) => chip)])];
+  const wires = [...inputsOf(config), ...outputsOf(config)].map(({ wire }) => wire);
+  const others = [...relayLines(config), ...wires].map(({ chip }) => chip);
+  return [...new Set([...ofReaders, ...others])];
 }
 
 /** Longest path of a Unix socket that Linux takes (sockaddr_un, without the final zero), bytes. */

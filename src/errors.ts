@@ -16,7 +16,9 @@ export type FaultCode =
   | 'store-unreadable'
   | 'store-newer'
   | 'store-unwritable'
-  | 'web-down';
+  | 'web-down'
+  /** A command that a door's mode, its interlock or fire forbids. */
+  | 'door-refused';
 
 /**
  * The world failed us: a line that is gone, a disk that is full. It may pass.

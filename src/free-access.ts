@@ -62,6 +62,11 @@ export class FreeAccessKeeper {
     this.#look({ reason: 'settings', by });
   }
 
+  /** A door is in another mode: a blocked one is not held. */
+  modeChanged(by: string): void {
+    this.#look({ reason: 'mode', by });
+  }
+
   /** Locks that somebody closes stay closed until the hours that run now are over. */
   close(locks: readonly LockName[], by: string): void {
     for (const lock of locks) this.#closed.add(lock);

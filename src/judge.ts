@@ -2,6 +2,7 @@
 import { decide, type Grant, isScheduled } from './door/decision.ts';
 import type {
   AccessLevel,
+  Bars,
   Decision,
   DenialReason,
   Identifier,
@@ -32,6 +33,8 @@ export interface JudgeParts {
   /** Whether no door may open now, because it could not be recorded. */
   readonly blocked: () => boolean;
   readonly whenClockUntrusted: 'refuse' | 'accept';
+  /** Locks that no grant may release now; absent: none. */
+  readonly bars?: () => Bars;
 }
 
 /** What came of a presentation. */
@@ -77,6 +80,7 @@ export function judge(
       clockTrusted: parts.clockTrusted(),
       whenClockUntrusted: parts.whenClockUntrusted,
       blocked: parts.blocked(),
+      ...(parts.bars && { bars: parts.bars() }),
     });
     if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
     failing = 'no-passes-left';

@@ -6,11 +6,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
+import {
+  type Config,
+  chipsOf,
+  firstSettings,
+  loadConfig,
+  outputsOf,
+  relayLines,
+} from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
+import { Feedback } from './feedback.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
@@ -18,7 +26,7 @@ import { LineWriter } from './io/line-writer.ts';
 import { createLog, isJournald } from './io/log.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
-import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
+import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
 import { makeFirstLevels } from './store/access-levels.ts';
 import { EventLog } from './store/events.ts';
@@ -28,6 +36,7 @@ import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
 import { startWeb } from './web/supervisor.ts';
+import { openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
 
@@ -78,7 +87,8 @@ async function main(): Promise<void> {
 
 async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
-  for (const { relay, fault } of restRelays(driver, relayLines(config))) {
+  const others = outputsOf(config).map(({ wire }) => wire);
+  for (const { relay, fault } of restRelays(driver, [...relayLines(config), ...others])) {
     if (!fault) {
       log.info('at rest', { lock: relay });
       continue;
@@ -97,8 +107,10 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   const store = openStore(config.data, 'writer');
   const parts = openParts(store, config, clock, log);
   const { events, stored, panel } = parts;
-  for (const [name, relay] of relays) panel.locks.add(name, relay);
+  for (const [name, relay] of relays) panel.locks.add(name, relay, config.locks[name]);
   openReaders(config, driver, panel, log);
+  panel.modes.start();
+  openWired(config, driver, parts, log);
   await firstStart(config, parts, log);
   events.append(bootedEvent(version(), driver.name));
   panel.freeAccess.start();
@@ -114,6 +126,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
+      ...{ doors: panel, outputs: () => parts.feedback.states() },
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
@@ -131,9 +144,9 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   });
 
   return {
-    rest: () => tellRest(log, panel.close()),
+    rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
-      const failed = panel.close();
+      const failed = closeDoor(parts);
       await web.stop();
       await within(clock, events.lastTry());
       const { waiting } = events.state();
@@ -144,6 +157,13 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       tellRest(log, failed);
     },
   };
+}
+
+/** Locks first. */
+function closeDoor({ panel, feedback }: Parts): LockName[] {
+  const failed = panel.close();
+  feedback.close();
+  return failed;
 }
 
 /** Waits for `work`, but not for ever: a disk that answers nothing must not keep the process. */
@@ -173,11 +193,20 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
       if (dropped > 0) events.append(eventsLostEvent(dropped));
     },
   });
-  const known = { clock, log, ...stored, record: (event: PanelEvent) => events.append(event) };
+  const feedback = new Feedback({ clock, log });
+  const record = (event: PanelEvent) => {
+    events.append(event);
+    feedback.heed(event);
+  };
+  const known = { clock, log, ...stored, record };
   const questions = new RemoteQuestions(known);
   const panel = new Panel({
     ...known,
     remote: questions,
+    waiting: (reader) => feedback.show(reader, 'wait'),
+    warn: (lock, on) => feedback.warn(lock, on),
+    interlock: config.door.interlock,
+    modeAfterRestart: config.door.mode_after_restart,
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
@@ -187,6 +216,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     events,
     panel,
     questions,
+    feedback,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
@@ -241,12 +271,13 @@ function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Pa
     clockTrusted: parts.clockTrusted(),
     readers: parts.panel.readerStates(),
     locks: parts.panel.locks.states(),
+    inputs: parts.panel.inputs.states(),
     events: { ...parts.events.state(), last: parts.stored.events.lastSeq() },
     identifiers: parts.stored.identifiers.count(),
   };
 }
 
-function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer {
+function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer & InputPlayer {
   return driver.name === 'sim' && 'play' in driver;
 }
 

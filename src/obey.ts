@@ -6,7 +6,7 @@ import type { Judgement, JudgeParts } from './judge.ts';
 import type { Credential } from './reader/credential.ts';
 
 /** What it rests on. */
-export type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' | 'log'>;
+export type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' | 'bars' | 'log'>;
 
 /**
  * Carries a verdict over to the locks of this panel. The own list is asked only for who it is; passes
@@ -20,7 +20,7 @@ export function obey(
 ): Judgement {
   const identifier = known(parts, credential);
   try {
-    const decision = decideAsTold(verdict, readerLocks, parts.blocked());
+    const decision = decideAsTold(verdict, readerLocks, parts.blocked(), parts.bars?.() ?? {});
     const locks = decision.granted ? decision.locks : [];
     const openSeconds = locks.map((lock) => ({
       lock,

@@ -18,10 +18,12 @@ import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/ev
 import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
 import type { LockName, PanelEvent } from './door/model.ts';
 import type { RemoteVerdict } from './door/remote.ts';
-import { Fault } from './errors.ts';
+import { type DoorModeParts, DoorModes } from './door-modes.ts';
+import type { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
+import { type InputParts, Inputs } from './inputs.ts';
 import { type Judgement, type JudgeParts, judge } from './judge.ts';
-import { Locks } from './locks.ts';
+import { type LockParts, Locks } from './locks.ts';
 import { obey } from './obey.ts';
 import type { EdgeSink, ReaderInput, RemoteAccess } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
@@ -29,15 +31,27 @@ import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { type Credential, interpret, type Misread } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
+import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
-export interface PanelParts extends JudgeParts {
-  readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'>;
+export interface PanelParts
+  extends Omit<JudgeParts, 'bars'>,
+    LockParts,
+    Pick<InputParts, 'warn'>,
+    Pick<DoorModeParts, 'modeAfterRestart'> {
+  readonly settings: Pick<
+    SettingReader,
+    'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'
+  > &
+    InputParts['settings'] &
+    DoorModeParts['settings'];
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** Asked before the panel's own list; absent: never. */
   readonly remote?: RemoteAccess;
+  /** Somebody at this reader has to wait for an answer. */
+  readonly waiting?: (reader: string) => void;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -45,14 +59,18 @@ export class Panel implements LockDoor {
   readonly locks: Locks;
   /** Does nothing before it is started. */
   readonly freeAccess: FreeAccessKeeper;
-  readonly #parts: PanelParts;
+  readonly modes: DoorModes;
+  readonly inputs: Inputs;
+  readonly #parts: PanelParts & JudgeParts;
   readonly #stations: Station[] = [];
   #closed = false;
 
   constructor(parts: PanelParts) {
-    this.#parts = parts;
     this.locks = new Locks(parts);
+    this.#parts = { ...parts, bars: () => this.locks.bars() };
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
+    this.modes = new DoorModes(parts, this.locks, this.freeAccess);
+    this.inputs = new Inputs(parts, this.locks);
   }
 
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
@@ -123,7 +141,8 @@ export class Panel implements LockDoor {
     const asked = this.#parts.remote?.ask('card', credential.reading.number, (verdict) =>
       this.#onVerdict(station, credential, verdict),
     );
-    if (!asked) this.#onCredential(station, credential);
+    if (asked) this.#parts.waiting?.(station.setup.name);
+    else this.#onCredential(station, credential);
   }
 
   #onVerdict(station: Station, credential: Credential, verdict: RemoteVerdict): void {
@@ -193,41 +212,43 @@ export class Panel implements LockDoor {
 
   /**
    * Opens by command. False: one of the locks does not exist; nothing was opened then.
-   * @throws Fault `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost`
-   *   when a line could not be driven.
+   * @throws Fault `door-refused` where a door is blocked or interlocked, and none is opened then;
+   *   `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost` when a line
+   *   could not be driven.
    */
   open({ locks, seconds, by, via }: OpenRequest): boolean {
-    const { settings, record, log } = this.#parts;
+    const { settings, record, log, blocked, interlock } = this.#parts;
     if (!this.#hasAll(locks)) return false;
-    this.#mustBeRecordable();
+    mustBeRecordable(blocked());
+    mustBeFree(locks, this.locks.bars(), interlock);
     const times = locks.map((lock) => ({
       lock,
       seconds: seconds ?? settings.openSeconds(lock),
       delaySeconds: settings.delaySeconds(lock),
     }));
     const opened = times
-      .filter((time) => this.locks.release(time.lock, time.seconds, time.delaySeconds))
+      .filter((time) => this.locks.open(time.lock, time.seconds, time.delaySeconds))
       .map(({ lock }) => lock);
     if (opened.length > 0) {
       const event = via === 'remote-server' ? remoteGrantedEvent : commandEvent;
       record(event(opened, by, seconds));
       log.info('opened by command', { lock: opened.join(','), by, via, seconds });
     }
-    allDriven(locks, opened);
+    mustBeDriven(locks, opened);
     return true;
   }
 
   openEmergency({ locks, by }: EmergencyRequest): boolean {
-    const { record, log } = this.#parts;
+    const { record, log, blocked } = this.#parts;
     const names = locks.map(({ lock }) => lock);
     if (!this.#hasAll(names)) return false;
-    this.#mustBeRecordable();
+    mustBeRecordable(blocked());
     const opened = locks.filter(({ lock, seconds }) => this.locks.openEmergency(lock, seconds));
     for (const { lock, seconds } of opened) {
       record(emergencyOpenedEvent(lock, by, seconds));
       log.info('opened for an emergency', { lock, by, seconds });
     }
-    allDriven(
+    mustBeDriven(
       names,
       opened.map(({ lock }) => lock),
     );
@@ -237,10 +258,13 @@ export class Panel implements LockDoor {
   closeLocks({ locks, by }: CloseRequest): boolean {
     const { record, log } = this.#parts;
     if (!this.#hasAll(locks)) return false;
+    this.modes.closing(locks, by);
     this.freeAccess.close(locks, by);
     for (const lock of locks) this.locks.shut(lock, by);
-    record(closedEvent(locks, by));
-    log.info('closed by command', { lock: locks.join(','), by });
+    const shut = locks.filter((lock) => !this.locks.stand(lock).released);
+    if (shut.length > 0) record(closedEvent(shut, by));
+    log.info('closed by command', { lock: shut.join(','), by });
+    mustBeShut(locks, shut);
     return true;
   }
 
@@ -250,15 +274,6 @@ export class Panel implements LockDoor {
 
   #hasAll(locks: readonly LockName[]): boolean {
     return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
-  }
-
-  #mustBeRecordable(): void {
-    if (!this.#parts.blocked()) return;
-    throw new Fault(
-      'store-unwritable',
-      'nothing is opened while events cannot be written',
-      'make room on the disk, or set events.when_unwritable to open',
-    );
   }
 
   readerStates(): ReaderStatus[] {
@@ -273,16 +288,11 @@ export class Panel implements LockDoor {
     this.freeAccess.stop();
     this.#closed = true;
     const failed = this.locks.close();
+    this.inputs.close();
     for (const { input, silence } of this.#stations) {
       silence?.cancel();
       input?.close();
     }
     return failed;
   }
-}
-
-function allDriven(asked: readonly LockName[], driven: readonly LockName[]): void {
-  const shut = asked.filter((lock) => !driven.includes(lock));
-  if (shut.length === 0) return;
-  throw new Fault('gpio-lost', `the relay of ${shut} cannot be driven`, 'see the log');
 }

@@ -1,18 +1,25 @@
 /** Locks, as the web and the store see them. Types only. */
 import type { FreeAccess } from './door/free-access.ts';
-import type { LockType } from './door/lock.ts';
+import type { DoorMode, LockType } from './door/lock.ts';
 import type { LockName } from './door/model.ts';
 
 /** How a lock stands, and what releases it. Unix milliseconds. */
 export interface LockStatus {
   readonly name: LockName;
+  readonly relay: 'strike' | 'magnet';
   /** As the relay line stands. */
   readonly energised: boolean;
+  readonly released: boolean;
+  readonly mode: DoorMode;
   /** A grant waits for its delay until then. */
   readonly opensAtMs: number | null;
   readonly grantUntilMs: number | null;
   readonly emergencyUntilMs: number | null;
+  readonly exitUntilMs: number | null;
   readonly freeAccess: boolean;
+  readonly toggled: boolean;
+  /** By a fire input, active or not yet closed after it. */
+  readonly fire: boolean;
 }
 
 /** What an operator sets of one lock. */
@@ -80,7 +87,10 @@ export interface LockDoor {
    *   when a line could not be driven.
    */
   openEmergency(request: EmergencyRequest): boolean;
-  /** False: one of the locks does not exist; nothing was closed then. */
+  /**
+   * False: one of the locks does not exist; nothing was closed then.
+   * @throws Fault `door-refused` where fire keeps one released; the others are closed.
+   */
   closeLocks(request: CloseRequest): boolean;
   /** The hours of free access are other ones now. */
   freeAccessChanged(by: string): void;

@@ -14,6 +14,7 @@ import type {
   WiegandType,
 } from './door/model.ts';
 import type { AccountReader, AccountWriter, MasterReader, MasterWriter } from './ports-accounts.ts';
+import type { DoorSettingReader, DoorSettingWriter } from './ports-doors.ts';
 import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports-remote.ts';
@@ -188,7 +189,7 @@ export interface SettingDefaults {
   readonly openSeconds: { readonly [lock in LockName]: number };
 }
 
-export interface SettingReader extends LockSettingReader {
+export interface SettingReader extends LockSettingReader, DoorSettingReader {
   wiegand(): WiegandSetting;
   /** Seconds a grant keeps `lock` open. */
   openSeconds(lock: LockName): number;
@@ -199,7 +200,7 @@ export interface SettingReader extends LockSettingReader {
 }
 
 /** Promises resolve when the value is on the disk. */
-export interface SettingWriter extends LockSettingWriter {
+export interface SettingWriter extends LockSettingWriter, DoorSettingWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;

@@ -8,6 +8,7 @@ import type {
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
+import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -43,6 +44,7 @@ export interface PanelStatus {
   readonly locks: readonly LockStatus[];
   readonly events: EventWriterState & { readonly last: number };
   readonly identifiers: number;
+  readonly inputs: readonly InputStatus[];
 }
 
 /** Who asks the panel to open, for the event. */
@@ -61,7 +63,12 @@ export interface OpenRequest {
  * Arguments and results cross threads, so they are plain data. Promises resolve when the result
  * is on the disk or the line is driven.
  */
-export interface PanelCommands extends LockCommands, RemoteCommands, KeyCommands, BulkCommands {
+export interface PanelCommands
+  extends LockCommands,
+    RemoteCommands,
+    KeyCommands,
+    BulkCommands,
+    DoorCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -16,6 +16,8 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl open first|second|all [--seconds N]
   latchctl close first|second|all        whatever keeps it open
   latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
+  latchctl mode first|second|all normal|free|blocked
+  latchctl input NAME on|off             press, open, burn (simulated door only)
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
       --format NAME [--facility N] --card N
@@ -78,6 +80,10 @@ async function main(): Promise<void> {
       return open(client, words, values, print);
     case 'close':
       return close(client, words, values, print);
+    case 'mode':
+      return mode(client, words, values, print);
+    case 'input':
+      return input(client, words, values, print);
     case 'present':
       return present(client, words, values, print);
     case 'user':
@@ -107,6 +113,31 @@ async function close(
   if (lock === undefined) throw new ClientError('which lock? first, second or all');
   const answer = await client.json('POST', '/control/close', { lock });
   print(values.json ? JSON.stringify(answer) : `closed ${lock}`);
+}
+
+async function mode(
+  client: Client,
+  [lock, wanted]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (lock === undefined) throw new ClientError('which lock? first, second or all');
+  if (wanted === undefined) throw new ClientError('which mode? normal, free or blocked');
+  const answer = await client.json('POST', '/control/mode', { lock, mode: wanted });
+  print(values.json ? JSON.stringify(answer) : `${lock} is ${wanted}`);
+}
+
+async function input(
+  client: Client,
+  [name, state]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (name === undefined) throw new ClientError('which input? see latchctl status');
+  if (state !== 'on' && state !== 'off') throw new ClientError('on or off?');
+  const path = `/sim/inputs/${encodeURIComponent(name)}`;
+  const answer = await client.json('POST', path, { active: state === 'on' });
+  print(values.json ? JSON.stringify(answer) : `${name} is ${state}`);
 }
 
 async function present(

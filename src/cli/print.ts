@@ -1,5 +1,7 @@
 /** Answers of latchd -> lines for a person at a terminal. */
 import { z } from 'zod';
+import { doorModes } from '../door/lock.ts';
+import { inputKinds } from '../door/wired.ts';
 import type { Client } from './client.ts';
 
 const readerSchema = z.object({
@@ -14,11 +16,23 @@ const readerSchema = z.object({
 });
 const lockSchema = z.object({
   name: z.string(),
+  relay: z.enum(['strike', 'magnet']),
   energised: z.boolean(),
+  released: z.boolean(),
+  mode: z.enum(doorModes),
   opensAtMs: z.number().nullable(),
   grantUntilMs: z.number().nullable(),
   emergencyUntilMs: z.number().nullable(),
+  exitUntilMs: z.number().nullable(),
   freeAccess: z.boolean(),
+  toggled: z.boolean(),
+  fire: z.boolean(),
+});
+const inputSchema = z.object({
+  name: z.string(),
+  kind: z.enum(inputKinds),
+  active: z.boolean(),
+  away: z.string().nullable(),
 });
 const statusSchema = z.object({
   driver: z.string(),
@@ -34,6 +48,7 @@ const statusSchema = z.object({
     failing: z.boolean(),
   }),
   identifiers: z.number(),
+  inputs: z.array(inputSchema),
 });
 const eventSchema = z.object({
   sequence: z.number(),
@@ -61,11 +76,7 @@ export function printStatus(answer: unknown, print: Print): void {
   table(
     [
       ['LOCK', 'STATE', 'WHY'],
-      ...status.locks.map((lock) => [
-        lock.name,
-        lock.energised ? 'energised' : 'rest',
-        whyReleased(lock),
-      ]),
+      ...status.locks.map((lock) => [lock.name, stateOf(lock), whyReleased(lock)]),
     ],
     print,
   );
@@ -86,16 +97,47 @@ export function printStatus(answer: unknown, print: Print): void {
     ],
     print,
   );
+  printInputs(status.inputs, print);
+}
+
+/** The relay; of a magnet, which is locked while it is energised, also what that means. */
+function stateOf({ relay, energised, released }: z.output<typeof lockSchema>): string {
+  const state = energised ? 'energised' : 'rest';
+  return relay === 'strike' ? state : `${state} (${released ? 'released' : 'locked'})`;
+}
+
+const activeWords = {
+  exit_button: ['pressed', 'rest'],
+  door_contact: ['open', 'closed'],
+  tamper: ['TAMPERED', 'rest'],
+  fire: ['FIRE', 'rest'],
+} as const;
+
+function printInputs(inputs: readonly z.output<typeof inputSchema>[], print: Print): void {
+  if (inputs.length === 0) return;
+  print('');
+  table(
+    [
+      ['INPUT', 'KIND', 'STATE'],
+      ...inputs.map(({ name, kind, active, away }) => [
+        name,
+        kind,
+        away ?? activeWords[kind][active ? 0 : 1],
+      ]),
+    ],
+    print,
+  );
 }
 
 /** Everything that releases a lock, or is about to. */
-function whyReleased({
-  opensAtMs,
-  grantUntilMs,
-  emergencyUntilMs,
-  freeAccess,
-}: z.output<typeof lockSchema>): string {
+function whyReleased(lock: z.output<typeof lockSchema>): string {
+  const { opensAtMs, grantUntilMs, emergencyUntilMs, exitUntilMs, freeAccess } = lock;
   const reasons: string[] = [];
+  if (lock.mode === 'blocked') reasons.push('BLOCKED');
+  if (lock.fire) reasons.push('FIRE');
+  if (lock.mode === 'free') reasons.push('free by command');
+  if (lock.toggled) reasons.push('until the next grant');
+  if (exitUntilMs !== null) reasons.push(`exit button until ${localTime(exitUntilMs)}`);
   if (emergencyUntilMs !== null) reasons.push(`emergency until ${localTime(emergencyUntilMs)}`);
   if (freeAccess) reasons.push('free access');
   if (grantUntilMs !== null) {

@@ -1,5 +1,5 @@
 /** Everything known about a presentation -> granted or refused. The only place that decides. */
-import type { Decision, DenialReason, Identifier, LockName, LockSelection } from './model.ts';
+import type { Bars, Decision, DenialReason, Identifier, LockName, LockSelection } from './model.ts';
 
 /** What an identifier may open by one of its access levels, or by itself where it has none. */
 export interface Grant {
@@ -23,6 +23,8 @@ export interface Presentation {
   readonly whenClockUntrusted: 'refuse' | 'accept';
   /** The panel must not open at all, because it cannot record it. */
   readonly blocked: boolean;
+  /** Locks that nobody may open now; absent: none. */
+  readonly bars?: Bars;
 }
 
 /** Decides; the first reason that applies, in the order a person would check, is the one told. */
@@ -41,7 +43,11 @@ export function decide(presentation: Presentation): Decision {
     return denied(isTimeKnown(presentation) ? 'outside-time-profile' : 'clock-untrusted');
   }
   if (identifier.passes && identifier.passes.left < 1) return denied('no-passes-left');
-  return { granted: true, locks, takesPass: identifier.passes !== undefined };
+  const { bars = {} } = presentation;
+  const free = locks.filter((lock) => !bars[lock]);
+  const [bar] = locks.map((lock) => bars[lock]);
+  if (free.length === 0 && bar) return denied(bar);
+  return { granted: true, locks: free, takesPass: identifier.passes !== undefined };
 }
 
 /** Whether an identifier with this assignment opens `lock` (panel API, `lock`). */

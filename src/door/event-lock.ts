@@ -69,6 +69,8 @@ export type FreeAccessReason =
   | 'settings'
   /** Somebody closed the lock. */
   | 'command'
+  /** The door is blocked, or no longer. */
+  | 'mode'
   | 'clock-untrusted'
   /** Events cannot be written, and nothing may open then. */
   | 'door-blocked'

@@ -1,21 +1,36 @@
 /**
- * One lock as a state machine: (state, input) -> (state, effects). Three things release it, each
- * for itself: a grant for a time (perhaps after a delay), an emergency for a time, and a hold (free
- * access) until it is let go. Without any of them it is at rest. Effects are data; `locks.ts`
- * carries them out. Times are microseconds of the monotonic clock, so a clock that is set does not
- * move a lock.
+ * One lock as a state machine: (state, input) -> (state, effects). What releases it, each for
+ * itself: a grant for a time (perhaps after a delay), a grant that stays until the next one, free
+ * access, free mode, an exit button for a time, an emergency for a time, and fire. Without any of
+ * them it is at rest. Effects are data; `locks.ts` carries them out. Times are microseconds of the
+ * monotonic clock, so a clock that is set does not move a lock.
  */
 
 /** Kinds of lock that the panel API knows. Kept for its clients; the relay is driven alike. */
 export const lockTypes = ['electromechanical', 'electromagnetic'] as const;
 export type LockType = (typeof lockTypes)[number];
 
+/** How a door stands to everybody: as identifiers say, open to all, or shut to all. */
+export const doorModes = ['normal', 'free', 'blocked'] as const;
+export type DoorMode = (typeof doorModes)[number];
+
 /** What releases a lock, and how its relay was driven last. */
 export interface LockState {
   /** Released from `fromUs` (in the future: the delay is running) until `untilUs`. */
   readonly grant: { readonly fromUs: number; readonly untilUs: number } | null;
-  readonly emergencyUntilUs: number | null;
+  /** By a grant of a lock that each grant releases or brings to rest. */
+  readonly toggled: boolean;
+  /** By free access. */
   readonly held: boolean;
+  /** By free mode. */
+  readonly free: boolean;
+  /** By an exit button. */
+  readonly exitUntilUs: number | null;
+  readonly emergencyUntilUs: number | null;
+  /** `over`: no fire any more, and nobody has closed it yet. */
+  readonly fire: 'none' | 'active' | 'over';
+  /** Blocked mode: only an exit button, an emergency and fire release it. */
+  readonly blocked: boolean;
   readonly released: boolean;
 }
 
@@ -27,17 +42,28 @@ export type LockInput =
       readonly delayUs: number;
       readonly openUs: number;
     }
+  /** A grant of a lock that stays as it is until the next grant. */
+  | { readonly kind: 'toggle'; readonly nowUs: number }
+  /** The exit button: release at once for `openUs`. */
+  | { readonly kind: 'exit'; readonly nowUs: number; readonly openUs: number }
   /** Release at once for `openUs`, whatever else comes but a close. */
   | { readonly kind: 'emergency'; readonly nowUs: number; readonly openUs: number }
-  /** Hold it released, or let it go. */
+  /** Free access: hold it released, or let it go. */
   | { readonly kind: 'hold'; readonly nowUs: number; readonly on: boolean }
-  /** End everything that releases it, or is about to. */
+  | { readonly kind: 'mode'; readonly nowUs: number; readonly mode: DoorMode }
+  /** A fire input of this lock is active, or none is any more. */
+  | { readonly kind: 'fire'; readonly nowUs: number; readonly active: boolean }
+  /** Its door was closed behind somebody: what was for one passage ends. */
+  | { readonly kind: 'relock'; readonly nowUs: number }
+  /** The other door of an interlock is open: grants end, also those that wait. */
+  | { readonly kind: 'yield'; readonly nowUs: number }
+  /** End everything that releases it, or is about to, but fire that is active. */
   | { readonly kind: 'close'; readonly nowUs: number }
   /** Time has passed. */
   | { readonly kind: 'tick'; readonly nowUs: number };
 
 export type LockEffect =
-  | { readonly kind: 'energise' }
+  | { readonly kind: 'release' }
   | { readonly kind: 'rest' }
   /** An emergency has ended, by its time or by a close. */
   | { readonly kind: 'emergency-over' }
@@ -46,17 +72,32 @@ export type LockEffect =
 
 export const lockAtRest: LockState = {
   grant: null,
-  emergencyUntilUs: null,
+  toggled: false,
   held: false,
+  free: false,
+  exitUntilUs: null,
+  emergencyUntilUs: null,
+  fire: 'none',
+  blocked: false,
   released: false,
 };
+
+/** What is released for ever, or for long, may stand open; what is released for one passage may not. */
+export function mayStandOpen(state: LockState): boolean {
+  const { toggled, held, free, emergencyUntilUs, fire } = state;
+  return toggled || held || free || emergencyUntilUs !== null || fire !== 'none';
+}
 
 /**
  * One step.
  * - A grant while another runs extends it and never shortens it. A grant while another waits for
  *   its delay opens with it: the delay is not started again.
- * - Of several emergencies the longest counts. Grants, emergencies and the hold end apart.
- * - A close always brings the lock to rest; a hold must be asked for again.
+ * - Of several emergencies, and of several presses of an exit button, the longest counts. All that
+ *   releases the lock ends apart.
+ * - Blocked, grants and free access are not heeded, and those that were have ended.
+ * - Fire keeps it released until a close that comes when no fire input is active any more.
+ * - Any other close brings the lock to rest; free access must be asked for again, and the mode is
+ *   normal unless it is blocked.
  */
 export function stepLock(
   state: LockState,
@@ -65,11 +106,11 @@ export function stepLock(
   const { nowUs } = input;
   const wanted = applied(withoutOver(state, nowUs), input);
   const released =
-    wanted.held ||
-    wanted.emergencyUntilUs !== null ||
+    mayStandOpen(wanted) ||
+    wanted.exitUntilUs !== null ||
     (wanted.grant !== null && wanted.grant.fromUs <= nowUs);
   const effects: LockEffect[] = [];
-  if (released !== state.released) effects.push({ kind: released ? 'energise' : 'rest' });
+  if (released !== state.released) effects.push({ kind: released ? 'release' : 'rest' });
   if (state.emergencyUntilUs !== null && wanted.emergencyUntilUs === null) {
     effects.push({ kind: 'emergency-over' });
   }
@@ -80,42 +121,74 @@ export function stepLock(
 
 /** The state without what has ended by `nowUs`. */
 function withoutOver(state: LockState, nowUs: number): LockState {
-  const { grant, emergencyUntilUs } = state;
+  const { grant, exitUntilUs, emergencyUntilUs } = state;
+  const running = (untilUs: number | null) =>
+    untilUs !== null && untilUs > nowUs ? untilUs : null;
   return {
     ...state,
     grant: grant !== null && grant.untilUs > nowUs ? grant : null,
-    emergencyUntilUs:
-      emergencyUntilUs !== null && emergencyUntilUs > nowUs ? emergencyUntilUs : null,
+    exitUntilUs: running(exitUntilUs),
+    emergencyUntilUs: running(emergencyUntilUs),
   };
 }
 
 function applied(state: LockState, input: LockInput): LockState {
   switch (input.kind) {
-    case 'release': {
-      const { grant } = state;
-      const { nowUs, delayUs, openUs } = input;
-      const startUs = grant ? Math.max(grant.fromUs, nowUs) : nowUs + delayUs;
-      const untilUs = Math.max(grant?.untilUs ?? 0, startUs + openUs);
-      return { ...state, grant: { fromUs: grant?.fromUs ?? startUs, untilUs } };
+    case 'release':
+      return state.blocked ? state : { ...state, grant: granted(state.grant, input) };
+    case 'toggle':
+      return state.blocked ? state : { ...state, toggled: !state.toggled };
+    case 'hold':
+      return { ...state, held: input.on && !state.blocked };
+    case 'mode':
+      return inMode(state, input.mode);
+    case 'exit': {
+      const untilUs = input.nowUs + input.openUs;
+      return { ...state, exitUntilUs: Math.max(state.exitUntilUs ?? 0, untilUs) };
     }
     case 'emergency': {
       const untilUs = input.nowUs + input.openUs;
       return { ...state, emergencyUntilUs: Math.max(state.emergencyUntilUs ?? 0, untilUs) };
     }
-    case 'hold':
-      return { ...state, held: input.on };
-    case 'close':
-      return { ...lockAtRest, released: state.released };
+    case 'fire':
+      if (input.active) return { ...state, fire: 'active' };
+      return { ...state, fire: state.fire === 'none' ? 'none' : 'over' };
+    case 'relock': {
+      const waits = state.grant !== null && state.grant.fromUs > input.nowUs;
+      return { ...state, grant: waits ? state.grant : null, exitUntilUs: null };
+    }
+    case 'yield':
+      return { ...state, grant: null };
+    case 'close': {
+      const { released, blocked, fire } = state;
+      return { ...lockAtRest, released, blocked, fire: fire === 'active' ? 'active' : 'none' };
+    }
     case 'tick':
       return state;
   }
 }
 
+function granted(
+  grant: LockState['grant'],
+  { nowUs, delayUs, openUs }: Extract<LockInput, { kind: 'release' }>,
+): NonNullable<LockState['grant']> {
+  const startUs = grant ? Math.max(grant.fromUs, nowUs) : nowUs + delayUs;
+  const untilUs = Math.max(grant?.untilUs ?? 0, startUs + openUs);
+  return { fromUs: grant?.fromUs ?? startUs, untilUs };
+}
+
+function inMode(state: LockState, mode: DoorMode): LockState {
+  const next = { ...state, free: mode === 'free', blocked: mode === 'blocked' };
+  return mode === 'blocked' ? { ...next, grant: null, toggled: false, held: false } : next;
+}
+
 /** When time alone changes something next; undefined: never. */
-function nextChangeUs({ grant, emergencyUntilUs }: LockState, nowUs: number): number | undefined {
-  const moments = [
-    ...(grant ? [grant.fromUs, grant.untilUs] : []),
-    ...(emergencyUntilUs === null ? [] : [emergencyUntilUs]),
-  ].filter((atUs) => atUs > nowUs);
+function nextChangeUs(
+  { grant, exitUntilUs, emergencyUntilUs }: LockState,
+  nowUs: number,
+): number | undefined {
+  const moments = [grant?.fromUs, grant?.untilUs, exitUntilUs, emergencyUntilUs].filter(
+    (atUs) => atUs != null && atUs > nowUs,
+  ) as number[];
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }

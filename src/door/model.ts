@@ -181,7 +181,12 @@ export type DenialReason =
   | 'door-blocked'
   | 'clock-untrusted'
   | 'outside-time-profile'
-  | 'remote-server';
+  | 'remote-server'
+  /** The other door of an interlock is open, or about to be. */
+  | 'interlock';
+
+/** Locks that no grant may release now, and why. */
+export type Bars = { readonly [lock in LockName]?: 'door-blocked' | 'interlock' };
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =

@@ -1,5 +1,5 @@
 /** What a remote access server says about a presentation -> what this panel does about it. */
-import { type Decision, type LockName, lockNames } from './model.ts';
+import { type Bars, type Decision, type LockName, lockNames } from './model.ts';
 
 /** The word of a remote access server (panel API, remote access server settings). */
 export type RemoteVerdict =
@@ -21,12 +21,13 @@ export interface RemoteQuestion {
 
 /**
  * A granted verdict opens only locks that exist and that the reader may open (`readerLocks`), and
- * nothing while doors are `blocked`. It takes no pass.
+ * nothing while doors are `blocked` and none that is barred. It takes no pass.
  */
 export function decideAsTold(
   verdict: HandledVerdict,
   readerLocks: readonly LockName[],
   blocked: boolean,
+  bars: Bars,
 ): Decision {
   if (!verdict.granted) return { granted: false, reason: 'remote-server' };
   if (blocked) return { granted: false, reason: 'door-blocked' };
@@ -36,5 +37,10 @@ export function decideAsTold(
       ? readerLocks
       : readerLocks.filter((lock) => lock === lockNames[lockNumber - 1]);
   if (locks.length === 0) return { granted: false, reason: 'wrong-reader' };
-  return { granted: true, locks, takesPass: false };
+  const [first] = locks;
+  const bar = first && bars[first];
+  const free = locks.filter((lock) => !bars[lock]);
+  return free.length === 0 && bar
+    ? { granted: false, reason: bar }
+    : { granted: true, locks: free, takesPass: false };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { RemoteServerSetting } from '../ports-remote.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
+import { openDoorSettings } from './door-settings.ts';
 import { openLockSettings } from './lock-settings.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
@@ -58,5 +59,6 @@ export function openSettings(
     ...openLockSettings(store, openSeconds),
     remoteServer: () => get('remote-server') ?? noRemoteServer,
     setRemoteServer: (value: RemoteServerSetting) => set('remote-server', value),
+    ...openDoorSettings(store),
   };
 }

@@ -13,6 +13,7 @@ import { controlRoutes } from './control.ts';
 import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
+import { doorRoutes } from './doors.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
@@ -69,6 +70,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
+    ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
     ...controlRoutes(parts),
     ...linkRoutes(parts),

@@ -74,6 +74,13 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   removeNumbered: true,
   clearLog: true,
   clearIdentifiers: true,
+  setSensor: true,
+  setExitButton: true,
+  setDoorMode: true,
+  doorModes: true,
+  doors: true,
+  setInput: true,
+  outputs: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

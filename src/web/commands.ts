@@ -5,9 +5,10 @@
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { freshPasses } from '../door/passes.ts';
 import { restate } from '../door/restate.ts';
-import type { PulsePlayer } from '../ports.ts';
+import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { linkCommands } from './commands-links.ts';
@@ -22,7 +23,8 @@ export interface CommandParts
     LockCommandParts,
     HomeParts,
     RemoteCommandParts,
-    KeyParts {
+    KeyParts,
+    DoorCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -31,9 +33,9 @@ export interface CommandParts
   readonly wiegandChanged: () => void;
   readonly lockStates: () => readonly { readonly name: LockName; readonly energised: boolean }[];
   readonly status: () => PanelStatus;
-  /** Only on the simulated door. */
-  readonly player?: PulsePlayer | undefined;
   readonly clearLog: EventWriter['clear'];
+  /** Only on the simulated door. */
+  readonly player?: (PulsePlayer & InputPlayer) | undefined;
 }
 
 /** Carries commands out. */
@@ -71,6 +73,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...keyCommands(parts),
     ...linkCommands(parts),
     ...listCommands(parts),
+    ...doorCommands(parts),
   };
 }
 

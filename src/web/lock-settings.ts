@@ -27,8 +27,8 @@ const setting = z.object({
 const notes =
   'This panel has locks 1 and 2, or only 1. `timeout` and `delay` are applied. `type`, `pulse_on`, ' +
   '`pulse_off`, `dtmf_code`, `open_all_dtmf` and `use_old_sh42` are kept and answered, and change ' +
-  'nothing: the relay is energised while the lock is released and never pulses, and there is no ' +
-  'telephone here. A magnet is wired to the contact that opens when the relay is energised. ';
+  'nothing: whether a relay is energised to release the lock or to lock it stands in the ' +
+  'configuration (`relay`), it never pulses, and there is no telephone here. ';
 
 /** `GET|POST /access/locks/settings`. */
 export function lockSettingRoutes({ settings, commands, locks, log }: LockParts): Route[] {

@@ -141,7 +141,9 @@ function openRoute({ commands, locks }: LockParts, { path, summary, via }: OpenC
     params: z.object({ lock: z.enum(['0', '1', '2']) }),
     query: z.object({ unlockTime: wholeNumber(0, longestOpenSeconds).default(0) }),
     answers: emptyAnswer,
-    notes: noSuchLock,
+    notes:
+      `${noSuchLock} While a door is blocked, or the other one of an interlock is open, no door is ` +
+      'opened and the answer is 409. A lock that toggles opens for its time.',
     async handler({ params: { lock }, query: { unlockTime }, who }) {
       const named = { 0: locks, 1: ['first'], 2: ['second'] } as const;
       const opened = await commands.openLocks({
@@ -236,7 +238,9 @@ function emergencyCloseRoute({ commands, locks }: LockParts): Route {
     answers: emptyAnswer,
     refuses: [wrongLockNumber, errors.wrongParameters],
     notes:
-      'Ends emergencies, grants and grants that wait for their delay. Free access is ended too ' +
+      'Ends emergencies, grants and grants that wait for their delay, and makes a free door normal. ' +
+      'A lock that a fire input keeps open stays open, the others are closed, and the answer is ' +
+      '409; when the fire is over a close locks it. Free access is ended too ' +
       'and comes back with its next hours, with a restart of the panel, or when it is switched ' +
       `off and on again. ${noSuchLock}`,
     async handler({ body, who }) {

@@ -245,13 +245,14 @@ function admit(
 /** What went wrong, told to the client in one sentence and to the log in full. */
 export function explain(error: unknown, log: Log): Response {
   if (error instanceof Fault) {
-    log.error('a request failed', {
+    const isRefused = error.code === 'door-refused';
+    log[isRefused ? 'info' : 'error'](isRefused ? 'a command was refused' : 'a request failed', {
       code: error.code,
       why: describeError(error),
       do: error.remedy,
     });
     const sentence = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-    return answer({ error: sentence }, 503);
+    return answer({ error: sentence }, isRefused ? 409 : 503);
   }
   const stack = error instanceof Error ? error.stack : undefined;
   log.error('a request failed by a bug', { why: describeError(error), stack });

@@ -10,7 +10,7 @@ export type CrashKind = 'memory' | 'exception';
 
 /** What the simulated door's calls work with. */
 export interface SimParts {
-  readonly commands: Pick<PanelCommands, 'playPulses' | 'relays'>;
+  readonly commands: Pick<PanelCommands, 'playPulses' | 'relays' | 'setInput' | 'outputs'>;
   readonly clock: Clock;
   /** Does not return. */
   readonly crash: (how: CrashKind) => void;
@@ -53,6 +53,26 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
       access: 'open',
       answers: z.strictObject({ first: relay, second: relay }),
       handler: async () => answer(await commands.relays()),
+    }),
+    route({
+      method: 'POST',
+      path: '/sim/inputs/{name}',
+      summary: 'Press a button, open a door: make an input active or inactive',
+      access: 'open',
+      params: z.object({ name: z.string() }),
+      body: z.object({ active: z.boolean() }),
+      async handler({ params: { name }, body: { active } }) {
+        const set = await commands.setInput(name, active);
+        return set ? done(202) : refuse(404, errors.notFound);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/sim/outputs',
+      summary: 'LEDs and buzzers of readers as their lines stand, by `reader.part`',
+      access: 'open',
+      answers: z.record(z.string(), z.strictObject({ energised: z.boolean() })),
+      handler: async () => answer(await commands.outputs()),
     }),
     route({
       method: 'POST',

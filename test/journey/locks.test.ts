@@ -38,6 +38,8 @@ test('a lock with a delay opens after it, the other at once', async (t) => {
   const [waiting] = door.panel.locks.states();
   assert.deepEqual(waiting, {
     ...{ name: 'first', energised: false, emergencyUntilMs: null, freeAccess: false },
+    ...{ relay: 'strike', released: false, mode: 'normal', exitUntilMs: null },
+    ...{ toggled: false, fire: false },
     opensAtMs: door.clock.wallMs() + 9000,
     grantUntilMs: door.clock.wallMs() + 14_000,
   });

@@ -61,8 +61,9 @@ test('a technician sees the panel, presents, opens and follows, also without HTT
   for (const { energised, grantUntilMs, ...rest } of locks) {
     assert.equal(energised, true);
     assert.equal(typeof grantUntilMs, 'number');
-    const none = { opensAtMs: null, emergencyUntilMs: null, freeAccess: false };
-    assert.deepEqual(rest, { name: rest.name, ...none });
+    const none = { opensAtMs: null, emergencyUntilMs: null, exitUntilMs: null, freeAccess: false };
+    const kind = { relay: 'strike', released: true, mode: 'normal', toggled: false, fire: false };
+    assert.deepEqual(rest, { name: rest.name, ...none, ...kind });
   }
   assert.equal(await latchctl(daemon, 'close', 'all'), 'closed all\n');
   assert.match((await lines.next()).value, /lock_was_closed_by_api_call .*lock=all by=local/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LockInput } from '../../src/door/lock.ts';
+import { doorModes, type LockInput } from '../../src/door/lock.ts';
 import { runLock, wasReleased } from '../support/lock-timeline.ts';
 import { seedOf } from '../support/seed.ts';
 
@@ -12,33 +12,68 @@ interface Interval {
 
 /** What a history of inputs allows at a moment, told by intervals and by nothing else. */
 class Oracle {
-  readonly grants: Interval[] = [];
-  readonly emergencies: Interval[] = [];
-  #held = false;
+  grants: Interval[] = [];
+  exits: Interval[] = [];
+  emergencies: Interval[] = [];
+  held = false;
+  free = false;
+  toggled = false;
+  blocked = false;
+  fire: 'none' | 'active' | 'over' = 'none';
 
   constructor(history: readonly LockInput[], atUs: number) {
-    const past = history.filter(({ nowUs }) => nowUs <= atUs);
-    // A close ends all that was before it.
-    const from = past.findLastIndex(({ kind }) => kind === 'close') + 1;
-    for (const input of past.slice(from)) {
-      const { nowUs } = input;
-      if (input.kind === 'release') {
-        // Grants that wait or run belong together: the first of them said when the lock opens.
-        const together = this.grants.filter(({ untilUs }) => untilUs > nowUs);
-        const opensUs =
-          together.length > 0
-            ? Math.min(...together.map(({ fromUs }) => fromUs))
-            : nowUs + input.delayUs;
-        const startUs = Math.max(opensUs, nowUs);
-        this.grants.push({ fromUs: startUs, untilUs: startUs + input.openUs });
-      } else if (input.kind === 'emergency') {
-        this.emergencies.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
-      } else if (input.kind === 'hold') this.#held = input.on;
+    for (const input of history) if (input.nowUs <= atUs) this.#hear(input);
+  }
+
+  #hear(input: LockInput): void {
+    const { nowUs } = input;
+    if (input.kind === 'release' && !this.blocked) this.#grant(nowUs, input.delayUs, input.openUs);
+    if (input.kind === 'toggle' && !this.blocked) this.toggled = !this.toggled;
+    if (input.kind === 'hold') this.held = input.on && !this.blocked;
+    if (input.kind === 'exit') this.exits.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
+    if (input.kind === 'emergency') {
+      this.emergencies.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
+    }
+    if (input.kind === 'fire') {
+      if (input.active) this.fire = 'active';
+      else if (this.fire === 'active') this.fire = 'over';
+    }
+    if (input.kind === 'mode') {
+      this.free = input.mode === 'free';
+      this.blocked = input.mode === 'blocked';
+    }
+    const isClose = input.kind === 'close';
+    if (isClose || (input.kind === 'mode' && this.blocked)) {
+      this.grants = [];
+      this.held = false;
+      this.toggled = false;
+    }
+    if (isClose) {
+      this.exits = [];
+      this.emergencies = [];
+      this.free = false;
+      if (this.fire === 'over') this.fire = 'none';
+    }
+    if (input.kind === 'yield') this.grants = [];
+    if (input.kind === 'relock') {
+      this.exits = [];
+      if (this.grants.some(covers(nowUs))) this.grants = [];
     }
   }
 
+  #grant(nowUs: number, delayUs: number, openUs: number): void {
+    // Grants that wait or run belong together: the first of them said when the lock opens.
+    const together = this.grants.filter(({ untilUs }) => untilUs > nowUs);
+    const opensUs =
+      together.length > 0 ? Math.min(...together.map(({ fromUs }) => fromUs)) : nowUs + delayUs;
+    const startUs = Math.max(opensUs, nowUs);
+    this.grants.push({ fromUs: startUs, untilUs: startUs + openUs });
+  }
+
   released(atUs: number): boolean {
-    return this.#held || [...this.grants, ...this.emergencies].some(covers(atUs));
+    const forEver = this.held || this.free || this.toggled || this.fire !== 'none';
+    const intervals = [...this.grants, ...this.exits, ...this.emergencies];
+    return forEver || intervals.some(covers(atUs));
   }
 
   emergency(atUs: number): boolean {
@@ -58,6 +93,18 @@ const what = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('release' as const), delayUs, openUs }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('emergency' as const), openUs }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('hold' as const), on: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('exit' as const), openUs }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'toggle' } as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('mode' as const),
+      mode: fc.constantFrom(...doorModes),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fire' as const), active: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'relock' } as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'yield' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'close' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'tick' } as const) },
 );
@@ -71,13 +118,17 @@ const histories = fc
     });
   });
 
-/** After every sequence it ends: the hold is let go, and all times are over. */
+/** After every sequence it ends: there is no fire any more, and somebody closes the lock. */
 const lastUs = 2000;
 
-test('a lock is released exactly while a grant, an emergency or a hold releases it', (t) => {
+test('a lock is released exactly while something releases it, and never longer', (t) => {
   fc.assert(
     fc.property(histories, (inputs) => {
-      const history = [...inputs, { kind: 'hold', on: false, nowUs: lastUs } as const];
+      const history: LockInput[] = [
+        ...inputs,
+        { kind: 'fire', active: false, nowUs: lastUs },
+        { kind: 'close', nowUs: lastUs },
+      ];
       const timeline = runLock(history, 'exact');
       let before = false;
       let emergenciesOver = 0;
@@ -113,14 +164,43 @@ test('a lock that learns the time late is right whenever it learns it', (t) => {
   );
 });
 
-test('a close always brings rest, and nothing that was before it opens again', (t) => {
+test('a close without fire brings rest, and nothing that was before it opens again', (t) => {
   fc.assert(
     fc.property(histories, (inputs) => {
       const nowUs = inputs.at(-1)?.nowUs ?? 0;
-      const timeline = runLock([...inputs, { kind: 'close', nowUs }], 'exact');
+      const end: LockInput[] = [
+        { kind: 'fire', active: false, nowUs },
+        { kind: 'close', nowUs },
+      ];
+      const timeline = runLock([...inputs, ...end], 'exact');
       assert.equal(wasReleased(timeline, Number.POSITIVE_INFINITY), false);
       assert((timeline.driven.at(-1)?.atUs ?? 0) <= nowUs);
     }),
     { seed: seedOf(t), numRuns: 2000 },
+  );
+});
+
+test('a blocked lock opens for an exit button, an emergency and fire, and for nothing else', (t) => {
+  fc.assert(
+    fc.property(histories, (inputs) => {
+      const inside = inputs.filter(({ kind }) => kind !== 'mode');
+      const { driven } = runLock([{ kind: 'mode', mode: 'blocked', nowUs: 0 }, ...inside], 'exact');
+      const egress = inside.filter(({ kind }) => ['exit', 'emergency', 'fire'].includes(kind));
+      for (const { released, atUs } of driven) {
+        assert(!released || egress.some(({ nowUs }) => nowUs === atUs), `released at ${atUs}`);
+      }
+    }),
+    { seed: seedOf(t), numRuns: 2000 },
+  );
+});
+
+test('while a fire input is active the lock is released, whatever else is asked', (t) => {
+  fc.assert(
+    fc.property(histories, (inputs) => {
+      const inside = inputs.filter(({ kind }) => kind !== 'fire');
+      const { states } = runLock([{ kind: 'fire', active: true, nowUs: 0 }, ...inside], 'exact');
+      assert(states.every(({ released }) => released));
+    }),
+    { seed: seedOf(t), numRuns: 1000 },
   );
 });

@@ -26,7 +26,7 @@ export function runLock(inputs: readonly LockInput[], ticks: 'exact' | 'late'): 
         wakeUs = effect.atUs;
       } else if (effect.kind === 'emergency-over') timeline.emergenciesOverUs.push(input.nowUs);
       else {
-        const released = effect.kind === 'energise';
+        const released = effect.kind === 'release';
         assert.notEqual(released, state.released, 'driven to where it is');
         timeline.driven.push({ released, atUs: input.nowUs });
       }

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
+import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
@@ -170,6 +171,9 @@ function doorOver(
   const closed: CloseRequest[] = [];
   const freeAccessSetBy: string[] = [];
   const remoteChanges: RemoteServerSetting[] = [];
+  const modes: ModeRequest[] = [];
+  const doorsSeen: DoorStatus[] = [];
+  const inputsSet: boolean[] = [];
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -203,8 +207,26 @@ function doorOver(
       locks: [],
       events: { ...eventLog.state(), last: events.lastSeq() },
       identifiers: identifiers.count(),
+      inputs: [],
     }),
+    doors: {
+      modes: {
+        async set(request) {
+          const known = request.locks.every((lock) => locks.includes(lock));
+          if (known) modes.push(request);
+          return known;
+        },
+      },
+      inputs: { doors: () => doorsSeen, sensorChanged: () => undefined },
+      locks: { states: () => locks.map((name) => ({ name, mode: 'normal' })) },
+    },
+    outputs: () => ({ 'front.green': { energised: true } }),
     player: {
+      setInput(name, active) {
+        if (name !== 'front') return false;
+        inputsSet.push(active);
+        return true;
+      },
       play(reader, bits, widthUs, intervalUs) {
         if (reader !== 'front') return false;
         pulses.push({ reader, bits, widthUs, intervalUs });
@@ -216,6 +238,7 @@ function doorOver(
   return {
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
+    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
   };
 }
 

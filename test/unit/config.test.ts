@@ -36,8 +36,8 @@ test('the example of the design is a whole configuration', () => {
     { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'] },
   ]);
   assert.deepEqual(config.locks, {
-    first: { line: 22, active_low: false, open_seconds: 5 },
-    second: { line: 23, active_low: false, open_seconds: 5 },
+    first: { line: 22, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },
+    second: { line: 23, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },
   });
   assert.equal(config.http.port, 8080);
   assert.equal(config.events.keep, 1_000_000);
@@ -51,7 +51,11 @@ test('one lock is enough; everything else has a default', () => {
     gpio: { driver: 'auto', chip: 'gpiochip0' },
     wiegand: { type: 'wiegand_26', identifier_representation: 'decimal' },
     readers: [],
-    locks: { first: { line: 22, active_low: false, open_seconds: 5 } },
+    locks: {
+      first: { line: 22, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },
+    },
+    inputs: [],
+    door: { interlock: false, mode_after_restart: 'keep' },
     events: { keep: 1_000_000, when_unwritable: 'open' },
     clock: { when_untrusted: 'refuse' },
     log: { level: 'info' },

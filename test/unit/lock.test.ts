@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LockInput, lockAtRest, stepLock } from '../../src/door/lock.ts';
+import { type DoorMode, type LockInput, lockAtRest, stepLock } from '../../src/door/lock.ts';
 import { runLock } from '../support/lock-timeline.ts';
 
 const release = (nowUs: number, openUs: number, delayUs = 0): LockInput => ({
@@ -10,9 +10,14 @@ const emergency = (nowUs: number, openUs: number): LockInput => ({
   ...{ kind: 'emergency', nowUs, openUs },
 });
 const hold = (nowUs: number, on: boolean): LockInput => ({ kind: 'hold', nowUs, on });
+const toggle = (nowUs: number): LockInput => ({ kind: 'toggle', nowUs });
+const mode = (nowUs: number, name: DoorMode): LockInput => ({ kind: 'mode', nowUs, mode: name });
+const exit = (nowUs: number, openUs: number): LockInput => ({ kind: 'exit', nowUs, openUs });
+const fire = (nowUs: number, active: boolean): LockInput => ({ kind: 'fire', nowUs, active });
+const relock = (nowUs: number): LockInput => ({ kind: 'relock', nowUs });
 const close = (nowUs: number): LockInput => ({ kind: 'close', nowUs });
 
-/** What is fed, and the moments at which the relay changes, beginning with energised. */
+/** What is fed, and the moments at which the relay changes, beginning with released. */
 const table: [string, LockInput[], number[]][] = [
   ['a grant ends by itself', [release(10, 5)], [10, 15]],
   ['a grant while one runs extends it', [release(10, 5), release(13, 5)], [10, 18]],
@@ -58,6 +63,43 @@ const table: [string, LockInput[], number[]][] = [
   ],
   ['a close ends a hold', [hold(10, true), close(12)], [10, 12]],
   ['a close of a lock at rest drives nothing', [close(12)], []],
+  ['a toggle lasts until the next', [toggle(10), toggle(10_000)], [10, 10_000]],
+  ['a close ends a toggle', [toggle(10), close(12), toggle(20), toggle(30)], [10, 12, 20, 30]],
+  ['free mode lasts until another', [mode(10, 'free'), mode(99, 'normal')], [10, 99]],
+  ['a close ends free mode', [mode(10, 'free'), close(12)], [10, 12]],
+  [
+    'blocked, it heeds neither grant, hold nor toggle, after a close too',
+    [mode(5, 'blocked'), release(10, 5), hold(11, true), close(12), toggle(13), release(14, 1)],
+    [],
+  ],
+  ['blocking ends a grant', [release(10, 50), mode(12, 'blocked')], [10, 12]],
+  ['and one that waits for its delay', [release(10, 5, 3), mode(12, 'blocked')], []],
+  ['blocking does not end an emergency', [emergency(10, 50), mode(12, 'blocked')], [10, 60]],
+  ['blocked, an exit button opens', [mode(5, 'blocked'), exit(10, 5)], [10, 15]],
+  [
+    'an exit button does not wait for the delay of a grant',
+    [release(10, 5, 9), exit(11, 2)],
+    [11, 13, 19, 24],
+  ],
+  ['pressed again, it extends', [exit(10, 5), exit(13, 5)], [10, 18]],
+  [
+    'fire lasts beyond its end, until a close',
+    [fire(10, true), fire(20, false), close(30)],
+    [10, 30],
+  ],
+  [
+    'a close during fire is not heeded, and not kept',
+    [fire(10, true), close(12), fire(20, false)],
+    [10],
+  ],
+  ['the end of a fire that never was opens nothing', [fire(10, false)], []],
+  ['a relock ends a grant and an exit', [release(10, 50), exit(11, 50), relock(12)], [10, 12]],
+  ['but not a grant that waits', [release(10, 5, 3), relock(11)], [13, 18]],
+  [
+    'nor what is for more than one passage',
+    [hold(10, true), relock(11), hold(20, false)],
+    [10, 20],
+  ],
 ];
 
 for (const [title, inputs, changes] of table) {

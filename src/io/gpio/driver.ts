@@ -2,7 +2,6 @@
 
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import type { LockName } from '../../door/model.ts';
 import { describeError, Fault } from '../../errors.ts';
 import type { Clock, DriverName, GpioDriver, Log, RelayLine } from '../../ports.ts';
 import { lostLine } from './faults.ts';
@@ -108,7 +107,7 @@ async function tryOnoff({ clock, log }: DriverDeps): Promise<Attempt> {
 
 /** What became of one relay; without a fault it is at rest. */
 export interface RestResult {
-  readonly relay: LockName;
+  readonly relay: string;
   readonly fault?: Fault;
 }
 

@@ -4,11 +4,14 @@
  * what it had to drop shows as an overrun before the next edge.
  */
 
-import type { LockName } from '../../door/model.ts';
 import type {
   Clock,
   EdgeSink,
   GpioDriver,
+  InputLine,
+  InputPlayer,
+  InputSink,
+  InputWatch,
   PulsePlayer,
   ReaderInput,
   ReaderLines,
@@ -16,6 +19,7 @@ import type {
   RelayLine,
   Timer,
 } from '../../ports.ts';
+import { Debouncer } from './debounce.ts';
 import { busyLine, type ChipInfo, lostLine, noChip, noLine } from './faults.ts';
 
 /** As large as the kernel's queue can be: GPIO_V2_LINES_MAX * 16. */
@@ -122,7 +126,7 @@ function dueEdges(play: Play, nowUs: number): number {
 }
 
 /** GPIO without hardware. Chips are those of the configuration, each with 64 lines. */
-export class SimDriver implements GpioDriver, PulsePlayer {
+export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
   readonly name = 'sim';
   readonly caveats = ['No hardware is driven: readers and relays are simulated.'] as const;
   readonly #clock: Clock;
@@ -130,7 +134,9 @@ export class SimDriver implements GpioDriver, PulsePlayer {
   /** What holds a line, by `chip:offset`. */
   readonly #holders = new Map<string, string>();
   readonly #readers = new Map<string, SimReader>();
-  readonly #energised: Record<LockName, boolean> = { first: false, second: false };
+  readonly #wires = new Map<string, { active: boolean; watch: Debouncer | undefined }>();
+  /** Outputs that are energised, by name. */
+  readonly #energised = new Set<string>();
 
   /** `chips`: the names that exist here; a line of any other is refused as on a real machine. */
   constructor(clock: Clock, chips: readonly string[]) {
@@ -155,19 +161,46 @@ export class SimDriver implements GpioDriver, PulsePlayer {
     const release = this.#hold(chip, [line], `latchd:${name}`);
     const energised = this.#energised;
     let open = true;
-    energised[name] = false;
+    energised.delete(name);
     return {
       set(wanted) {
         if (!open) throw lostLine(`relay ${name} (line ${line} of ${chip})`);
-        energised[name] = wanted;
+        if (wanted) energised.add(name);
+        else energised.delete(name);
       },
-      isEnergised: () => open && energised[name],
+      isEnergised: () => open && energised.has(name),
       close() {
-        if (open) energised[name] = false;
+        if (open) energised.delete(name);
         open = false;
         release();
       },
     };
+  }
+
+  /** @throws Fault `gpio-no-chip`, `gpio-no-line`, `gpio-busy`. */
+  openInput({ name, chip, line, debounceUs }: InputLine, sink: InputSink): InputWatch {
+    const release = this.#hold(chip, [line], `latchd:${name}`);
+    const wire = this.#wires.get(name) ?? { active: false, watch: undefined };
+    this.#wires.set(name, wire);
+    const debouncer = new Debouncer(this.#clock, sink, debounceUs, wire.active);
+    wire.watch = debouncer;
+    return {
+      isActive: () => debouncer.isActive,
+      close() {
+        debouncer.close();
+        if (wire.watch === debouncer) wire.watch = undefined;
+        release();
+      },
+    };
+  }
+
+  /** Makes an input active or inactive. @returns false when no input of that name is open. */
+  setInput(name: string, active: boolean): boolean {
+    const wire = this.#wires.get(name);
+    if (wire === undefined) return false;
+    wire.active = active;
+    wire.watch?.edge(active);
+    return wire.watch !== undefined;
   }
 
   /**
@@ -186,9 +219,9 @@ export class SimDriver implements GpioDriver, PulsePlayer {
     return input !== undefined;
   }
 
-  /** Whether the relay of a lock is energised; a relay that is not open is at rest. */
-  energised(lock: LockName): boolean {
-    return this.#energised[lock];
+  /** Whether an output is energised; one that is not open is at rest. */
+  energised(name: string): boolean {
+    return this.#energised.has(name);
   }
 
   #hold(chip: string, lines: readonly number[], holder: string): () => void {
