@@ -1,4 +1,5 @@
 /** Modes of the doors: normal, free to everybody, or blocked for all who want to come in. */
+import { doorRefusal } from './door/door-refusals.ts';
 import { doorModeEvent, type ModeReason } from './door/event-input.ts';
 import type { DoorMode } from './door/lock.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -89,7 +90,7 @@ export class DoorModes {
 
   #mustBeAllowed(): void {
     if (this.#parts.interlock) {
-      throw new Fault('door-refused', 'a door of an interlock is never free', 'open it by command');
+      throw new Fault('door-refused', doorRefusal.neverFree, 'open it by command');
     }
     mustBeRecordable(this.#parts.blocked());
   }

@@ -1,4 +1,5 @@
 /** Commands that cannot be carried out -> the fault that says why. */
+import { doorRefusal } from './door/door-refusals.ts';
 import type { Bars, LockName } from './door/model.ts';
 import { Fault } from './errors.ts';
 
@@ -17,11 +18,10 @@ export function mustBeFree(asked: readonly LockName[], bars: Bars, interlock = f
   for (const lock of asked) {
     const why = bars[lock];
     if (why === 'door-blocked') {
-      throw new Fault('door-refused', `the ${lock} door is blocked`, 'set its mode to normal');
+      throw new Fault('door-refused', doorRefusal.blocked(lock), 'set its mode to normal');
     }
     if (why === 'interlock' || (interlock && asked.length > 1)) {
-      const sentence = `interlock: the ${lock} door opens only while the other one is shut`;
-      throw new Fault('door-refused', sentence, 'open one door at a time');
+      throw new Fault('door-refused', doorRefusal.interlocked(lock), 'open one door at a time');
     }
   }
 }
@@ -37,6 +37,5 @@ export function mustBeDriven(asked: readonly LockName[], driven: readonly LockNa
 export function mustBeShut(asked: readonly LockName[], shut: readonly LockName[]): void {
   const open = asked.filter((lock) => !shut.includes(lock));
   if (open.length === 0) return;
-  const sentence = `the ${open.join(' and the ')} lock stays open while a fire input is active`;
-  throw new Fault('door-refused', sentence, 'see latchctl status');
+  throw new Fault('door-refused', doorRefusal.burning(open), 'see latchctl status');
 }

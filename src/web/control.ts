@@ -1,6 +1,9 @@
 /** What only the Unix socket serves: the technician's tool. */
 import { z } from 'zod';
+import { doorRefusals } from '../door/door-refusals.ts';
+import { doorModes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
+import { inputKinds } from '../door/wired.ts';
 import { describeError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { EventReader, SettingReader } from '../ports-store.ts';
@@ -30,6 +33,7 @@ const linesAtOnce = 100;
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const natural = z.int().min(0);
+const moment = z.number().nullable();
 
 /** `PanelStatus` with the facts of this latchd. */
 const status = z.strictObject({
@@ -49,7 +53,30 @@ const status = z.strictObject({
       lastFrameMs: z.number().nullable(),
     }),
   ),
-  locks: z.array(z.strictObject({ name: z.enum(lockNames), energised: z.boolean() })),
+  locks: z.array(
+    z.strictObject({
+      name: z.enum(lockNames),
+      relay: z.enum(['strike', 'magnet']),
+      energised: z.boolean(),
+      released: z.boolean(),
+      mode: z.enum(doorModes),
+      opensAtMs: moment,
+      grantUntilMs: moment,
+      emergencyUntilMs: moment,
+      exitUntilMs: moment,
+      freeAccess: z.boolean(),
+      toggled: z.boolean(),
+      fire: z.boolean(),
+    }),
+  ),
+  inputs: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(inputKinds),
+      active: z.boolean(),
+      away: z.string().nullable().meta({ description: 'Why its line is gone; null: present' }),
+    }),
+  ),
   events: z.strictObject({
     waiting: natural.meta({ description: 'Not yet on the disk' }),
     dropped: natural,
@@ -62,7 +89,8 @@ const status = z.strictObject({
   deviceName: z.string(),
 });
 
-const noLock = (lock: string) => `This panel has no lock ${lock}`;
+/** What is said of a lock that this panel does not have. */
+export const noLock = (lock: string) => `This panel has no lock ${lock}`;
 
 /** Calls under `/control`. */
 export function controlRoutes(parts: ControlParts): Route[] {
@@ -111,6 +139,7 @@ export function controlRoutes(parts: ControlParts): Route[] {
       }),
       answers: emptyAnswer,
       refuses: lockNames.map(noLock),
+      refusesWith: { 409: doorRefusals },
       async handler({ body: { lock, seconds }, who }) {
         const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
         const opened = await commands.openLocks({
@@ -127,10 +156,12 @@ export function controlRoutes(parts: ControlParts): Route[] {
       access: 'local',
       body: z.object({ lock: z.enum(['first', 'second', 'all']) }),
       answers: emptyAnswer,
+      refuses: lockNames.map(noLock),
+      refusesWith: { 409: doorRefusals },
       async handler({ body: { lock }, who }) {
         const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
         const closed = await commands.closeLocks({ locks, by: who.name });
-        return closed ? done() : refuse(400, `This panel has no lock ${lock}`);
+        return closed ? done() : refuse(400, noLock(lock));
       },
     }),
   ];

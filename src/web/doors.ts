@@ -1,5 +1,6 @@
 /** Doors over HTTP: how they stand, how they are watched, and their modes. */
 import { z } from 'zod';
+import { doorRefusals } from '../door/door-refusals.ts';
 import { doorModes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
 import { sensorModes } from '../door/wired.ts';
@@ -8,6 +9,7 @@ import type { SensorSetting } from '../ports-doors.ts';
 import type { SettingReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
+import { noLock } from './control.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls on doors work with. */
@@ -183,10 +185,12 @@ function controlRoute({ commands, locks }: DoorParts): Route {
     access: 'local',
     body: modeRequest,
     answers: emptyAnswer,
+    refuses: lockNames.map(noLock),
+    refusesWith: { 409: doorRefusals },
     async handler({ body: { lock, mode }, who }) {
       const named = lock === 'all' ? locks : [lock];
       const set = await commands.setDoorMode({ locks: named, mode, by: who.name });
-      return set ? done() : refuse(400, `This panel has no lock ${lock}`);
+      return set ? done() : refuse(400, noLock(lock));
     },
   });
 }
@@ -213,6 +217,7 @@ function modeRoutes({ commands, locks, log }: DoorParts): Route[] {
       body: modeRequest,
       answers: emptyAnswer,
       refuses: [errors.wrongBody],
+      refusesWith: { 409: doorRefusals },
       notes:
         'Not on the pages. `free`: the door stands open for everybody. `blocked`: no identifier, no ' +
         'command and no free access opens it; an exit button, fire and an emergency do. A close ' +

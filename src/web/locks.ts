@@ -1,5 +1,6 @@
 /** Locks over HTTP: their times, opening, closing, emergencies. */
 import { z } from 'zod';
+import { doorRefusals } from '../door/door-refusals.ts';
 import { remoteDeniedEvent } from '../door/event-lock.ts';
 import type { LockName } from '../door/model.ts';
 import type { Log } from '../ports.ts';
@@ -141,6 +142,7 @@ function openRoute({ commands, locks }: LockParts, { path, summary, via }: OpenC
     params: z.object({ lock: z.enum(['0', '1', '2']) }),
     query: z.object({ unlockTime: wholeNumber(0, longestOpenSeconds).default(0) }),
     answers: emptyAnswer,
+    refusesWith: { 409: doorRefusals },
     notes:
       `${noSuchLock} While a door is blocked, or the other one of an interlock is open, no door is ` +
       'opened and the answer is 409. A lock that toggles opens for its time.',
@@ -236,6 +238,7 @@ function emergencyCloseRoute({ commands, locks }: LockParts): Route {
     access: 'admin',
     body: z.object({ locks: z.array(lockNumber).min(1).max(longestList) }),
     answers: emptyAnswer,
+    refusesWith: { 409: doorRefusals },
     refuses: [wrongLockNumber, errors.wrongParameters],
     notes:
       'Ends emergencies, grants and grants that wait for their delay, and makes a free door normal. ' +
