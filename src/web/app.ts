@@ -29,7 +29,7 @@ import type { Notices } from './notices.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
-import type { CrashKind } from './sim.ts';
+import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileRoutes } from './time-profiles.ts';

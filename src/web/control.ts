@@ -127,10 +127,11 @@ export function controlRoutes(parts: ControlParts): Route[] {
       access: 'local',
       body: z.object({ lock: z.enum(['first', 'second', 'all']) }),
       answers: emptyAnswer,
+      refuses: lockNames.map(noLock),
       async handler({ body: { lock }, who }) {
         const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
         const closed = await commands.closeLocks({ locks, by: who.name });
-        return closed ? done() : refuse(400, `This panel has no lock ${lock}`);
+        return closed ? done() : refuse(400, noLock(lock));
       },
     }),
   ];
