@@ -121,8 +121,9 @@ export interface IdentifierWriter {
   /**
    * Deletes every identifier that there is now, in steps between which a card may be presented; uids
    * go on. Resolves with how many went.
+   * @param tell is called with each that can be read, before its step is on the disk.
    */
-  clear(): Promise<number>;
+  clear(tell?: (gone: IdentifierFields) => void): Promise<number>;
 }
 
 /** A part of the event log, by time and category. */

@@ -199,11 +199,11 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     });
   }
 
-  async clear(): Promise<number> {
+  async clear(tell: (gone: IdentifierFields) => void = () => undefined): Promise<number> {
     const [last = 0] = this.#keys.getKeys({ limit: 1, reverse: true });
     const step = () => {
       const uids = [...this.#keys.getKeys({ end: last + 1, limit: clearedAtOnce })];
-      return uids.filter((uid) => this.#remove(uid)).length;
+      return uids.filter((uid) => this.#remove(uid, tell)).length;
     };
     for (let count = 0; ; ) {
       const removed = await this.#store.durably(step);
@@ -247,10 +247,12 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return others.some((other) => this.#keys.doesExist(other)) ? 'duplicate-link' : undefined;
   }
 
-  #remove(uid: number): boolean {
+  #remove(uid: number, tell: (gone: IdentifierFields) => void = () => undefined): boolean {
     const key = this.#keys.get(uid);
     if (typeof key === 'string') {
-      this.#index.change(uid, this.#readable(uid, key), undefined);
+      const old = this.#readable(uid, key);
+      if (old) tell(old);
+      this.#index.change(uid, old, undefined);
       this.#records.removeSync(key);
     }
     if (key !== undefined) this.#counters.putSync(countKey, this.count() - 1);

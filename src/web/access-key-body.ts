@@ -48,34 +48,41 @@ export function moment(param: string) {
     .nullish();
 }
 
+const exampleKey = { type: 'proximity', identification: '0000001850187' } as const;
+const exampleId = '00000001-5c1c-8c0e-9d5b-3f2a1f6c8e01';
+
 /** Body of `/v1/accesskeys/add`. Where null means nothing else, it is as if the member were absent. */
-export const addBody = z.object({
-  id: z.uuid().nullish(),
-  key: keySpec.nullish(),
-  pin: z
-    .string()
-    .refine((value) => /^[0-9]{4}$/.test(value), keyErrors.wrongPin)
-    .nullish(),
-  valid_from_date: moment('valid_from_date'),
-  valid_to_date: moment('valid_to_date'),
-  // The length first: a long list of wrong values would cost a report for each.
-  access_levels: z.array(z.unknown()).max(levelsAtMost).pipe(z.array(z.uuid())).optional(),
-  person: z
-    .object({
-      id: z.uuid().nullish(),
-      first_name: name.nullish(),
-      last_name: name.nullish(),
-    })
-    .nullish(),
-});
+export const addBody = z
+  .object({
+    id: z.uuid().nullish(),
+    key: keySpec.nullish(),
+    pin: z
+      .string()
+      .refine((value) => /^[0-9]{4}$/.test(value), keyErrors.wrongPin)
+      .nullish(),
+    valid_from_date: moment('valid_from_date'),
+    valid_to_date: moment('valid_to_date'),
+    // The length first: a long list of wrong values would cost a report for each.
+    access_levels: z.array(z.unknown()).max(levelsAtMost).pipe(z.array(z.uuid())).optional(),
+    person: z
+      .object({
+        id: z.uuid().nullish(),
+        first_name: name.nullish(),
+        last_name: name.nullish(),
+      })
+      .nullish(),
+  })
+  .meta({ examples: [{ key: exampleKey, person: { first_name: 'Ann', last_name: 'Moss' } }] });
 /** A body of `/v1/accesskeys/add` that has passed its checks. */
 export type AddBody = z.output<typeof addBody>;
 
 /** Body of `/v1/accesskeys/remove`. */
-export const removeBody = z.object({ id: z.uuid().nullish(), key: keySpec.nullish() });
+export const removeBody = z
+  .object({ id: z.uuid().nullish(), key: keySpec.nullish() })
+  .meta({ examples: [{ id: exampleId }] });
 
 /** Body of `/v1/accesskeys/status`. */
-export const statusBody = z.object({ id: z.uuid() });
+export const statusBody = z.object({ id: z.uuid().meta({ examples: [exampleId] }) });
 
 /** `key` of an answer. */
 export const keyAnswer = z.strictObject({

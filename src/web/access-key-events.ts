@@ -7,7 +7,7 @@ import { describeError } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { EventReader } from '../ports-store.ts';
 import { type AccessType, accessTypeOf } from './access-event-type.ts';
-import { keyAnswer, moment, personAnswer } from './access-key-body.ts';
+import { keyAnswer, keyErrors, moment, personAnswer } from './access-key-body.ts';
 import { idOfKey, type KeyStore, personItem, systemId } from './access-key-item.ts';
 import { formatIdentification, type KeyType } from './access-key-number.ts';
 import { keyParts } from './access-key-parts.ts';
@@ -87,7 +87,11 @@ export function accessKeyEventRoutes(parts: KeyEventParts): Route[] {
       access: 'key',
       body,
       answers,
-      refuses: [wrongContinuation],
+      refuses: [
+        wrongContinuation,
+        keyErrors.wrongDate('from_date'),
+        keyErrors.wrongDate('to_date'),
+      ],
       notes:
         'Events come in the order of `sequence_id`. An answer may hold fewer than `limit`, or none, ' +
         'while `has_more` is true: no answer looks at more than 2000 events of the log. With a ' +

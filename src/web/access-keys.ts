@@ -54,6 +54,9 @@ const refusals = {
   'wrong-window': [400, keyErrors.wrongWindow],
 } as const satisfies { readonly [conflict in KeyConflict]: readonly [number, string] };
 
+/** How calls refuse a key that this panel does not have. */
+const unknownKey = { 404: [keyErrors.unknownKey] };
+
 /** Add, remove and status of access keys. */
 export function accessKeyRoutes(parts: AccessKeyParts): Route[] {
   return [addRoute(parts), removeRoute(parts), statusRoute(parts)];
@@ -76,6 +79,10 @@ function addRoute(parts: AccessKeyParts): Route {
       keyErrors.unknownLevel,
       keyErrors.unknownPerson,
     ],
+    refusesWith: {
+      ...unknownKey,
+      409: [keyErrors.taken, keyErrors.masterCode, keyErrors.masterCard, keyErrors.noCode],
+    },
     notes:
       'On a change, members that are absent keep what there is; a null date or PIN removes it. ' +
       '404 for an id that this panel does not have; 409 where a number belongs to another key or is ' +
@@ -158,6 +165,7 @@ function removeRoute(parts: AccessKeyParts): Route {
     body: removeBody,
     answers: { status: 204 },
     refuses: [keyErrors.wrongIdentification],
+    refusesWith: unknownKey,
     notes: `404 for a key that this panel does not have. ${numberNotes}`,
     async handler({ body, who }) {
       const found = body.id ? keyById(parts, body.id) : named(parts, body.key);
@@ -178,6 +186,7 @@ function statusRoute(parts: AccessKeyParts): Route {
     access: 'key',
     body: statusBody,
     answers: statusAnswer,
+    refusesWith: unknownKey,
     notes:
       'A change has reached the disk when it is answered, so nothing is ever pending or has failed. ' +
       'When that was is not kept: `applied_at` is absent. `system_id` is the serial number of the ' +

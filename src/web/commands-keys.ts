@@ -169,9 +169,11 @@ export async function removeWithHolders(
   uids: readonly number[],
 ): Promise<number[]> {
   const holders: (number | undefined)[] = [];
+  // Where no integration is at work, nothing has to be read.
+  const someHold = parts.persons.count() > 0;
   const removed = await parts.identifiers.batch((changes) =>
     uids.filter((uid) => {
-      holders.push(holderOf(parts, uid));
+      if (someHold) holders.push(holderOf(parts, uid));
       return changes.remove(uid);
     }),
   );
@@ -180,9 +182,7 @@ export async function removeWithHolders(
 }
 
 /** Of one that is damaged nobody is known. */
-function holderOf({ identifiers, persons }: KeyParts, uid: number): number | undefined {
-  // Where no integration is at work, nothing has to be read.
-  if (persons.count() === 0) return undefined;
+function holderOf({ identifiers }: KeyParts, uid: number): number | undefined {
   try {
     return identifiers.get(uid)?.person;
   } catch {

@@ -20,16 +20,22 @@ export interface ControlUserParts {
 const path = '/control/users';
 const params = z.object({ name: z.string().max(longestName) });
 
+const userErrors = {
+  wrongName: 'A name has 1 to 64 letters, digits, dots, dashes and underscores',
+  wrongPassword: 'A password has 6 to 128 characters',
+  taken: 'There is an account of this name',
+  unknown: 'There is no account of this name',
+  lastAdmin: 'The last admin cannot be removed',
+  changed: 'The account has just been changed; try again',
+} as const;
+
 /** `.` and `..` are no names: a path with them leads elsewhere. */
 const name = z
   .string()
-  .refine(
-    (text) => /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text),
-    'A name has 1 to 64 letters, digits, dots, dashes and underscores',
-  );
+  .refine((text) => /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/.test(text), userErrors.wrongName);
 const password = z
   .string()
-  .refine((text) => newPassword.safeParse(text).success, 'A password has 6 to 128 characters');
+  .refine((text) => newPassword.safeParse(text).success, userErrors.wrongPassword);
 
 /** List, add, remove, and a new password. */
 export function controlUserRoutes(parts: ControlUserParts): Route[] {
@@ -62,10 +68,11 @@ function addRoute({ auth, commands, log }: ControlUserParts): Route {
     access: 'local',
     body: z.object({ name, role: z.enum(['admin', 'manager']), password }),
     answers: emptyAnswer,
+    refuses: [userErrors.wrongName, userErrors.wrongPassword, userErrors.taken],
     async handler({ body: { name, role, password }, who }) {
       const account = { role, ...(await auth.hashed(password)) };
       const isAdded = await commands.addAccount(name, account, who.name);
-      if (!isAdded) return refuse(400, `There is an account ${name} already`);
+      if (!isAdded) return refuse(400, userErrors.taken);
       log.info('account added', { by: who.name, account: name, role });
       return done();
     },
@@ -80,10 +87,11 @@ function removeRoute({ commands, log }: ControlUserParts): Route {
     access: 'local',
     params,
     answers: emptyAnswer,
+    refuses: [userErrors.unknown, userErrors.lastAdmin],
     async handler({ params: { name }, who }) {
       const conflict = await commands.removeAccount(name, who.name);
-      if (conflict === 'unknown') return refuse(400, noAccount(name));
-      if (conflict) return refuse(400, 'The last admin cannot be removed');
+      if (conflict === 'unknown') return refuse(400, userErrors.unknown);
+      if (conflict) return refuse(400, userErrors.lastAdmin);
       log.info('account removed', { by: who.name, account: name });
       return done();
     },
@@ -99,19 +107,16 @@ function passwordRoute({ accounts, auth, commands, log }: ControlUserParts): Rou
     params,
     body: z.object({ password }),
     answers: emptyAnswer,
+    refuses: [userErrors.wrongPassword, userErrors.unknown, userErrors.changed],
     async handler({ params: { name }, body: { password }, who }) {
       const seen = accounts.get(name);
-      if (!seen) return refuse(400, noAccount(name));
+      if (!seen) return refuse(400, userErrors.unknown);
       const isSet = await commands.setPassword(name, await auth.hashed(password), seen, who.name);
-      if (!isSet) return refuse(400, `The account ${name} has just been changed; try again`);
+      if (!isSet) return refuse(400, userErrors.changed);
       log.info('password changed', { by: who.name, account: name });
       return done();
     },
   });
-}
-
-function noAccount(name: string): string {
-  return `There is no account ${name}`;
 }
 
 /** A damaged account is listed too: it can be removed. */

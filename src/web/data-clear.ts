@@ -30,6 +30,7 @@ export function dataClearRoutes({ commands, log }: DataClearParts): Route[] {
       // API 1.x names it `data_types`, 2.x `clear_fields`.
       body: z
         .object({ data_types: wanted.optional(), clear_fields: wanted.optional() })
+        .meta({ examples: [{ data_types: ['logs'] }] })
         .transform(
           ({ data_types = [], clear_fields = [] }) => new Set([...data_types, ...clear_fields]),
         )

@@ -14,7 +14,9 @@ const byName: { readonly [name: string]: unknown } = {
   to: 1_798_761_599,
   bits: '0110'.padEnd(26, '10'),
   pin: '4711',
-  url: 'http://192.0.2.10/',
+  master_card: '6304521',
+  new_password: 'long enough',
+  url: 'http://events.example/',
 };
 
 type Named = { readonly [name: string]: JsonSchema };

@@ -38,6 +38,9 @@ function tellMore({
   if (def.type === 'default' && typeof def.defaultValue === 'number') {
     jsonSchema.default = def.defaultValue;
   }
+  // As it hides the examples of what is changed after its check; here they all are of what is sent.
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (Array.isArray(examples)) jsonSchema.examples = examples;
   if (def.type !== 'pipe' || !(def.out instanceof z.ZodType)) return;
   const after = def.out._zod.def.type;
   const then = () => jsonSchemaOf(def.out as z.ZodType, 'input');

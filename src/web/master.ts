@@ -38,13 +38,15 @@ function codeRoutes({ master, commands, log }: MasterParts): Route[] {
       path,
       summary: 'Set the master code, or switch it off',
       access: 'admin',
-      body: z.object({
-        input_code_enable: z.boolean(),
-        input_code_number: z
-          .string()
-          .regex(/^[0-9]{0,8}$/)
-          .default(''),
-      }),
+      body: z
+        .object({
+          input_code_enable: z.boolean(),
+          input_code_number: z
+            .string()
+            .regex(/^[0-9]{0,8}$/)
+            .default(''),
+        })
+        .meta({ examples: [{ input_code_enable: true, input_code_number: '4711' }] }),
       answers: emptyAnswer,
       refuses: [errors.noValue('input_code_number'), errors.duplicate],
       notes:

@@ -73,6 +73,11 @@ const rules: readonly TagRule[] = [
     starts: [`${v1}/security`, `${v1}/account`, `${v1}/system`],
   },
   {
+    name: 'Access levels',
+    description: 'What an access key may be given: locks, and when.',
+    starts: [`${v1}/access/level`],
+  },
+  {
     name: 'Access keys',
     description:
       'The access-key API: keys, access levels and events for an integration with a key of its own.',

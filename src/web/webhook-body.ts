@@ -63,7 +63,8 @@ export const webhookBody = z
     event_types: z
       .array(z.string().regex(/^log\.(?:\*|[a-z0-9_]{1,100})$/))
       .min(1)
-      .max(200),
+      .max(200)
+      .meta({ examples: [['log.*']] }),
     retries: z.int().min(0).max(5).default(3),
   })
   .transform(

@@ -76,11 +76,11 @@ test('what cannot be done with an account is said in one line', async (t) => {
     [[], 'what about users? add, list, remove or password'],
     [['add'], 'which user? give a name'],
     [['add', 'a b'], 'A name has 1 to 64 letters, digits, dots, dashes and underscores'],
-    [['add', 'admin'], 'There is an account admin already'],
+    [['add', 'admin'], 'There is an account of this name'],
     [['add', 'bob', '--role', 'root'], 'a role is manager or admin'],
-    [['remove', 'bob'], 'There is no account bob'],
+    [['remove', 'bob'], 'There is no account of this name'],
     [['remove', 'admin'], 'The last admin cannot be removed'],
-    [['password', 'bob'], 'There is no account bob'],
+    [['password', 'bob'], 'There is no account of this name'],
   ];
   for (const [words, message] of table) {
     const { code, stdout, stderr } = await user(daemon, words);

@@ -18,8 +18,8 @@ export interface Asked {
   readonly local: boolean;
 }
 
-/** Fails for an answer that `api` does not describe. */
-export type AnswerCheck = (asked: Asked, answered: Answered) => void;
+/** Fails for an answer that `api` does not describe. @returns the JSON value of one that is checked. */
+export type AnswerCheck = (asked: Asked, answered: Answered) => unknown;
 
 const headersOfAll = {
   'cache-control': /^no-store$/,
@@ -45,16 +45,19 @@ export function answerCheck(api: OpenApi): AnswerCheck {
     const one = operationOf(method, target);
     if (!one || (one['x-access'] === 'local' && !local)) {
       assert.ok(status === 404 || status === 405, `${title}: not described`);
-      return;
+      return undefined;
     }
     const described = one.responses[status];
-    if (!isDescribed(one)) return;
+    if (!isDescribed(one)) return undefined;
     assert.ok(described, `${title}: this status is not described`);
     const content = Object.entries(responseOf(described, api).content ?? {})[0];
-    if (!content) return assert.equal(text, '', title);
+    if (!content) {
+      assert.equal(text, '', title);
+      return undefined;
+    }
     const [media, { schema, examples = {} }] = content;
     assert.equal(headers.get('content-type')?.split(';')[0], media, title);
-    if (media !== 'application/json' || method === 'HEAD') return;
+    if (media !== 'application/json' || method === 'HEAD') return undefined;
     const value: unknown = JSON.parse(text);
     const { error } = parserOf(schema).safeParse(value);
     assert.equal(error, undefined, `${title}: ${error && z.prettifyError(error)}`);
@@ -65,20 +68,25 @@ export function answerCheck(api: OpenApi): AnswerCheck {
         `${title}: this text is not described`,
       );
     }
+    return value;
   };
 }
 
 /** Finds the call that serves a path: of two that fit, the one with fewer parameters. */
 function finder(api: OpenApi): (method: string, target: string) => Operation | undefined {
-  const patterns = Object.entries(api.paths)
-    .sort(([a], [b]) => a.split('{').length - b.split('{').length)
-    .map(([path, methods]) => ({
-      methods,
-      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
-    }));
+  const patterns = new Map<number, { methods: OpenApi['paths'][string]; pattern: RegExp }[]>();
+  const parts = (path: string) => path.split('/').length;
+  const byParameters = Object.entries(api.paths).sort(
+    ([a], [b]) => a.split('{').length - b.split('{').length,
+  );
+  for (const [path, methods] of byParameters) {
+    const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+    const some = patterns.get(parts(path)) ?? [];
+    patterns.set(parts(path), [...some, { methods, pattern }]);
+  }
   return (method, target) => {
     const path = target.split('?')[0] ?? '';
-    const methods = patterns.find(({ pattern }) => pattern.test(path))?.methods;
+    const methods = patterns.get(parts(path))?.find(({ pattern }) => pattern.test(path))?.methods;
     const get = methods?.get;
     const reads = get && ['open', 'read'].includes(get['x-access']);
     return methods?.[method.toLowerCase()] ?? (method === 'HEAD' && reads ? get : undefined);

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { derivedId } from '../../src/door/derived-id.ts';
 import { exampleOf } from '../../src/web/example.ts';
 import { describeApi } from '../../src/web/openapi.ts';
 import type { OpenApi, Operation } from '../../src/web/openapi-document.ts';
 import type { Route } from '../../src/web/route.ts';
+import { serial, withApiKey } from './access-keys.ts';
 import { asAdmin, cardBody, type FreshWeb, freshWeb } from './web-app.ts';
 
 /** The document as the socket shows it: all calls. */
@@ -11,10 +13,15 @@ export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
   return describeApi(routes, { version: '1.2.3', local: true });
 }
 
-/** What the examples of the document do not say: names that a fresh web of the tests has. */
+/** What the examples of the document do not say: names that a filled web of the tests has. */
 function nameIn(path: string): string {
+  if (path.startsWith('/control/apikeys')) return 'test';
   return path.startsWith('/sim/') ? 'front' : 'manager';
 }
+
+/** Nor do they name its one access key: the card that it has. */
+const namesKey = ['/v1/accesskeys/remove', '/v1/accesskeys/status'];
+const keyId = derivedId('key', serial, 1);
 
 /** A request that a call should take, made from its description alone. */
 export interface Sample {
@@ -37,7 +44,7 @@ export function sampleOf(api: OpenApi, { method, path }: Route): Sample {
   const body = call.requestBody?.content['application/json'];
   return {
     target: query.size > 0 ? `${target}?${query}` : target,
-    body: body && exampleOf(body.schema, named),
+    body: namesKey.includes(path) ? { id: keyId } : body && exampleOf(body.schema, named),
   };
 }
 
@@ -88,15 +95,18 @@ export async function tokenFor(web: FreshWeb, account: string, livesMs = 7_200_0
  */
 export async function filledWeb(t: TestContext, except?: string): Promise<FreshWeb> {
   const web = await freshWeb(t);
+  await withApiKey(web, 'latchd_test');
   const api = describeAll(web);
+  // The same call may stand at two paths.
+  const spared = web.routes.find(({ method, path }) => method === 'POST' && path === except)?.body;
   const identifiers = '/api/v1/access/identifier';
   await ask(web, 'POST', identifiers, { local: true, body: JSON.stringify(cardBody('1')) });
   for (const route of web.routes) {
     const good = operationOf(api, route.method, route.path).responses[200];
     const content = good && 'content' in good ? good.content : undefined;
     const answered = content?.['application/json']?.schema.properties;
-    const creates = route.method === 'POST' && route.body && answered?.uid;
-    if (!creates || [identifiers, except].includes(route.path)) continue;
+    const creates = route.method === 'POST' && route.body && (answered?.uid ?? answered?.item_uid);
+    if (!creates || route.body === spared || route.path === identifiers) continue;
     const { target, body } = sampleOf(api, route);
     await ask(web, 'POST', target, { local: true, body: JSON.stringify(body) });
   }

@@ -129,7 +129,7 @@ function checkOf({ routes }: WebApp): AnswerCheck {
   let check: AnswerCheck | undefined;
   return (asked, answered) => {
     check ??= answerCheck(describeApi(routes, { version: '1.2.3', local: true }));
-    check(asked, answered);
+    return check(asked, answered);
   };
 }
 

@@ -35,7 +35,7 @@ export class RandomRequests {
   }
 
   next(): RandomRequest {
-    const route = this.#pick(this.#routes);
+    const route = this.#route();
     const method = this.#chance(0.03)
       ? this.#pick(['PUT', 'OPTIONS', 'HEAD', 'BREW', 'GET', 'DELETE'])
       : route.method;
@@ -48,6 +48,13 @@ export class RandomRequests {
       local: !route.path.endsWith('events/list') && this.#chance(0.2),
       remote: `10.0.0.${this.#below(4)}`,
     };
+  }
+
+  /** The description is long, and always the same: seldom asked for. */
+  #route(): Route {
+    const route = this.#pick(this.#routes);
+    const isLong = ['/openapi.json', '/docs'].includes(route.path);
+    return isLong && !this.#chance(0.05) ? this.#route() : route;
   }
 
   #path({ path }: Route): string {

@@ -207,7 +207,7 @@ test('the technician lists, adds and removes accounts and sets their passwords',
   assert.equal(await statusOf(web, asGuard), 200);
   assert.deepEqual(await ask('POST', '', guard), [
     400,
-    { error: 'There is an account night.guard-1_x already' },
+    { error: 'There is an account of this name' },
   ]);
   const fresh = { password: 'another one' };
   assert.deepEqual(await ask('POST', `/${guard.name}/password`, fresh), [200, {}]);
@@ -216,7 +216,7 @@ test('the technician lists, adds and removes accounts and sets their passwords',
   assert.equal(await statusOf(web, asFresh), 200);
   assert.deepEqual(await ask('DELETE', `/${guard.name}`), [200, {}]);
   assert.equal(await statusOf(web, asFresh), 401);
-  const none = { error: 'There is no account night.guard-1_x' };
+  const none = { error: 'There is no account of this name' };
   assert.deepEqual(await ask('DELETE', `/${guard.name}`), [400, none]);
   assert.deepEqual(await ask('POST', `/${guard.name}/password`, fresh), [400, none]);
   assert.deepEqual(await ask('DELETE', '/admin'), [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
+import { keyWeb } from '../support/access-keys.ts';
 import { asAdmin, asManager, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
 const path = '/api/v1/system/data/clear';
@@ -56,6 +57,17 @@ test('identifiers are cleared: none is found any more, uids go on, the event tel
   assert.deepEqual(created.body, { uid: 3 });
   const { model } = (await web.recorded()).at(-1) ?? assert.fail();
   assert.deepEqual(model, { what: 'identifiers', count: 2, by: 'admin' });
+});
+
+test('persons who held what is cleared are forgotten with it', async (t) => {
+  const web = await keyWeb(t);
+  for (let number = 1; number <= 60; number += 1) {
+    const key = { type: 'proximity', identification: String(number) };
+    assert.equal((await web.v1('accesskeys/add', { key })).status, 200);
+  }
+  assert.equal(web.persons.count(), 60);
+  assert.equal((await clear(web, { data_types: ['identifiers'] })).status, 200);
+  assert.deepEqual([web.identifiers.count(), web.persons.count()], [0, 0]);
 });
 
 test('both at once: the log keeps what tells of both', async (t) => {

@@ -15,6 +15,7 @@ const withoutAnswers: readonly string[] = [];
 /** Calls that cannot succeed in a fresh web with their example, and why. */
 const examplesRefused: { readonly [call: string]: string } = {
   'GET /api/v1/login': 'the digest is of another password',
+  'GET /api/v1/access/identifier/item/{uid}/qr': 'the identifier is a card',
 };
 
 /** Every `$ref` in a value. */

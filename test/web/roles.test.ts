@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Caller } from '../../src/web/openapi-document.ts';
+import { withApiKey } from '../support/access-keys.ts';
 import { ask, describeAll, sampleOf, tokenFor } from '../support/walk.ts';
 import { asAdmin, asManager, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
@@ -58,6 +59,7 @@ function watchedBody() {
 test('every call lets in whom it should, and nobody else, before it looks at anything', async (t) => {
   for (const { method, path, access, body } of (await freshWeb(t)).routes) {
     const web = await freshWeb(t);
+    await withApiKey(web, 'latchd_test');
     const route = web.routes.find((one) => one.method === method && one.path === path);
     assert.ok(route);
     const { target } = sampleOf(describeAll(web), route);

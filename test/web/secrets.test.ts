@@ -5,10 +5,12 @@ import { Fault } from '../../src/errors.ts';
 import type { PanelCommands } from '../../src/ports-web.ts';
 import { digestOf, hashPassword } from '../../src/web/password.ts';
 import type { Route } from '../../src/web/route.ts';
+import { withApiKey } from '../support/access-keys.ts';
 import { ask, describeAll, operationOf, sampleOf, tokenFor } from '../support/walk.ts';
 import { basic, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
 const password = 'Planted-Password-Zq7';
+const apiKey = 'latchd_Planted-Key-Wv3';
 const account = { role: 'admin', ...(await hashPassword(password)) } as const;
 /** Digits, so that it passes for a number, a code or a card. */
 const code = '7351946208';
@@ -44,6 +46,7 @@ function assertNone(text: string, secrets: readonly string[], where: string): vo
 async function webWithSecrets(t: TestContext, commands: Partial<PanelCommands> = {}) {
   const web = await freshWeb(t, { commands });
   await web.accounts.set('auditor', account);
+  await withApiKey(web, apiKey);
   const token = await tokenFor(web, 'auditor');
   const owner = { name: 'Ann', type: 'owner' } as const;
   await web.identifiers.create({ type: 'inputCode', number: code, owner, lock: 'first' });
@@ -52,6 +55,8 @@ async function webWithSecrets(t: TestContext, commands: Partial<PanelCommands> =
     ...formsOf(password),
     ...[digestOf(password), account.salt, account.hash],
     ...formsOf(token.replace('Bearer ', '')),
+    // With them its hash, which is what is stored.
+    ...formsOf(apiKey),
     pin,
   ];
   return { web, token, secrets };
@@ -90,10 +95,13 @@ function requestsTo(web: FreshWeb, route: Route, token: string) {
     { target, auth: basic('auditor', `${password}x`), ...text(body) },
     { target, auth: `${token}x`, ...text(body) },
     { target, auth: `Digest ${password}`, ...text(body) },
+    { target, auth: `Bearer ${apiKey}`, ...text(body) },
+    { target, auth: `Bearer ${apiKey}x`, ...text(body) },
     { target: inPath, auth: token, ...text(body) },
     { target: `${path}?${query(password)}`, auth: token, ...text(body) },
     { target: `${path}?${query(digestOf(password))}`, auth: token, ...text(body) },
     { target: `${path}?${query(code)}`, auth: token, ...text(body) },
+    { target: `${path}?${query(apiKey)}`, auth: token, ...text(body) },
     { target, auth: token, ...text(planted(body, code)) },
     { target, auth: token, ...text(planted(body, { [password]: code })) },
     { target, auth: token, ...text({ ...Object(body), [password]: code }) },
