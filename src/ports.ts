@@ -53,6 +53,33 @@ export interface Relay {
   close(): void;
 }
 
+/** A contact, a button or a detector on one line. */
+export interface InputLine {
+  readonly name: string;
+  readonly chip: string;
+  readonly line: number;
+  /** True: a low level is active. */
+  readonly activeLow: boolean;
+  readonly bias: 'none' | 'pull-up' | 'pull-down';
+  /** A level that lasts shorter is no change, microseconds. */
+  readonly debounceUs: number;
+}
+
+/** Where an input delivers its changes. Called on the main thread. */
+export interface InputSink {
+  /** The input became active or inactive; each change is told, in order. */
+  changed(active: boolean, atUs: number): void;
+  /** The line is gone. Told once. */
+  lost(fault: Fault): void;
+}
+
+/** An input, watched. */
+export interface InputWatch {
+  /** As last told; at first as it was when it was opened. */
+  isActive(): boolean;
+  close(): void;
+}
+
 export type DriverName = 'chardev' | 'onoff' | 'sim';
 
 /** One kind of GPIO access. */
@@ -64,12 +91,48 @@ export interface GpioDriver {
   openReader(lines: ReaderLines, sink: EdgeSink): ReaderInput;
   /** @throws Fault as `openReader`. */
   openRelay(line: RelayLine): Relay;
+  /** @throws Fault as `openReader`. */
+  openInput(line: InputLine, sink: InputSink): InputWatch;
 }
 
 /** A reader's wires played by hand; only the `sim` driver has it. */
 export interface PulsePlayer {
   /** Plays the bits in real time; returns as soon as they are scheduled. False: no such reader. */
   play(reader: string, bits: string, widthUs: number, intervalUs: number): boolean;
+}
+
+/** Inputs set by hand; only the `sim` driver has it. */
+export interface InputPlayer {
+  /** False: no such input. */
+  setInput(name: string, active: boolean): boolean;
+}
+
+/** Where a serial line delivers what came. Called on the main thread. */
+export interface SerialSink {
+  /** Bytes in the order of the line, in portions of any size. */
+  bytes(bytes: Uint8Array): void;
+  /** The line has been silent after bytes: what was begun will not be completed. */
+  silence(): void;
+  /** The device is open; what was sent before is lost. */
+  there(): void;
+  /** The device is gone or cannot be opened; told once until it is `there`. */
+  away(why: string): void;
+}
+
+/** A serial device by path; one under `/dev/serial/by-id` stays the same when it is plugged again. */
+export interface SerialLine {
+  readonly path: string;
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+  /** Length of the packets that come, where all have one, bytes. */
+  readonly packetLength?: number;
+}
+
+/** A serial line that is listened to, or waited for. */
+export interface SerialInput {
+  close(): void;
 }
 
 export interface Timer {

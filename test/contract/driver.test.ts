@@ -55,6 +55,7 @@ test('restRelays: a relay that stays energised and a driver that breaks are faul
     name: 'sim',
     caveats: [],
     openReader: () => assert.fail('no reader is opened'),
+    openInput: () => assert.fail('no input is opened'),
     openRelay({ name, line }) {
       if (line === 1) throw new TypeError('a bug');
       return {

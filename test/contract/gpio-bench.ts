@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { Fault, type FaultCode } from '../../src/errors.ts';
-import type { GpioDriver, ReaderInput, ReaderLines, RelayLine } from '../../src/ports.ts';
+import type {
+  GpioDriver,
+  InputLine,
+  ReaderInput,
+  ReaderLines,
+  RelayLine,
+} from '../../src/ports.ts';
 import { EdgeRecorder } from './edge-recorder.ts';
 
 /** What the readers send: frames one after the other, with at least 50 ms between two. */
@@ -20,6 +26,9 @@ export interface GpioBench {
   readonly first: RelayLine;
   /** Energised by a low level. */
   readonly second: RelayLine;
+  /** Active by a high level and by a low one; a level that lasts less than 50 ms is none. */
+  readonly button: InputLine;
+  readonly contact: InputLine;
   /** A line that `occupy` can take, and one that is beyond the chip. */
   readonly spareLine: number;
   readonly beyondLine: number;
@@ -34,6 +43,12 @@ export interface GpioBench {
   until(what: string, holds: () => boolean): Promise<void>;
   /** The level on a relay's wire, seen from outside. */
   level(relay: RelayLine): 0 | 1;
+  /** Puts a level on an input's wire. */
+  drive(input: InputLine, level: 0 | 1): void;
+  /** Lets time pass while the main loop turns. */
+  pass(us: number): Promise<void>;
+  /** Lets time pass while the main loop stands still. */
+  hold(us: number): void;
   /** Somebody else takes a line. @returns how to give it back. */
   occupy(line: number): () => void;
 }

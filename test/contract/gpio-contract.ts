@@ -11,6 +11,7 @@ import type { RelayLine } from '../../src/ports.ts';
 import { captureTests, mergingTests, queueTests } from './capture-contract.ts';
 import { EdgeRecorder } from './edge-recorder.ts';
 import { assertFault, type GpioBench, type OpenBench, restLevel } from './gpio-bench.ts';
+import { inputTests } from './input-contract.ts';
 
 /** What differs from driver to driver. */
 export interface Promises {
@@ -36,6 +37,7 @@ export function gpioContract(
     captureTests(bench);
     if (promises.queue) queueTests(bench);
     else mergingTests(bench);
+    inputTests(bench, promises);
     relayTests(bench);
     faultTests(bench);
   });
@@ -99,6 +101,8 @@ function relayTests(openBench: OpenBench): void {
   });
 }
 
+const noSink = { changed: () => undefined, lost: () => undefined };
+
 function faultTests(openBench: OpenBench): void {
   /** Tries a line of the bench in the place of a relay, of D0 and of D1. */
   const places = (bench: GpioBench, chip: string, line: number) => {
@@ -107,6 +111,7 @@ function faultTests(openBench: OpenBench): void {
       () => bench.driver.openRelay({ ...bench.first, chip, line }),
       () => bench.driver.openReader({ ...bench.left, chip, d0: line }, sink),
       () => bench.driver.openReader({ ...bench.left, chip, d1: line }, sink),
+      () => bench.driver.openInput({ ...bench.button, chip, line }, noSink),
     ];
   };
 

@@ -10,6 +10,7 @@ import type { GpioBench, Played } from './gpio-bench.ts';
 import { gpioContract } from './gpio-contract.ts';
 
 const chip = 'gpiochip0';
+const input = { chip, bias: 'none', debounceUs: 50_000 } as const;
 
 /** Lets time pass until nothing is left to happen. */
 function runAll(clock: FakeClock): void {
@@ -29,6 +30,15 @@ function simBench(): GpioBench {
     right: { name: 'right', chip, d0: 6, d1: 7 },
     first: { name: 'first', chip, line: 20, activeLow: false },
     second: { name: 'second', chip, line: 21, activeLow: true },
+    button: { ...input, name: 'button', line: 8, activeLow: false },
+    contact: { ...input, name: 'contact', line: 9, activeLow: true },
+    drive(line, level) {
+      driver.setInput(line.name, (level === 1) !== line.activeLow);
+    },
+    async pass(us) {
+      clock.advance(us);
+    },
+    hold: (us) => clock.stall(us),
     spareLine: 30,
     beyondLine: 64,
     nowUs: () => clock.monoUs(),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/io/clock.ts';
@@ -11,8 +11,10 @@ import { ChardevDriver } from '../../src/io/gpio/chardev.ts';
 import type { GpioDriver } from '../../src/ports.ts';
 import type { GpioBench, Played } from '../contract/gpio-bench.ts';
 import {
+  button,
   chip,
   chipSettings,
+  contact,
   first,
   left,
   lineCount,
@@ -43,6 +45,11 @@ export function makeChip(label: string, lines: number, settings: readonly string
 /** The level on a line's wire. */
 export function lineLevel({ sim }: SimChip, line: number): 0 | 1 {
   return readFileSync(`${sim}/sim_gpio${line}/value`, 'utf8').trim() === '1' ? 1 : 0;
+}
+
+/** Puts a level on a line's wire. */
+export function setLevel({ sim }: SimChip, line: number, level: 0 | 1): void {
+  writeFileSync(`${sim}/sim_gpio${line}/pull`, level === 1 ? 'pull-up' : 'pull-down');
 }
 
 export const clock = systemClock();
@@ -112,6 +119,15 @@ export async function openPanel(
     right,
     first,
     second,
+    button,
+    contact,
+    drive: ({ line }, level) => setLevel(panel, line, level),
+    pass: async (us) => {
+      await delay(us / 1000);
+    },
+    hold: (us) => {
+      spawnSync('sleep', [String(us / 1e6)]);
+    },
     spareLine,
     beyondLine: lineCount,
     nowUs: () => clock.monoUs(),

@@ -1,6 +1,6 @@
 /** The panel that the rig's tests wire up: lines of one chip of gpio-sim, as `sim-chip` makes it. */
 
-import type { ReaderLines, RelayLine } from '../../src/ports.ts';
+import type { InputLine, ReaderLines, RelayLine } from '../../src/ports.ts';
 
 /** The chip's label. */
 export const chip = 'panel';
@@ -12,5 +12,8 @@ export const left: ReaderLines = { name: 'left', chip, d0: 4, d1: 5 };
 export const right: ReaderLines = { name: 'right', chip, d0: 6, d1: 7 };
 export const first: RelayLine = { name: 'first', chip, line: 20, activeLow: false };
 export const second: RelayLine = { name: 'second', chip, line: 21, activeLow: true };
+const input = { chip, bias: 'none', debounceUs: 50_000 } as const;
+export const button: InputLine = { ...input, name: 'button', line: 14, activeLow: false };
+export const contact: InputLine = { ...input, name: 'contact', line: 15, activeLow: true };
 export const spareLine = 10;
 export const hoggedLine = 12;

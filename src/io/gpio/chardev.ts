@@ -4,127 +4,53 @@
  * would lose. docs.kernel.org/userspace-api/gpio/gpio-v2-get-line-ioctl.html and its neighbours.
  */
 
-import { closeSync, readFileSync, readSync } from 'node:fs';
-import { EVENTS, Poller } from '@serialport/bindings-cpp/dist/poller.js';
-import { errnoOf } from '../../errors.ts';
+import { closeSync, readFileSync } from 'node:fs';
 import type {
   EdgeSink,
   GpioDriver,
+  InputLine,
+  InputSink,
+  InputWatch,
   ReaderInput,
   ReaderLines,
   Relay,
   RelayLine,
 } from '../../ports.ts';
+import { ChardevInput } from './chardev-input.ts';
 import { checkLine, findChip, requestLines } from './chips.ts';
+import { EventQueue, recordsPerRead } from './event-queue.ts';
 import { busyLine, lostLine } from './faults.ts';
-import { ioctl, setNonBlocking } from './libc.ts';
+import { ioctl } from './libc.ts';
 import { LineEvents } from './line-events.ts';
 import {
   decodeLineValue,
   encodeEdgeRequest,
+  encodeInputRequest,
   encodeLineValue,
   encodeOutputRequest,
-  lineEvent,
-  maxQueuedEvents,
   request,
 } from './uapi.ts';
 
-const recordsPerRead = 64;
-/** Reads after which the queue, were it full at the first, has been emptied. */
-const readsPerDrain = maxQueuedEvents / recordsPerRead + 1;
-
 class ChardevReader implements ReaderInput {
-  readonly #fd: number;
-  readonly #what: string;
-  readonly #sink: EdgeSink;
-  readonly #events: LineEvents;
-  readonly #buffer = Buffer.alloc(recordsPerRead * lineEvent.bytes);
-  readonly #poller: Poller;
-  readonly #isOpen = () => this.#open;
-  #open = true;
-  #draining = false;
-  #turnAsked = false;
+  readonly #queue: EventQueue;
 
   constructor(fd: number, lines: ReaderLines, sink: EdgeSink) {
-    this.#fd = fd;
-    this.#what = `reader ${lines.name} (lines ${lines.d0} and ${lines.d1} of ${lines.chip})`;
-    this.#sink = sink;
-    this.#events = new LineEvents(sink, lines.d1, recordsPerRead);
-    setNonBlocking(fd);
-    // uv_poll on the main loop: no thread waits in the pool, which lmdb and scrypt need.
-    this.#poller = new Poller(fd);
-    this.#poller.on('readable', (error: Error | null) => this.#onReadable(error));
-    this.#poller.poll(EVENTS.UV_READABLE);
+    const what = `reader ${lines.name} (lines ${lines.d0} and ${lines.d1} of ${lines.chip})`;
+    const events = new LineEvents(sink, lines.d1, recordsPerRead);
+    const isOpen = () => queue.isOpen;
+    const queue = new EventQueue(fd, {
+      records: (buffer, bytes) => events.deliver(buffer, bytes, isOpen),
+      lost: (cause) => sink.lost(lostLine(what, cause)),
+    });
+    this.#queue = queue;
   }
 
   drain(): void {
-    // From inside a sink's edge() the rest of the queue is on its way already, in this buffer.
-    if (this.#draining) return;
-    this.#draining = true;
-    try {
-      for (let reads = 0; reads < readsPerDrain && this.#open; reads++) {
-        const bytes = this.#read();
-        this.#events.deliver(this.#buffer, bytes, this.#isOpen);
-        if (bytes < this.#buffer.length) return;
-      }
-    } finally {
-      this.#draining = false;
-    }
+    this.#queue.drain();
   }
 
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    // stop() tells listeners 'Canceled', and takes the descriptor out of epoll before it is closed.
-    // Not destroy(): it only drops the reference to the native handle, which then leaks (its
-    // callback holds it) or, were it collected later, would take whatever descriptor has this number
-    // by then out of epoll. A stopped handle does not keep the process alive.
-    this.#poller.removeAllListeners();
-    this.#poller.stop();
-    closeSync(this.#fd);
-  }
-
-  #onReadable(error: Error | null): void {
-    try {
-      this.drain();
-      if (this.#open && error !== null) this.#lose(error);
-      // One-shot: the poller has disarmed itself before it called.
-      if (this.#open) this.#poller.poll(EVENTS.UV_READABLE);
-    } catch (bug) {
-      // Thrown through native code it would abort the process without a word.
-      setImmediate(() => {
-        throw bug;
-      });
-    }
-    this.#askTurn();
-  }
-
-  /**
-   * The poller calls from native code that does not run microtasks afterwards. Node 20 does so once it
-   * has polled, but nothing promises it; an immediate makes sure that promises which the sink settled
-   * do not wait for an unrelated timer or packet.
-   */
-  #askTurn(): void {
-    if (this.#turnAsked) return;
-    this.#turnAsked = true;
-    setImmediate(() => {
-      this.#turnAsked = false;
-    });
-  }
-
-  /** Bytes read into the buffer; 0 when nothing waits or the line is lost. */
-  #read(): number {
-    try {
-      return readSync(this.#fd, this.#buffer);
-    } catch (error) {
-      if (errnoOf(error) !== 'EAGAIN') this.#lose(error);
-      return 0;
-    }
-  }
-
-  #lose(cause: unknown): void {
-    this.close();
-    this.#sink.lost(lostLine(this.#what, cause));
+    this.#queue.close();
   }
 }
 
@@ -189,7 +115,7 @@ function releaseCaveats(): string[] {
   ];
 }
 
-/** GPIO by character device. One request for D0 and D1 of a reader, one for each relay. */
+/** GPIO by character device. One request for D0 and D1 of a reader, one for each relay and input. */
 export class ChardevDriver implements GpioDriver {
   readonly name = 'chardev';
   readonly caveats: readonly string[] = releaseCaveats();
@@ -219,5 +145,19 @@ export class ChardevDriver implements GpioDriver {
     checkLine(chip, line.line);
     const asked = encodeOutputRequest(line.line, `latchd:${line.name}`, line.activeLow);
     return new ChardevRelay(requestLines(chip, [line.line], asked), line);
+  }
+
+  /** @throws Fault as `openReader`. */
+  openInput(line: InputLine, sink: InputSink): InputWatch {
+    const chip = findChip(line.chip);
+    checkLine(chip, line.line);
+    const asked = encodeInputRequest(line.line, `latchd:${line.name}`, line);
+    const fd = requestLines(chip, [line.line], asked);
+    try {
+      return new ChardevInput(fd, line, sink);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
   }
 }

@@ -1,10 +1,7 @@
 /** From the records that the kernel queues for a reader's two lines to edges in a sink. */
 
 import type { EdgeSink } from '../../ports.ts';
-import { lineEvent } from './uapi.ts';
-
-const nsPerUs = 1000;
-const twoTo32 = 2 ** 32;
+import { eventUs, lineEvent } from './uapi.ts';
 
 /**
  * Decodes `gpio_v2_line_event` records of one request and keeps account of their sequence numbers:
@@ -43,13 +40,8 @@ export class LineEvents {
     if (lost < 0) return;
     this.#nextSeqno = (seqno + 1) >>> 0;
     if (lost > 0) this.#sink.overrun(lost);
-
-    const low = buffer.readUInt32LE(at + lineEvent.timestampNs);
-    const high = buffer.readUInt32LE(at + lineEvent.timestampNs + 4);
-    // Beyond 104 days of uptime a double rounds nanoseconds, which microseconds do not show.
-    const atUs = Math.floor((high * twoTo32 + low) / nsPerUs);
     const bit = buffer.readUInt32LE(at + lineEvent.offset) === this.#d1 ? 1 : 0;
-    this.#sink.edge(bit, atUs);
+    this.#sink.edge(bit, eventUs(buffer, at));
   }
 
   /**

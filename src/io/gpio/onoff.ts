@@ -14,6 +14,9 @@ import type {
   Clock,
   EdgeSink,
   GpioDriver,
+  InputLine,
+  InputSink,
+  InputWatch,
   Log,
   ReaderInput,
   ReaderLines,
@@ -21,6 +24,7 @@ import type {
   RelayLine,
 } from '../../ports.ts';
 import { busyLine, denied, lostLine } from './faults.ts';
+import { OnoffInput } from './onoff-input.ts';
 import { RestGuard } from './rest-guard.ts';
 import { lineNumber, sysfsRoot } from './sysfs.ts';
 
@@ -203,8 +207,8 @@ export class OnoffDriver implements GpioDriver {
     if (lines.d0 === lines.d1) throw busyLine(lines.chip, lines.d0, `latchd:${lines.name}`);
     const reader = new OnoffReader(lines, sink, this.#clock);
     try {
-      reader.watch(this.#openInput(wires[0]), 0);
-      reader.watch(this.#openInput(wires[1]), 1);
+      reader.watch(this.#openWatched(wires[0], 'rising'), 0);
+      reader.watch(this.#openWatched(wires[1], 'rising'), 1);
       return reader;
     } catch (error) {
       reader.close();
@@ -239,11 +243,24 @@ export class OnoffDriver implements GpioDriver {
     }
   }
 
-  #openInput(wire: SysfsLine): Gpio {
+  /** @throws Fault as `openReader`; `gpio-unsupported` for a bias, which sysfs cannot set. */
+  openInput(line: InputLine, sink: InputSink): InputWatch {
+    const wire = resolveLine(line.chip, line.line);
+    if (line.bias !== 'none') {
+      throw new Fault(
+        'gpio-unsupported',
+        `input ${line.name} asks for a ${line.bias}, which sysfs cannot set`,
+        'Wire a resistor and set bias to none, or set gpio.driver to chardev (Linux 5.10 or later).',
+      );
+    }
+    return new OnoffInput(this.#openWatched(wire, 'both'), line, sink, this.#clock);
+  }
+
+  #openWatched(wire: SysfsLine, edge: 'rising' | 'both'): Gpio {
     return openLine(
       wire,
-      () => new this.#gpio(wire.number, 'in', 'rising', { activeLow: false }),
-      (gpio) => gpio.direction() === 'in' && !gpio.activeLow() && gpio.edge() === 'rising',
+      () => new this.#gpio(wire.number, 'in', edge, { activeLow: false }),
+      (gpio) => gpio.direction() === 'in' && !gpio.activeLow() && gpio.edge() === edge,
     );
   }
 }

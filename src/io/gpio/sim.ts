@@ -9,6 +9,10 @@ import type {
   Clock,
   EdgeSink,
   GpioDriver,
+  InputLine,
+  InputPlayer,
+  InputSink,
+  InputWatch,
   PulsePlayer,
   ReaderInput,
   ReaderLines,
@@ -16,6 +20,7 @@ import type {
   RelayLine,
   Timer,
 } from '../../ports.ts';
+import { Debouncer } from './debounce.ts';
 import { busyLine, type ChipInfo, lostLine, noChip, noLine } from './faults.ts';
 
 /** As large as the kernel's queue can be: GPIO_V2_LINES_MAX * 16. */
@@ -122,7 +127,7 @@ function dueEdges(play: Play, nowUs: number): number {
 }
 
 /** GPIO without hardware. Chips are those of the configuration, each with 64 lines. */
-export class SimDriver implements GpioDriver, PulsePlayer {
+export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
   readonly name = 'sim';
   readonly caveats = ['No hardware is driven: readers and relays are simulated.'] as const;
   readonly #clock: Clock;
@@ -130,6 +135,7 @@ export class SimDriver implements GpioDriver, PulsePlayer {
   /** What holds a line, by `chip:offset`. */
   readonly #holders = new Map<string, string>();
   readonly #readers = new Map<string, SimReader>();
+  readonly #wires = new Map<string, { active: boolean; watch: Debouncer | undefined }>();
   readonly #energised: Record<LockName, boolean> = { first: false, second: false };
 
   /** `chips`: the names that exist here; a line of any other is refused as on a real machine. */
@@ -168,6 +174,32 @@ export class SimDriver implements GpioDriver, PulsePlayer {
         release();
       },
     };
+  }
+
+  /** @throws Fault `gpio-no-chip`, `gpio-no-line`, `gpio-busy`. */
+  openInput({ name, chip, line, debounceUs }: InputLine, sink: InputSink): InputWatch {
+    const release = this.#hold(chip, [line], `latchd:${name}`);
+    const wire = this.#wires.get(name) ?? { active: false, watch: undefined };
+    this.#wires.set(name, wire);
+    const debouncer = new Debouncer(this.#clock, sink, debounceUs, wire.active);
+    wire.watch = debouncer;
+    return {
+      isActive: () => debouncer.isActive,
+      close() {
+        debouncer.close();
+        if (wire.watch === debouncer) wire.watch = undefined;
+        release();
+      },
+    };
+  }
+
+  /** Makes an input active or inactive. @returns false when no input of that name is open. */
+  setInput(name: string, active: boolean): boolean {
+    const wire = this.#wires.get(name);
+    if (wire === undefined) return false;
+    wire.active = active;
+    wire.watch?.edge(active);
+    return wire.watch !== undefined;
   }
 
   /**

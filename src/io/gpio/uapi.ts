@@ -18,10 +18,15 @@ const lineFlag = {
   activeLow: 1 << 1,
   input: 1 << 2,
   output: 1 << 3,
+  edgeRising: 1 << 4,
   edgeFalling: 1 << 5,
+  biasPullUp: 1 << 8,
+  biasPullDown: 1 << 9,
+  biasDisabled: 1 << 10,
 } as const;
 
 const attributeOutputValues = 2;
+const attributeDebounce = 3;
 /** GPIO_MAX_NAME_SIZE, with the closing zero. */
 const nameBytes = 32;
 
@@ -48,7 +53,9 @@ const lineRequest = {
 const lineInfo = { bytes: 256, consumer: 32, offset: 64, flags: 72 } as const;
 
 /** struct gpio_v2_line_event: u64 timestamp_ns, u32 id, offset, seqno, line_seqno, padding[6]. */
-export const lineEvent = { bytes: 48, timestampNs: 0, offset: 12, seqno: 16 } as const;
+export const lineEvent = { bytes: 48, timestampNs: 0, id: 8, offset: 12, seqno: 16 } as const;
+/** GPIO_V2_LINE_EVENT_RISING_EDGE: the line became active. */
+const risingEdge = 1;
 
 /** The most events the kernel keeps for one request: GPIO_V2_LINES_MAX * 16. */
 export const maxQueuedEvents = 1024;
@@ -113,6 +120,57 @@ export function encodeOutputRequest(line: number, consumer: string, activeLow: b
   buffer.writeUInt32LE(0, lineRequest.attributeValues);
   buffer.writeUInt32LE(1, lineRequest.attributeMask);
   return buffer;
+}
+
+/** What an input is asked for with. */
+export interface InputWishes {
+  readonly activeLow: boolean;
+  readonly bias: 'none' | 'pull-up' | 'pull-down';
+  readonly debounceUs: number;
+}
+
+const biasFlags = {
+  none: lineFlag.biasDisabled,
+  'pull-up': lineFlag.biasPullUp,
+  'pull-down': lineFlag.biasPullDown,
+} as const;
+
+/** A request for one input that reports both edges, debounced by the kernel. */
+export function encodeInputRequest(line: number, consumer: string, wishes: InputWishes): Buffer {
+  const { activeLow, bias, debounceUs } = wishes;
+  const flags = lineFlag.input | lineFlag.edgeRising | lineFlag.edgeFalling | biasFlags[bias];
+  const buffer = encodeRequest([line], consumer, flags | (activeLow ? lineFlag.activeLow : 0));
+  buffer.writeUInt32LE(maxQueuedEvents, lineRequest.eventBufferSize);
+  if (debounceUs > 0) {
+    buffer.writeUInt32LE(1, lineRequest.attributeCount);
+    buffer.writeUInt32LE(attributeDebounce, lineRequest.attributeId);
+    buffer.writeUInt32LE(debounceUs, lineRequest.attributeValues);
+    buffer.writeUInt32LE(1, lineRequest.attributeMask);
+  }
+  return buffer;
+}
+
+/** One record of an input's queue. */
+export function decodeChange(
+  buffer: Buffer,
+  at: number,
+): { seqno: number; isRising: boolean; atUs: number } {
+  return {
+    seqno: buffer.readUInt32LE(at + lineEvent.seqno),
+    isRising: buffer.readUInt32LE(at + lineEvent.id) === risingEdge,
+    atUs: eventUs(buffer, at),
+  };
+}
+
+const nsPerUs = 1000;
+const twoTo32 = 2 ** 32;
+
+/** Microseconds of CLOCK_MONOTONIC of a record. */
+export function eventUs(buffer: Buffer, at: number): number {
+  const low = buffer.readUInt32LE(at + lineEvent.timestampNs);
+  const high = buffer.readUInt32LE(at + lineEvent.timestampNs + 4);
+  // Beyond 104 days of uptime a double rounds nanoseconds, which microseconds do not show.
+  return Math.floor((high * twoTo32 + low) / nsPerUs);
 }
 
 /** The descriptor that GET_LINE put into the request. */
