@@ -1,43 +1,28 @@
 /**
- * THE JOURNEY, top to bottom: an edge on a wire becomes a frame, a credential, an identifier, a
- * decision, a released lock, a driven relay and an event. From the last edge to the relay it is
+ * THE JOURNEY, top to bottom: an edge on a wire becomes a frame, a credential and, in
+ * `passages.ts`, an identifier, a decision, a released lock, a driven relay and an event. From the last edge to the relay it is
  * one synchronous turn of the main thread: nothing slips in between decision and act. Where a remote
  * server is asked first, the turn begins with its answer.
  */
-import {
-  commandEvent,
-  deniedEvent,
-  grantedEvent,
-  loggedPassage,
-  misreadEvent,
-  passageFacts,
-  readerLostEvent,
-  wireFacts,
-} from './door/event.ts';
+import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
-import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
-import type { LockName, PanelEvent } from './door/model.ts';
-import type { RemoteVerdict } from './door/remote.ts';
+import type { LockName } from './door/model.ts';
+import { cardOf } from './door/presented.ts';
 import { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
-import { type Judgement, type JudgeParts, judge } from './judge.ts';
 import { Locks } from './locks.ts';
-import { obey } from './obey.ts';
-import type { EdgeSink, ReaderInput, RemoteAccess } from './ports.ts';
+import { type PassageParts, Passages } from './passages.ts';
+import type { EdgeSink, ReaderInput } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
-import { type Credential, interpret, type Misread } from './reader/credential.ts';
+import { interpret, type Misread } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
-export interface PanelParts extends JudgeParts {
+export interface PanelParts extends PassageParts {
   readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'>;
-  /** Takes an event into the log. */
-  readonly record: (event: PanelEvent) => void;
-  /** Asked before the panel's own list; absent: never. */
-  readonly remote?: RemoteAccess;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -46,13 +31,14 @@ export class Panel implements LockDoor {
   /** Does nothing before it is started. */
   readonly freeAccess: FreeAccessKeeper;
   readonly #parts: PanelParts;
+  readonly #passages: Passages;
   readonly #stations: Station[] = [];
-  #closed = false;
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
     this.locks = new Locks(parts);
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
+    this.#passages = new Passages(parts, this.locks);
   }
 
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
@@ -104,7 +90,7 @@ export class Panel implements LockDoor {
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
     const meaning = interpret(frame, station.formats);
-    if (meaning.kind === 'credential') this.#askFirst(station, meaning);
+    if (meaning.kind === 'credential') this.#passages.present(station, cardOf(meaning));
     else this.#onMisread(station, meaning);
   }
 
@@ -116,65 +102,6 @@ export class Panel implements LockDoor {
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
-  }
-
-  /** Without a remote server the panel decides in this turn; with one, when it has answered. */
-  #askFirst(station: Station, credential: Credential): void {
-    const asked = this.#parts.remote?.ask('card', credential.reading.number, (verdict) =>
-      this.#onVerdict(station, credential, verdict),
-    );
-    if (!asked) this.#onCredential(station, credential);
-  }
-
-  #onVerdict(station: Station, credential: Credential, verdict: RemoteVerdict): void {
-    if (this.#closed) return;
-    if (!verdict.handled) {
-      this.#onCredential(station, credential);
-      return;
-    }
-    const { record, log } = this.#parts;
-    station.credentials += 1;
-    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
-    const judgement = obey(this.#parts, readerLocks, credential, verdict);
-    const { identifier, decision, openSeconds, fault } = judgement;
-    const shut = this.#release(openSeconds);
-    const facts = passageFacts(station.setup.name, credential, identifier);
-    if (decision.granted) {
-      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
-      record(serverGrantedEvent(facts, decision.locks, failed));
-      const lock = decision.locks.join(',');
-      log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
-    } else {
-      const { reason } = decision;
-      record(serverDeniedEvent(facts, reason, fault));
-      log.info('refused by the remote server', loggedPassage(facts, { reason, fault }));
-    }
-  }
-
-  #onCredential(station: Station, credential: Credential): void {
-    const { record, log } = this.#parts;
-    station.credentials += 1;
-    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
-    const judgement = judge(this.#parts, readerLocks, credential);
-    const { identifier, decision, openSeconds, passesLeft, fault } = judgement;
-    const shut = this.#release(openSeconds);
-    const facts = passageFacts(station.setup.name, credential, identifier);
-    if (decision.granted && identifier) {
-      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
-      record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
-      const lock = decision.locks.join(',');
-      log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
-    } else if (!decision.granted) {
-      record(deniedEvent(facts, decision.reason, fault));
-      log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
-    }
-  }
-
-  /** Releases locks. @returns those that could not be. */
-  #release(locks: Judgement['openSeconds']): Judgement['openSeconds'] {
-    return locks.filter(
-      ({ lock, seconds, delaySeconds }) => !this.locks.release(lock, seconds, delaySeconds),
-    );
   }
 
   #onLost(station: Station, { message, remedy }: Fault): void {
@@ -271,7 +198,7 @@ export class Panel implements LockDoor {
    */
   close(): LockName[] {
     this.freeAccess.stop();
-    this.#closed = true;
+    this.#passages.close();
     const failed = this.locks.close();
     for (const { input, silence } of this.#stations) {
       silence?.cancel();

@@ -169,9 +169,5 @@ export interface RemoteAccess {
    * turn, after 10 seconds at the most; where nobody knows, with `handled: false`. False: nobody is
    * asked and `decided` is never called.
    */
-  ask(
-    type: RemoteQuestion['type'],
-    number: bigint,
-    decided: (verdict: RemoteVerdict) => void,
-  ): boolean;
+  ask(question: RemoteQuestion, decided: (verdict: RemoteVerdict) => void): boolean;
 }

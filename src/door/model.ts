@@ -181,7 +181,13 @@ export type DenialReason =
   | 'door-blocked'
   | 'clock-untrusted'
   | 'outside-time-profile'
-  | 'remote-server';
+  | 'remote-server'
+  /** A code that nobody has, or a PIN that is not the card's. */
+  | 'wrong-code'
+  /** A card where a PIN belongs to it: it has none, or none was typed in time. */
+  | 'no-code'
+  /** Wrong codes came too often; even a right one is refused for a while. */
+  | 'too-many-attempts';
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =
