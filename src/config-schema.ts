@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { outboundRule } from './config-outbound.ts';
+import { serialSchema } from './config-readers.ts';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
@@ -15,11 +16,15 @@ export const readerSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
     .meta({ description: 'Name of the reader in events and commands; unique.' }),
-  wiegand: z.strictObject({
-    d0: line.meta({ description: 'Line of D0 (green wire), as offset on the chip (BCM number).' }),
-    d1: line.meta({ description: 'Line of D1 (white wire).' }),
-    chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
-  }),
+  wiegand: z
+    .strictObject({
+      d0: line.meta({
+        description: 'Line of D0 (green wire), as offset on the chip (BCM number).',
+      }),
+      d1: line.meta({ description: 'Line of D1 (white wire).' }),
+      chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
+    })
+    .optional(),
   formats: z
     .array(z.enum(formatNames as [string, ...string[]], 'is not a known format'))
     .min(1)
@@ -37,6 +42,7 @@ export const readerSchema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Locks this reader may open; default: every lock.' }),
+  serial: serialSchema.optional(),
 });
 
 export const lockSchema = z.strictObject({

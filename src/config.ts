@@ -63,7 +63,9 @@ export function relayLines({ gpio, locks }: Config): RelayLine[] {
 
 /** Every chip that a line is on. */
 export function chipsOf(config: Config): string[] {
-  const ofReaders = config.readers.map(({ wiegand }) => wiegand.chip ?? config.gpio.chip);
+  const ofReaders = config.readers.flatMap(({ wiegand }) =>
+    wiegand ? [wiegand.chip ?? config.gpio.chip] : [],
+  );
   return [...new Set([...ofReaders, ...relayLines(config).map(({ chip }) => chip)])];
 }
 

@@ -7,6 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
+import { serialReaderOf } from './config-readers.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -16,6 +17,7 @@ import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { LineWriter } from './io/line-writer.ts';
 import { createLog, isJournald } from './io/log.ts';
+import { openSerial } from './io/serial.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
@@ -98,7 +100,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   const parts = openParts(store, config, clock, log);
   const { events, stored, panel } = parts;
   for (const [name, relay] of relays) panel.locks.add(name, relay);
-  openReaders(config, driver, panel, log);
+  openReaders(config, driver, panel, { clock, log });
   await firstStart(config, parts, log);
   events.append(bootedEvent(version(), driver.name));
   panel.freeAccess.start();
@@ -196,8 +198,15 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
 
 type Parts = ReturnType<typeof openParts>;
 
-function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log): void {
+/** Wires first: a serial line is waited for, a wire must be there. */
+function openReaders(
+  config: Config,
+  driver: GpioDriver,
+  panel: Panel,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): void {
   for (const { name, wiegand, formats, frame_gap_ms, locks } of config.readers) {
+    if (!wiegand) continue;
     const sink = panel.addReader({
       name,
       locks: locks ?? lockNames,
@@ -207,6 +216,13 @@ function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log)
     const chip = wiegand.chip ?? config.gpio.chip;
     sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
     log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
+  }
+  for (const { name, serial, locks } of config.readers) {
+    if (!serial) continue;
+    const { line, reads } = serialReaderOf(serial);
+    const reader = panel.addSerialReader({ name, locks: locks ?? lockNames, reads });
+    reader.attach(openSerial(line, reader, clock));
+    log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }
 }
 

@@ -18,6 +18,7 @@ import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { interpret, type Misread } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
+import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
@@ -33,6 +34,7 @@ export class Panel implements LockDoor {
   readonly #parts: PanelParts;
   readonly #passages: Passages;
   readonly #stations: Station[] = [];
+  readonly #serial: SerialReader[] = [];
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
@@ -63,6 +65,13 @@ export class Panel implements LockDoor {
         station.input = input;
       },
     };
+  }
+
+  /** Adds a serial reader; its line delivers to it. */
+  addSerialReader(setup: SerialSetup): SerialReader {
+    const reader = new SerialReader(setup, this.#parts, this.#passages);
+    this.#serial.push(reader);
+    return reader;
   }
 
   #onEdge(station: Station, bit: 0 | 1, atUs: number): void {
@@ -189,7 +198,7 @@ export class Panel implements LockDoor {
   }
 
   readerStates(): ReaderStatus[] {
-    return this.#stations.map(statusOf);
+    return [...this.#stations.map(statusOf), ...this.#serial.map((reader) => reader.status())];
   }
 
   /**
@@ -204,6 +213,7 @@ export class Panel implements LockDoor {
       silence?.cancel();
       input?.close();
     }
+    for (const reader of this.#serial) reader.close();
     return failed;
   }
 }

@@ -6,6 +6,8 @@
 import type { CivilTime, LockName } from './door/model.ts';
 import type { RemoteQuestion, RemoteVerdict } from './door/remote.ts';
 import type { Fault } from './errors.ts';
+import type { ScannerKind } from './reader/line.ts';
+import type { PacketFormat } from './reader/packet.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
 export interface EdgeSink {
@@ -129,6 +131,11 @@ export interface SerialLine {
   /** Length of the packets that come, where all have one, bytes. */
   readonly packetLength?: number;
 }
+
+/** What comes over the line of a serial reader. */
+export type SerialReading =
+  | { readonly kind: ScannerKind }
+  | { readonly kind: 'em4100' | 'packet'; readonly packet: PacketFormat };
 
 /** A serial line that is listened to, or waited for. */
 export interface SerialInput {
