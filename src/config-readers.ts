@@ -1,7 +1,11 @@
 /** The part of the configuration that says how readers are wired other than by Wiegand. */
 import { z } from 'zod';
+import type { AttemptLimit } from './door/attempts.ts';
+import { duressKinds } from './door/pin.ts';
 import type { ConfigProblem } from './errors.ts';
 import type { SerialLine, SerialReading } from './ports.ts';
+import type { KeypadSetup } from './ports-readers.ts';
+import { keypadKinds, longestCode, type ReaderMode, readerModes } from './reader/keypad.ts';
 import { scannerKinds } from './reader/line.ts';
 import { checksumKinds, em4100Packet, type PacketField } from './reader/packet.ts';
 
@@ -78,6 +82,59 @@ export const serialSchema = z.strictObject({
   packet: packetSchema.optional(),
 });
 
+export const keypadSchema = z.strictObject({
+  kind: z.enum(keypadKinds).meta({
+    description: 'How it sends: a frame of 4 or of 8 bits a key, or a frame of 26 bits a code.',
+  }),
+  between_keys_ms: z.int().min(500).max(60_000).default(5000).meta({
+    unit: 'ms',
+    description: 'Longest time between two keys of a code, and between a card and its PIN.',
+  }),
+  digits: z.int().min(1).max(longestCode).optional().meta({
+    unit: 'digits',
+    description: 'Length of every code, which then needs no `#`; default: any, sent by `#`.',
+  }),
+  facility: z.int().min(0).max(255).optional().meta({
+    description:
+      'Facility of the frames of a `buffered_26` keypad; default: 0. No card may have it.',
+  }),
+});
+
+export const modeSchema = z
+  .enum(readerModes)
+  .optional()
+  .meta({
+    description:
+      'What is taken: cards, codes, either, or a card and then its PIN; default: `card_or_code` with a ' +
+      'keypad, else `card`.',
+  });
+
+export const attemptsSchema = z
+  .strictObject({
+    tries: z.int().min(1).max(100).default(5).meta({
+      unit: 'tries',
+      description: 'Wrong codes or PINs at one keypad, or PINs of one card, that block it.',
+    }),
+    within_seconds: z.int().min(1).max(86_400).default(60).meta({
+      unit: 's',
+      description: 'Time in which they are counted.',
+    }),
+    blocked_seconds: z.int().min(1).max(86_400).default(60).meta({
+      unit: 's',
+      description: 'How long codes are then refused, right ones too; plain cards still work.',
+    }),
+  })
+  .prefault({});
+
+export const duressSchema = z
+  .enum(duressKinds)
+  .default('off')
+  .meta({
+    description:
+      '`last_digit_plus_one`: a code or PIN whose last digit is one higher (9 becomes 0) opens as ' +
+      'usual and raises a silent alarm.',
+  });
+
 export type SerialConfig = z.output<typeof serialSchema>;
 
 /** The parts of a reader that this file looks at. */
@@ -86,7 +143,12 @@ interface ReaderParts {
   readonly serial?: SerialConfig | undefined;
   readonly formats?: readonly string[] | undefined;
   readonly frame_gap_ms?: number | undefined;
+  readonly keypad?: z.output<typeof keypadSchema> | undefined;
+  readonly mode?: ReaderMode | undefined;
 }
+
+/** Silence that a keypad leaves between two keys, however fast somebody types, milliseconds. */
+const betweenBurstsMs = 60;
 
 /** What does not go together in a reader. */
 export function checkReader(reader: ReaderParts, path: string): ConfigProblem[] {
@@ -94,13 +156,50 @@ export function checkReader(reader: ReaderParts, path: string): ConfigProblem[] 
   if (wiegand && serial) {
     return [{ path: `${path}.serial`, sentence: 'does not go with wiegand' }];
   }
-  if (wiegand) return [];
-  if (!serial) return [{ path, sentence: 'needs wiegand or serial' }];
-  const alien = (['formats', 'frame_gap_ms'] as const).filter((key) => reader[key] !== undefined);
+  if (!wiegand && !serial) return [{ path, sentence: 'needs wiegand or serial' }];
+  if (!serial) return checkKeypad(reader, path);
+  const ofWires = ['formats', 'frame_gap_ms', 'keypad', 'mode'] as const;
+  const alien = ofWires.filter((key) => reader[key] !== undefined);
   return [
     ...alien.map((key) => ({ path: `${path}.${key}`, sentence: 'does not go with serial' })),
     ...checkSerial(serial, `${path}.serial`),
   ];
+}
+
+function checkKeypad(
+  { keypad, mode, frame_gap_ms: gapMs = 0 }: ReaderParts,
+  path: string,
+): ConfigProblem[] {
+  if (!keypad) {
+    const sentence = 'needs a keypad';
+    return mode && mode !== 'card' ? [{ path: `${path}.mode`, sentence }] : [];
+  }
+  const isBuffered = keypad.kind === 'buffered_26';
+  const problems: ConfigProblem[] = [];
+  if (!isBuffered && keypad.facility !== undefined) {
+    const sentence = `does not go with ${keypad.kind}`;
+    problems.push({ path: `${path}.keypad.facility`, sentence });
+  }
+  if (!isBuffered && gapMs > betweenBurstsMs) {
+    const sentence = `must be at most ${betweenBurstsMs} with a keypad, or keys run together`;
+    problems.push({ path: `${path}.frame_gap_ms`, sentence });
+  }
+  return problems;
+}
+
+/** The keypad of a reader. */
+export function keypadOf(
+  { kind, between_keys_ms, digits, facility = 0 }: z.output<typeof keypadSchema>,
+  mode: ReaderMode = 'card_or_code',
+): KeypadSetup {
+  const betweenKeysUs = between_keys_ms * 1000;
+  return { kind, mode, betweenKeysUs, facility, ...(digits !== undefined && { digits }) };
+}
+
+/** How many wrong tries block for how long. */
+export function attemptLimitOf(attempts: z.output<typeof attemptsSchema>): AttemptLimit {
+  const { tries, within_seconds, blocked_seconds } = attempts;
+  return { tries, withinMs: within_seconds * 1000, blockedMs: blocked_seconds * 1000 };
 }
 
 /** What does not go together in the `serial` part of a reader. */

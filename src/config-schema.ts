@@ -4,7 +4,13 @@
  */
 import { z } from 'zod';
 import { outboundRule } from './config-outbound.ts';
-import { serialSchema } from './config-readers.ts';
+import {
+  attemptsSchema,
+  duressSchema,
+  keypadSchema,
+  modeSchema,
+  serialSchema,
+} from './config-readers.ts';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
@@ -43,6 +49,8 @@ export const readerSchema = z.strictObject({
     .optional()
     .meta({ description: 'Locks this reader may open; default: every lock.' }),
   serial: serialSchema.optional(),
+  keypad: keypadSchema.optional(),
+  mode: modeSchema,
 });
 
 export const lockSchema = z.strictObject({
@@ -157,6 +165,8 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({}),
+  attempts: attemptsSchema,
+  duress: duressSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

@@ -7,7 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, chipsOf, firstSettings, loadConfig, relayLines } from './config.ts';
-import { serialReaderOf } from './config-readers.ts';
+import { attemptLimitOf, keypadOf, serialReaderOf } from './config-readers.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -23,6 +23,7 @@ import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
 import { makeFirstLevels } from './store/access-levels.ts';
+import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
@@ -180,6 +181,9 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
   const panel = new Panel({
     ...known,
     remote: questions,
+    attempts: openAttempts(store),
+    attemptLimit: attemptLimitOf(config.attempts),
+    duress: config.duress,
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
@@ -205,13 +209,15 @@ function openReaders(
   panel: Panel,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): void {
-  for (const { name, wiegand, formats, frame_gap_ms, locks } of config.readers) {
+  for (const reader of config.readers) {
+    const { name, wiegand, formats, frame_gap_ms, locks, keypad, mode } = reader;
     if (!wiegand) continue;
     const sink = panel.addReader({
       name,
       locks: locks ?? lockNames,
       ...(formats && { formats }),
       ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
+      ...(keypad && { keypad: keypadOf(keypad, mode) }),
     });
     const chip = wiegand.chip ?? config.gpio.chip;
     sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));

@@ -10,19 +10,21 @@ import type { LockName } from './door/model.ts';
 import { cardOf } from './door/presented.ts';
 import { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
+import { type KeypadParts, KeypadReader } from './keypads.ts';
+import { Limiter } from './limiter.ts';
 import { Locks } from './locks.ts';
-import { type PassageParts, Passages } from './passages.ts';
+import { Passages } from './passages.ts';
 import type { EdgeSink, ReaderInput } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
-import { interpret, type Misread } from './reader/credential.ts';
+import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
 import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
-export interface PanelParts extends PassageParts {
+export interface PanelParts extends KeypadParts {
   readonly settings: Pick<SettingReader, 'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'>;
 }
 
@@ -33,6 +35,7 @@ export class Panel implements LockDoor {
   readonly freeAccess: FreeAccessKeeper;
   readonly #parts: PanelParts;
   readonly #passages: Passages;
+  readonly #limiter: Limiter;
   readonly #stations: Station[] = [];
   readonly #serial: SerialReader[] = [];
 
@@ -41,6 +44,7 @@ export class Panel implements LockDoor {
     this.locks = new Locks(parts);
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.#passages = new Passages(parts, this.locks);
+    this.#limiter = new Limiter(parts);
   }
 
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
@@ -53,6 +57,9 @@ export class Panel implements LockDoor {
       framer: new Framer(formats, setup.gapUs),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
+    const { keypad } = setup;
+    station.keypad =
+      keypad && new KeypadReader(station, keypad, this.#parts, this.#passages, this.#limiter);
     this.#stations.push(station);
     return {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
@@ -98,16 +105,27 @@ export class Panel implements LockDoor {
 
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
-    const meaning = interpret(frame, station.formats);
-    if (meaning.kind === 'credential') this.#passages.present(station, cardOf(meaning));
-    else this.#onMisread(station, meaning);
+    const { keypad } = station;
+    const key = keypad?.take(frame);
+    if (key === 'taken') return;
+    const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
+    if (meaning.kind === 'misread') this.#onMisread(station, meaning);
+    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
+    else this.#passages.present(station, cardOf(meaning));
   }
 
-  #onMisread(station: Station, misread: Misread): void {
-    const { frame, cause, detail, suggestions } = misread;
+  #onMisread(station: Station, read: Misread): void {
+    const { frame, cause } = read;
     station.misreads += 1;
     station.glitches += frame.glitches;
-    const facts = wireFacts(station.setup.name, frame);
+    station.keypad?.spoil(frame.endUs);
+    // The bits of a keypad may be digits of a code, whatever became of them on the way.
+    const misread = station.keypad ? withoutBits(read) : read;
+    const { detail, suggestions } = misread;
+    const { name } = station.setup;
+    const facts = station.keypad
+      ? { reader: name, bits: frame.length, raw: null }
+      : wireFacts(name, frame);
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
@@ -208,9 +226,11 @@ export class Panel implements LockDoor {
   close(): LockName[] {
     this.freeAccess.stop();
     this.#passages.close();
+    this.#limiter.close();
     const failed = this.locks.close();
-    for (const { input, silence } of this.#stations) {
+    for (const { input, silence, keypad } of this.#stations) {
       silence?.cancel();
+      keypad?.close();
       input?.close();
     }
     for (const reader of this.#serial) reader.close();

@@ -3,11 +3,12 @@
  * identifier, a decision, a released lock and an event.
  */
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from './door/event.ts';
+import { masterCodeEvent } from './door/event-readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
 import type { DenialReason, LockName, PanelEvent } from './door/model.ts';
-import { type Presented, questionOf } from './door/presented.ts';
+import { codeOf, type Presented, questionOf } from './door/presented.ts';
 import type { RemoteVerdict } from './door/remote.ts';
-import { type Judgement, type JudgeParts, judge } from './judge.ts';
+import { type Judgement, type JudgeParts, judge, judgeMaster } from './judge.ts';
 import type { Locks } from './locks.ts';
 import { known, obey } from './obey.ts';
 import type { RemoteAccess } from './ports.ts';
@@ -67,9 +68,9 @@ export class Passages {
     }
     const { record, log } = this.#parts;
     place.credentials += 1;
-    const judgement = obey(this.#parts, this.locksAt(place), presented, verdict);
+    const judgement = obey(this.#parts, this.#locksAt(place), presented, verdict);
     const { identifier, decision, fault } = judgement;
-    const failed = this.release(judgement);
+    const failed = this.#release(judgement);
     const facts = passageFacts(place.setup.name, presented, identifier);
     if (decision.granted) {
       record(serverGrantedEvent(facts, decision.locks, failed));
@@ -86,9 +87,9 @@ export class Passages {
   #decide(place: Place, presented: Presented, told: Told | undefined): void {
     const { record, log } = this.#parts;
     place.credentials += 1;
-    const judgement = judge(this.#parts, this.locksAt(place), presented);
+    const judgement = judge(this.#parts, this.#locksAt(place), presented);
     const { identifier, decision, passesLeft } = judgement;
-    const failed = this.release(judgement);
+    const failed = this.#release(judgement);
     if (decision.granted && identifier) {
       const facts = passageFacts(place.setup.name, presented, identifier);
       record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
@@ -108,6 +109,23 @@ export class Passages {
     this.#tellRefused(place, presented, { identifier, decision, openSeconds: [] });
   }
 
+  /** The panel's own master code. @returns whether it opened something. */
+  presentMaster(place: Place): boolean {
+    const { record, log } = this.#parts;
+    const { name: reader } = place.setup;
+    place.credentials += 1;
+    const judgement = judgeMaster(this.#parts, this.#locksAt(place));
+    const fault = this.#release(judgement);
+    const { decision } = judgement;
+    if (!decision.granted) {
+      this.#tellRefused(place, codeOf(''), judgement);
+      return false;
+    }
+    record(masterCodeEvent(reader, decision.locks, fault));
+    log.info('granted by the master code', { reader, lock: decision.locks.join(','), fault });
+    return true;
+  }
+
   #tellRefused(
     place: Place,
     presented: Presented,
@@ -121,12 +139,12 @@ export class Passages {
   }
 
   /** The locks that exist and that a reader may open. */
-  locksAt({ setup }: Place): LockName[] {
+  #locksAt({ setup }: Place): LockName[] {
     return setup.locks.filter((lock) => this.#locks.has(lock));
   }
 
   /** Releases what a judgement grants. @returns the fault where a lock could not be released. */
-  release({ openSeconds }: Judgement): 'gpio-lost' | undefined {
+  #release({ openSeconds }: Judgement): 'gpio-lost' | undefined {
     const shut = openSeconds.filter(
       ({ lock, seconds, delaySeconds }) => !this.#locks.release(lock, seconds, delaySeconds),
     );

@@ -15,8 +15,8 @@ import type { Presented, SerialWire } from './presented.ts';
 export interface WireFacts {
   readonly reader: string;
   readonly bits: number;
-  /** Hex of the frame, right-aligned. */
-  readonly raw: string;
+  /** Hex of the frame, right-aligned; null at a keypad, where it may say digits. */
+  readonly raw: string | null;
 }
 
 /** A presentation that was decided. */

@@ -146,7 +146,9 @@ test('whatever bytes come, a lock opens only for whole packets of the card', asy
       const bytes = Buffer.from(pieces.flat());
       door.reader.bytes(bytes);
       door.reader.silence();
-      const cards = bytes.toString('latin1').split(wanted).length - 1;
+      // Hex digits mean the same in both cases.
+      const text = bytes.toString('latin1').replace(/[a-f]/g, (digit) => digit.toUpperCase());
+      const cards = text.split(wanted).length - 1;
       assert(granted() - before <= cards);
       door.clock.advance(6_000_000);
     }),

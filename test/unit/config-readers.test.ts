@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../src/config.ts';
-import { serialReaderOf } from '../../src/config-readers.ts';
+import { attemptLimitOf, keypadOf, serialReaderOf } from '../../src/config-readers.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
 
@@ -128,4 +128,66 @@ test('each bad value of a packet is told with its path', () => {
     assert(problem.startsWith(`readers[0].serial.packet${path}: `), `${text}: ${problem}`);
     assert.deepEqual(others, [], text);
   }
+});
+
+test('a keypad has a kind; its reader takes cards and codes unless it is told otherwise', () => {
+  const [reader] = parseConfig(panel(`${pins}, keypad: { kind: burst_8 }`)).readers;
+  assert(reader?.keypad);
+  assert.deepEqual(keypadOf(reader.keypad, reader.mode), {
+    ...{ kind: 'burst_8', mode: 'card_or_code', betweenKeysUs: 5_000_000, facility: 0 },
+  });
+  const buffered = 'keypad: { kind: buffered_26, between_keys_ms: 500, digits: 4, facility: 7 }';
+  const [other] = parseConfig(panel(`${pins}, ${buffered}, mode: card_and_code`)).readers;
+  assert(other?.keypad);
+  assert.deepEqual(keypadOf(other.keypad, other.mode), {
+    ...{ kind: 'buffered_26', mode: 'card_and_code', betweenKeysUs: 500_000, facility: 7 },
+    digits: 4,
+  });
+});
+
+test('each bad value of a keypad is told with its path', () => {
+  for (const [text, path] of [
+    ['keypad: { kind: burst_6 }', 'keypad.kind'],
+    ['keypad: {}', 'keypad.kind'],
+    ['keypad: { kind: burst_4, between_keys_ms: 499 }', 'keypad.between_keys_ms'],
+    ['keypad: { kind: burst_4, between_keys_ms: 60001 }', 'keypad.between_keys_ms'],
+    ['keypad: { kind: burst_4, digits: 0 }', 'keypad.digits'],
+    ['keypad: { kind: burst_4, digits: 11 }', 'keypad.digits'],
+    ['keypad: { kind: burst_4, facility: 1 }', 'keypad.facility'],
+    ['keypad: { kind: buffered_26, facility: 256 }', 'keypad.facility'],
+    ['keypad: { kind: burst_4 }, frame_gap_ms: 61', 'frame_gap_ms'],
+    ['keypad: { kind: burst_4 }, mode: face', 'mode'],
+    ['mode: card_or_code', 'mode'],
+  ] as const) {
+    const [problem = '', ...others] = problemsOf(panel(`${pins}, ${text}`));
+    assert(problem.startsWith(`readers[0].${path}: `), `${text}: ${problem}`);
+    assert.deepEqual(others, [], text);
+  }
+  assert.deepEqual(
+    problemsOf(panel(`${serial('kind: qr')}, keypad: { kind: burst_4 }, mode: card`)),
+    ['readers[0].keypad: does not go with serial', 'readers[0].mode: does not go with serial'],
+  );
+  assert.deepEqual(problemsOf(panel(`${pins}, mode: card`)), []);
+});
+
+test('wrong tries and duress have their own keys', () => {
+  const text = (rest: string) => `locks: { first: { line: 22 } }\n${rest}`;
+  const config = parseConfig(
+    text('attempts: { tries: 3, within_seconds: 30, blocked_seconds: 90 }'),
+  );
+  assert.deepEqual(attemptLimitOf(config.attempts), {
+    ...{ tries: 3, withinMs: 30_000, blockedMs: 90_000 },
+  });
+  for (const [rest, path] of [
+    ['attempts: { tries: 0 }', 'attempts.tries'],
+    ['attempts: { tries: 101 }', 'attempts.tries'],
+    ['attempts: { within_seconds: 0 }', 'attempts.within_seconds'],
+    ['attempts: { blocked_seconds: 86401 }', 'attempts.blocked_seconds'],
+    ['duress: always', 'duress'],
+  ] as const) {
+    const [problem = '', ...others] = problemsOf(text(rest));
+    assert(problem.startsWith(`${path}: `), `${rest}: ${problem}`);
+    assert.deepEqual(others, [], rest);
+  }
+  assert.equal(parseConfig(text('duress: last_digit_plus_one')).duress, 'last_digit_plus_one');
 });
