@@ -3,7 +3,7 @@
  * identifier, a decision, a released lock and an event.
  */
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from './door/event.ts';
-import { masterCodeEvent } from './door/event-readers.ts';
+import { masterGrantedEvent } from './door/event-readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
 import type { DenialReason, LockName, PanelEvent } from './door/model.ts';
 import { codeOf, type Presented, questionOf } from './door/presented.ts';
@@ -121,7 +121,7 @@ export class Passages {
       this.#tellRefused(place, codeOf(''), judgement);
       return false;
     }
-    record(masterCodeEvent(reader, decision.locks, fault));
+    record(masterGrantedEvent(reader, decision.locks, fault));
     log.info('granted by the master code', { reader, lock: decision.locks.join(','), fault });
     return true;
   }

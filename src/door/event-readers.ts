@@ -60,7 +60,7 @@ function modelOf(who: Trier): { readonly [key: string]: string | number } {
 }
 
 /** The event of the master code typed at a keypad. `fault`: a lock could not be released. */
-export function masterCodeEvent(
+export function masterGrantedEvent(
   reader: string,
   locks: readonly LockName[],
   fault: string | undefined,
