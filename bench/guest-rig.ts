@@ -6,10 +6,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { firstSettings, loadConfig } from '../src/config.ts';
+import { attemptLimitOf } from '../src/config-readers.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { ChardevDriver } from '../src/io/gpio/chardev.ts';
 import { createLog } from '../src/io/log.ts';
 import { Panel } from '../src/panel.ts';
+import { openAttempts } from '../src/store/attempts.ts';
 import { EventLog, openEvents } from '../src/store/events.ts';
 import { openStore } from '../src/store/store.ts';
 import { openStored } from '../src/store/stored.ts';
@@ -71,7 +73,14 @@ async function measuredPanel(
   const record = (event: PanelEvent) => events.append(event);
   const parts = { clock, log, ...stored, record };
   const policy = { clockTrusted: () => true, blocked: () => false } as const;
-  const door = new Panel({ ...parts, ...policy, whenClockUntrusted: 'refuse' });
+  const door = new Panel({
+    ...parts,
+    ...policy,
+    whenClockUntrusted: 'refuse',
+    attempts: openAttempts(store),
+    attemptLimit: attemptLimitOf(settings.attempts),
+    duress: settings.duress,
+  });
   const driver = new ChardevDriver();
   const relay = driver.openRelay(first);
   const latencies: number[] = [];

@@ -2,16 +2,19 @@
  * A bulk call of 10,000 items, and what the door notices of it: from the last edge of a card to its
  * relay, idle and meanwhile, with and without a limit of passes. A real panel on simulated lines.
  */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { firstSettings, loadConfig } from '../src/config.ts';
+import { attemptLimitOf } from '../src/config-readers.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { systemClock } from '../src/io/clock.ts';
 import { SimDriver } from '../src/io/gpio/sim.ts';
 import { createLog } from '../src/io/log.ts';
 import { Panel } from '../src/panel.ts';
+import { openAttempts } from '../src/store/attempts.ts';
 import { EventLog } from '../src/store/events.ts';
 import { openStored } from '../src/store/stored.ts';
 import { panelCommands } from '../src/web/commands.ts';
@@ -51,6 +54,9 @@ async function measuredPanel() {
     clockTrusted: () => true,
     blocked: () => false,
     whenClockUntrusted: 'refuse',
+    attempts: openAttempts(store),
+    attemptLimit: attemptLimitOf(config.attempts),
+    duress: config.duress,
   });
   const driver = new SimDriver(clock, ['gpiochip0']);
   const latencies: Record<Reader, number[]> = { free: [], limited: [] };

@@ -1,6 +1,7 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
 import { checkInput, inputSchema } from './config-inputs.ts';
+import { checkReader } from './config-readers.ts';
 import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
 import type { ConfigProblem } from './errors.ts';
 
@@ -29,15 +30,25 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
   }
 
   const names = new Set<string>();
+  const devices = new Map<string, string>();
   for (const [index, value] of Object.entries(partsOf(raw, 'readers'))) {
     const reader = readerSchema.safeParse(value).data;
     if (!reader) continue;
     const path = `readers[${index}]`;
-    const { d0, d1, chip: onChip } = reader.wiegand;
-    use(`${path}.wiegand.d0`, onChip, d0);
-    if (d0 === d1) {
-      problems.push({ path: `${path}.wiegand.d1`, sentence: 'must not be the line of d0' });
-    } else use(`${path}.wiegand.d1`, onChip, d1);
+    problems.push(...checkReader(reader, path));
+    if (reader.wiegand) {
+      const { d0, d1, chip: onChip } = reader.wiegand;
+      use(`${path}.wiegand.d0`, onChip, d0);
+      if (d0 === d1) {
+        problems.push({ path: `${path}.wiegand.d1`, sentence: 'must not be the line of d0' });
+      } else use(`${path}.wiegand.d1`, onChip, d1);
+    }
+    if (reader.serial) {
+      const place = `${path}.serial.path`;
+      const other = devices.get(reader.serial.path);
+      if (other) problems.push({ path: place, sentence: `is already used by ${other}` });
+      else devices.set(reader.serial.path, place);
+    }
     if (names.has(reader.name)) {
       problems.push({ path: `${path}.name`, sentence: `${reader.name} is used twice` });
     }

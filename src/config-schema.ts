@@ -5,6 +5,13 @@
 import { z } from 'zod';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
+import {
+  attemptsSchema,
+  duressSchema,
+  keypadSchema,
+  modeSchema,
+  serialSchema,
+} from './config-readers.ts';
 import { lockNames, wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
@@ -15,11 +22,15 @@ export const readerSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
     .meta({ description: 'Name of the reader in events and commands; unique.' }),
-  wiegand: z.strictObject({
-    d0: line.meta({ description: 'Line of D0 (green wire), as offset on the chip (BCM number).' }),
-    d1: line.meta({ description: 'Line of D1 (white wire).' }),
-    chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
-  }),
+  wiegand: z
+    .strictObject({
+      d0: line.meta({
+        description: 'Line of D0 (green wire), as offset on the chip (BCM number).',
+      }),
+      d1: line.meta({ description: 'Line of D1 (white wire).' }),
+      chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
+    })
+    .optional(),
   formats: z
     .array(z.enum(formatNames as [string, ...string[]], 'is not a known format'))
     .min(1)
@@ -42,6 +53,9 @@ export const readerSchema = z.strictObject({
     .optional()
     .meta({ description: 'Red LED, where it has a wire of its own.' }),
   buzzer: outputSchema.optional().meta({ description: 'Buzzer of the reader.' }),
+  serial: serialSchema.optional(),
+  keypad: keypadSchema.optional(),
+  mode: modeSchema,
 });
 
 export const lockSchema = z.strictObject({
@@ -188,6 +202,8 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({}),
+  attempts: attemptsSchema,
+  duress: duressSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

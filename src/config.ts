@@ -81,7 +81,9 @@ export function outputsOf({ gpio, readers }: Config): ReaderOutput[] {
 
 /** Every chip that a line is on. */
 export function chipsOf(config: Config): string[] {
-  const ofReaders = config.readers.map(({ wiegand }) => wiegand.chip ?? config.gpio.chip);
+  const ofReaders = config.readers.flatMap(({ wiegand }) =>
+    wiegand ? [wiegand.chip ?? config.gpio.chip] : [],
+  );
   const wires = [...inputsOf(config), ...outputsOf(config)].map(({ wire }) => wire);
   const others = [...relayLines(config), ...wires].map(({ chip }) => chip);
   return [...new Set([...ofReaders, ...others])];

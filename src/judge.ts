@@ -9,6 +9,7 @@ import type {
   LockName,
   TimeProfile,
 } from './door/model.ts';
+import type { Presented } from './door/presented.ts';
 import { holds } from './door/schedule.ts';
 import { describeError, Fault } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
@@ -18,7 +19,6 @@ import type {
   RecordReader,
   SettingReader,
 } from './ports-store.ts';
-import type { Credential } from './reader/credential.ts';
 
 /** What a judgement rests on. */
 export interface JudgeParts {
@@ -54,21 +54,60 @@ export interface Judgement {
 }
 
 /**
+ * Whom the own list has for what was presented.
+ * @throws Fault `store-unreadable` for a damaged record.
+ */
+export function findIdentifier(
+  identifiers: Pick<IdentifierReader, 'find'>,
+  { types, number }: Pick<Presented, 'types' | 'number'>,
+): Identifier | undefined {
+  for (const type of types) {
+    const identifier = identifiers.find(type, number);
+    if (identifier) return identifier;
+  }
+  return undefined;
+}
+
+/**
  * Look-up, decision and, where passes are limited, the pass taken off. `readerLocks`: the locks that
  * exist and that this reader may open.
  */
 export function judge(
   parts: JudgeParts,
   readerLocks: readonly LockName[],
-  { reading }: Credential,
+  presented: Presented,
+): Judgement {
+  // Of a code nobody has, it is told that it is wrong.
+  const ofNobody = presented.types[0] === 'inputCode' ? 'wrong-code' : 'unknown-credential';
+  return judgeFound(parts, readerLocks, ofNobody, () =>
+    findIdentifier(parts.identifiers, presented),
+  );
+}
+
+/** The panel's own master code, as if it were somebody's: any lock, at any time. */
+const master: Identifier = {
+  ...{ uid: 0, type: 'inputCode', number: '' },
+  ...{ owner: { name: '', type: 'owner' }, lock: 'all' },
+};
+
+/** What the master code opens: all that a grant may open here now. */
+export function judgeMaster(parts: JudgeParts, readerLocks: readonly LockName[]): Judgement {
+  const judgement = judgeFound(parts, readerLocks, 'wrong-code', () => master);
+  return { ...judgement, identifier: undefined };
+}
+
+function judgeFound(
+  parts: JudgeParts,
+  readerLocks: readonly LockName[],
+  ofNobody: DenialReason,
+  find: () => Identifier | undefined,
 ): Judgement {
   const { identifiers, settings, clock, log } = parts;
   let identifier: Identifier | undefined;
   /** What is told when the step that is under way fails. */
-  let failing: DenialReason = 'unknown-credential';
+  let failing = ofNobody;
   try {
-    const number = reading.number.toString();
-    identifier = identifiers.find('card', number) ?? identifiers.find('ukey', number);
+    identifier = find();
     if (identifier) failing = 'outside-time-profile';
     const wallMs = clock.wallMs();
     const grants = identifier && grantsOf(identifier, wallMs, parts);
@@ -82,7 +121,8 @@ export function judge(
       blocked: parts.blocked(),
       ...(parts.bars && { bars: parts.bars() }),
     });
-    if (!identifier || !decision.granted) return { identifier, decision, openSeconds: [] };
+    if (!identifier) return refused(undefined, ofNobody);
+    if (!decision.granted) return { identifier, decision, openSeconds: [] };
     failing = 'no-passes-left';
     // Before the pass is taken: what could still fail must not cost it.
     const openSeconds = decision.locks.map((lock) => ({

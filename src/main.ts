@@ -14,6 +14,7 @@ import {
   outputsOf,
   relayLines,
 } from './config.ts';
+import { attemptLimitOf } from './config-readers.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -29,6 +30,7 @@ import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
 import type { PanelStatus } from './ports-web.ts';
 import { makeFirstLevels } from './store/access-levels.ts';
+import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
@@ -36,7 +38,7 @@ import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
 import { startWeb } from './web/supervisor.ts';
-import { openWired } from './wiring.ts';
+import { openReaders, openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
 
@@ -108,7 +110,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   const parts = openParts(store, config, clock, log);
   const { events, stored, panel } = parts;
   for (const [name, relay] of relays) panel.locks.add(name, relay, config.locks[name]);
-  openReaders(config, driver, panel, log);
+  openReaders(config, driver, panel, { clock, log });
   panel.modes.start();
   openWired(config, driver, parts, log);
   await firstStart(config, parts, log);
@@ -207,6 +209,9 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     warn: (lock, on) => feedback.warn(lock, on),
     interlock: config.door.interlock,
     modeAfterRestart: config.door.mode_after_restart,
+    attempts: openAttempts(store),
+    attemptLimit: attemptLimitOf(config.attempts),
+    duress: config.duress,
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,
@@ -225,20 +230,6 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
 }
 
 type Parts = ReturnType<typeof openParts>;
-
-function openReaders(config: Config, driver: GpioDriver, panel: Panel, log: Log): void {
-  for (const { name, wiegand, formats, frame_gap_ms, locks } of config.readers) {
-    const sink = panel.addReader({
-      name,
-      locks: locks ?? lockNames,
-      ...(formats && { formats }),
-      ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
-    });
-    const chip = wiegand.chip ?? config.gpio.chip;
-    sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
-    log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
-  }
-}
 
 /** The first start makes what no two panels may share: serial number and password. */
 async function firstStart(

@@ -1,9 +1,9 @@
 /** A credential about which a remote server has decided -> what the panel does. */
 import type { Identifier, LockName } from './door/model.ts';
+import type { Presented } from './door/presented.ts';
 import { decideAsTold, type HandledVerdict } from './door/remote.ts';
 import { describeError, Fault } from './errors.ts';
-import type { Judgement, JudgeParts } from './judge.ts';
-import type { Credential } from './reader/credential.ts';
+import { findIdentifier, type Judgement, type JudgeParts } from './judge.ts';
 
 /** What it rests on. */
 export type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' | 'bars' | 'log'>;
@@ -15,10 +15,10 @@ export type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' 
 export function obey(
   parts: ObeyParts,
   readerLocks: readonly LockName[],
-  credential: Credential,
+  presented: Presented,
   verdict: HandledVerdict,
 ): Judgement {
-  const identifier = known(parts, credential);
+  const identifier = known(parts, presented);
   try {
     const decision = decideAsTold(verdict, readerLocks, parts.blocked(), parts.bars?.() ?? {});
     const locks = decision.granted ? decision.locks : [];
@@ -37,10 +37,12 @@ export function obey(
 }
 
 /** Whom the own list has for it; a record that cannot be read is nobody. */
-function known({ identifiers, log }: ObeyParts, { reading }: Credential): Identifier | undefined {
+export function known(
+  { identifiers, log }: Pick<ObeyParts, 'identifiers' | 'log'>,
+  presented: Presented,
+): Identifier | undefined {
   try {
-    const number = reading.number.toString();
-    return identifiers.find('card', number) ?? identifiers.find('ukey', number);
+    return findIdentifier(identifiers, presented);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     log.error('the store failed a look-up', { code: error.code, why: describeError(error) });

@@ -1,42 +1,35 @@
 /**
- * THE JOURNEY, top to bottom: an edge on a wire becomes a frame, a credential, an identifier, a
- * decision, a released lock, a driven relay and an event. From the last edge to the relay it is
- * one synchronous turn of the main thread: nothing slips in between decision and act. Where a remote
- * server is asked first, the turn begins with its answer.
+ * THE JOURNEY, top to bottom: an edge on a wire becomes a frame, a credential and, in `passages.ts`, an
+ * identifier, a decision, a released lock, a driven relay and an event. From the last edge to the
+ * relay it is one synchronous turn of the main thread: nothing slips in between decision and act.
+ * Where a remote server is asked first, the turn begins with its answer.
  */
-import {
-  commandEvent,
-  deniedEvent,
-  grantedEvent,
-  loggedPassage,
-  misreadEvent,
-  passageFacts,
-  readerLostEvent,
-  wireFacts,
-} from './door/event.ts';
+import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
-import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
-import type { LockName, PanelEvent } from './door/model.ts';
-import type { RemoteVerdict } from './door/remote.ts';
+import type { LockName } from './door/model.ts';
+import { cardOf } from './door/presented.ts';
 import { type DoorModeParts, DoorModes } from './door-modes.ts';
 import type { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
 import { type InputParts, Inputs } from './inputs.ts';
-import { type Judgement, type JudgeParts, judge } from './judge.ts';
+import type { JudgeParts } from './judge.ts';
+import { type KeypadParts, KeypadReader } from './keypads.ts';
+import { Limiter } from './limiter.ts';
 import { type LockParts, Locks } from './locks.ts';
-import { obey } from './obey.ts';
-import type { EdgeSink, ReaderInput, RemoteAccess } from './ports.ts';
+import { Passages } from './passages.ts';
+import type { EdgeSink, ReaderInput } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
-import { type Credential, interpret, type Misread } from './reader/credential.ts';
+import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
 import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
+import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts
-  extends Omit<JudgeParts, 'bars'>,
+  extends Omit<KeypadParts, 'bars'>,
     LockParts,
     Pick<InputParts, 'warn'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
@@ -46,12 +39,6 @@ export interface PanelParts
   > &
     InputParts['settings'] &
     DoorModeParts['settings'];
-  /** Takes an event into the log. */
-  readonly record: (event: PanelEvent) => void;
-  /** Asked before the panel's own list; absent: never. */
-  readonly remote?: RemoteAccess;
-  /** Somebody at this reader has to wait for an answer. */
-  readonly waiting?: (reader: string) => void;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -62,8 +49,10 @@ export class Panel implements LockDoor {
   readonly modes: DoorModes;
   readonly inputs: Inputs;
   readonly #parts: PanelParts & JudgeParts;
+  readonly #passages: Passages;
+  readonly #limiter: Limiter;
   readonly #stations: Station[] = [];
-  #closed = false;
+  readonly #serial: SerialReader[] = [];
 
   constructor(parts: PanelParts) {
     this.locks = new Locks(parts);
@@ -71,6 +60,8 @@ export class Panel implements LockDoor {
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
     this.inputs = new Inputs(parts, this.locks);
+    this.#passages = new Passages(this.#parts, this.locks);
+    this.#limiter = new Limiter(parts);
   }
 
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
@@ -83,6 +74,9 @@ export class Panel implements LockDoor {
       framer: new Framer(formats, setup.gapUs),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
+    const { keypad } = setup;
+    station.keypad =
+      keypad && new KeypadReader(station, keypad, this.#parts, this.#passages, this.#limiter);
     this.#stations.push(station);
     return {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
@@ -95,6 +89,13 @@ export class Panel implements LockDoor {
         station.input = input;
       },
     };
+  }
+
+  /** Adds a serial reader; its line delivers to it. */
+  addSerialReader(setup: SerialSetup): SerialReader {
+    const reader = new SerialReader(setup, this.#parts, this.#passages);
+    this.#serial.push(reader);
+    return reader;
   }
 
   #onEdge(station: Station, bit: 0 | 1, atUs: number): void {
@@ -121,79 +122,30 @@ export class Panel implements LockDoor {
 
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
-    const meaning = interpret(frame, station.formats);
-    if (meaning.kind === 'credential') this.#askFirst(station, meaning);
-    else this.#onMisread(station, meaning);
+    const { keypad } = station;
+    const key = keypad?.take(frame);
+    if (key === 'taken') return;
+    const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
+    if (meaning.kind === 'misread') this.#onMisread(station, meaning);
+    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
+    else this.#passages.present(station, cardOf(meaning));
   }
 
-  #onMisread(station: Station, misread: Misread): void {
-    const { frame, cause, detail, suggestions } = misread;
+  #onMisread(station: Station, read: Misread): void {
+    const { frame, cause } = read;
     station.misreads += 1;
     station.glitches += frame.glitches;
-    const facts = wireFacts(station.setup.name, frame);
+    station.keypad?.spoil(frame.endUs);
+    // The bits of a keypad may be digits of a code, whatever became of them on the way.
+    const misread = station.keypad ? withoutBits(read) : read;
+    const { detail, suggestions } = misread;
+    const { name } = station.setup;
+    const facts = station.keypad
+      ? { reader: name, bits: frame.length, raw: null }
+      : wireFacts(name, frame);
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
-  }
-
-  /** Without a remote server the panel decides in this turn; with one, when it has answered. */
-  #askFirst(station: Station, credential: Credential): void {
-    const asked = this.#parts.remote?.ask('card', credential.reading.number, (verdict) =>
-      this.#onVerdict(station, credential, verdict),
-    );
-    if (asked) this.#parts.waiting?.(station.setup.name);
-    else this.#onCredential(station, credential);
-  }
-
-  #onVerdict(station: Station, credential: Credential, verdict: RemoteVerdict): void {
-    if (this.#closed) return;
-    if (!verdict.handled) {
-      this.#onCredential(station, credential);
-      return;
-    }
-    const { record, log } = this.#parts;
-    station.credentials += 1;
-    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
-    const judgement = obey(this.#parts, readerLocks, credential, verdict);
-    const { identifier, decision, openSeconds, fault } = judgement;
-    const shut = this.#release(openSeconds);
-    const facts = passageFacts(station.setup.name, credential, identifier);
-    if (decision.granted) {
-      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
-      record(serverGrantedEvent(facts, decision.locks, failed));
-      const lock = decision.locks.join(',');
-      log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
-    } else {
-      const { reason } = decision;
-      record(serverDeniedEvent(facts, reason, fault));
-      log.info('refused by the remote server', loggedPassage(facts, { reason, fault }));
-    }
-  }
-
-  #onCredential(station: Station, credential: Credential): void {
-    const { record, log } = this.#parts;
-    station.credentials += 1;
-    const readerLocks = station.setup.locks.filter((lock) => this.locks.has(lock));
-    const judgement = judge(this.#parts, readerLocks, credential);
-    const { identifier, decision, openSeconds, passesLeft, fault } = judgement;
-    const shut = this.#release(openSeconds);
-    const facts = passageFacts(station.setup.name, credential, identifier);
-    if (decision.granted && identifier) {
-      const failed = shut.length > 0 ? 'gpio-lost' : undefined;
-      record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
-      const lock = decision.locks.join(',');
-      log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
-    } else if (!decision.granted) {
-      record(deniedEvent(facts, decision.reason, fault));
-      log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
-    }
-  }
-
-  /** Releases locks. @returns those that could not be. */
-  #release(locks: Judgement['openSeconds']): Judgement['openSeconds'] {
-    return locks.filter(
-      ({ lock, seconds, delaySeconds }) => !this.locks.release(lock, seconds, delaySeconds),
-    );
   }
 
   #onLost(station: Station, { message, remedy }: Fault): void {
@@ -277,7 +229,7 @@ export class Panel implements LockDoor {
   }
 
   readerStates(): ReaderStatus[] {
-    return this.#stations.map(statusOf);
+    return [...this.#stations.map(statusOf), ...this.#serial.map((reader) => reader.status())];
   }
 
   /**
@@ -286,13 +238,16 @@ export class Panel implements LockDoor {
    */
   close(): LockName[] {
     this.freeAccess.stop();
-    this.#closed = true;
+    this.#passages.close();
+    this.#limiter.close();
     const failed = this.locks.close();
     this.inputs.close();
-    for (const { input, silence } of this.#stations) {
+    for (const { input, silence, keypad } of this.#stations) {
       silence?.cancel();
+      keypad?.close();
       input?.close();
     }
+    for (const reader of this.#serial) reader.close();
     return failed;
   }
 }

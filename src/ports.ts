@@ -6,6 +6,8 @@
 import type { CivilTime } from './door/model.ts';
 import type { RemoteQuestion, RemoteVerdict } from './door/remote.ts';
 import type { Fault } from './errors.ts';
+import type { ScannerKind } from './reader/line.ts';
+import type { PacketFormat } from './reader/packet.ts';
 
 /** Where a driver delivers what the wires of one reader did. Called on the main thread. */
 export interface EdgeSink {
@@ -131,6 +133,11 @@ export interface SerialLine {
   readonly packetLength?: number;
 }
 
+/** What comes over the line of a serial reader. */
+export type SerialReading =
+  | { readonly kind: ScannerKind }
+  | { readonly kind: 'em4100' | 'packet'; readonly packet: PacketFormat };
+
 /** A serial line that is listened to, or waited for. */
 export interface SerialInput {
   close(): void;
@@ -170,9 +177,5 @@ export interface RemoteAccess {
    * turn, after 10 seconds at the most; where nobody knows, with `handled: false`. False: nobody is
    * asked and `decided` is never called.
    */
-  ask(
-    type: RemoteQuestion['type'],
-    number: bigint,
-    decided: (verdict: RemoteVerdict) => void,
-  ): boolean;
+  ask(question: RemoteQuestion, decided: (verdict: RemoteVerdict) => void): boolean;
 }

@@ -1,6 +1,8 @@
 /** One reader of the panel: its wires, its frame under way and its counters. */
 import type { LockName } from './door/model.ts';
+import type { KeypadReader } from './keypads.ts';
 import type { ReaderInput, Timer } from './ports.ts';
+import type { KeypadSetup } from './ports-readers.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { ReaderStatus } from './ports-web.ts';
 import { type Format, formatByName } from './reader/formats.ts';
@@ -14,6 +16,8 @@ export interface ReaderSetup {
   /** Fixed silence; absent: adaptive. */
   readonly gapUs?: number;
   readonly locks: readonly LockName[];
+  /** Absent: it takes cards only. */
+  readonly keypad?: KeypadSetup;
 }
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
@@ -24,12 +28,14 @@ export interface Station extends Writable<Omit<ReaderStatus, 'name' | 'formats'>
   readonly framer: Framer;
   readonly onFrame: (frame: Frame) => void;
   formats: readonly Format[];
+  keypad: KeypadReader | undefined;
   input: ReaderInput | undefined;
   silence: Timer | undefined;
 }
 
 /** A reader that has read nothing. */
 export const noneYet = {
+  keypad: undefined,
   input: undefined,
   silence: undefined,
   away: null,

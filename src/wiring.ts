@@ -1,9 +1,11 @@
-/** Opens the lines of inputs, LEDs and buzzers that the configuration names. */
+/** Opens the lines of readers, inputs, LEDs and buzzers that the configuration names. */
 import { type Config, inputsOf, outputsOf } from './config.ts';
+import { keypadOf, serialReaderOf } from './config-readers.ts';
 import { lockNames } from './door/model.ts';
 import type { Feedback } from './feedback.ts';
+import { openSerial } from './io/serial.ts';
 import type { Panel } from './panel.ts';
-import type { GpioDriver, Log } from './ports.ts';
+import type { Clock, GpioDriver, Log } from './ports.ts';
 
 /** @throws Fault of the driver for a line that cannot be had. */
 export function openWired(
@@ -21,5 +23,35 @@ export function openWired(
     sink.attach(driver.openInput(input.wire, sink));
     const { name, chip, line } = input.wire;
     log.info('input watched', { input: name, kind: input.kind, chip, line });
+  }
+}
+
+/** Opens the readers. Wires first: a serial line is waited for, a wire must be there. */
+export function openReaders(
+  config: Config,
+  driver: GpioDriver,
+  panel: Panel,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): void {
+  for (const reader of config.readers) {
+    const { name, wiegand, formats, frame_gap_ms, locks, keypad, mode } = reader;
+    if (!wiegand) continue;
+    const sink = panel.addReader({
+      name,
+      locks: locks ?? lockNames,
+      ...(formats && { formats }),
+      ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
+      ...(keypad && { keypad: keypadOf(keypad, mode) }),
+    });
+    const chip = wiegand.chip ?? config.gpio.chip;
+    sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
+    log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
+  }
+  for (const { name, serial, locks } of config.readers) {
+    if (!serial) continue;
+    const { line, reads } = serialReaderOf(serial);
+    const reader = panel.addSerialReader({ name, locks: locks ?? lockNames, reads });
+    reader.attach(openSerial(line, reader, clock));
+    log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }
 }

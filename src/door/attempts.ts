@@ -4,6 +4,9 @@
  * the state survives a restart; a clock that is set back frees nobody early.
  */
 
+/** Who has tried: a keypad, or the card whose PIN was typed, by uid. */
+export type Trier = { readonly reader: string } | { readonly identifier: number };
+
 /** Tries that were wrong, and until when everything is refused. */
 export interface Attempts {
   /** Times of the wrong tries that still count, oldest first. */

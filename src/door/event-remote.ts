@@ -1,5 +1,5 @@
 /** Events of what other machines decide, and of those that are told. No event names a URL. */
-import { lockText, type PassageFacts, passageModel } from './event.ts';
+import { lockText, nameOf, type PassageFacts, passageModel } from './event.ts';
 import type { DenialReason, LockName, PanelEvent } from './model.ts';
 
 /** The event of a grant by the remote access server. `fault`: a lock could not be released. */
@@ -39,10 +39,6 @@ export function serverDeniedEvent(
       ...(fault !== undefined && { fault }),
     },
   };
-}
-
-function nameOf({ identifier }: PassageFacts): string {
-  return identifier?.owner.name || 'Unknown card';
 }
 
 /** The event of a remote server that is not asked for a while. */

@@ -1,28 +1,42 @@
 /** What happened at the door -> the event that tells it. Keys as in the panel API's log. */
 import { type Credential, frameHex, type Misread } from '../reader/credential.ts';
 import type { Frame } from '../reader/frame.ts';
-import type { DenialReason, EventValue, Identifier, LockName, PanelEvent } from './model.ts';
+import type {
+  DenialReason,
+  EventValue,
+  Identifier,
+  IdentifierType,
+  LockName,
+  PanelEvent,
+} from './model.ts';
+import type { Presented, SerialWire } from './presented.ts';
 
 /** What the wires said, as an event tells it; JSON values. */
 export interface WireFacts {
   readonly reader: string;
   readonly bits: number;
-  /** Hex of the frame, right-aligned. */
-  readonly raw: string;
-}
-
-/** One way to read a frame; numbers as decimal strings. */
-export interface ReadingFacts {
-  readonly format: string;
-  readonly number: string;
-  readonly facility?: string;
-  readonly card?: string;
+  /** Hex of the frame, right-aligned; null at a keypad, where it may say digits. */
+  readonly raw: string | null;
 }
 
 /** A presentation that was decided. */
-export interface PassageFacts extends WireFacts {
-  readonly readings: readonly ReadingFacts[];
+export interface PassageFacts {
+  readonly reader: string;
+  readonly type: IdentifierType;
+  /** Null for a code, which nobody is told. */
+  readonly number: string | null;
   readonly identifier: Identifier | undefined;
+  /** What came over the wire, and how it was read. */
+  readonly wire: {
+    readonly bits?: number;
+    /** Hex of the frame or packet. */
+    readonly raw?: string;
+    readonly format?: string;
+    readonly facility?: string;
+    readonly card?: string;
+    /** All ways to read it, where there are several. */
+    readonly readings?: readonly EventValue[];
+  };
 }
 
 /** Facts of a frame that came over the wires of `reader`. */
@@ -30,38 +44,61 @@ export function wireFacts(reader: string, frame: Frame): WireFacts {
   return { reader, bits: frame.length, raw: frameHex(frame) };
 }
 
-/** Facts of a credential and of what the store holds for it. */
+/** Facts of what was presented and of what the store holds for it. */
 export function passageFacts(
   reader: string,
-  { frame, readings }: Credential,
+  { types, number, wire }: Presented,
   identifier: Identifier | undefined,
 ): PassageFacts {
+  const [type] = types;
   return {
-    ...wireFacts(reader, frame),
+    reader,
+    type,
+    number: type === 'inputCode' ? null : number,
     identifier,
-    readings: readings.map(({ format, number, facility, card }) => ({
-      format,
-      number: number.toString(),
-      ...(facility !== undefined && { facility: facility.toString() }),
-      ...(card !== undefined && { card: card.toString() }),
-    })),
+    wire: wire ? (wire.kind === 'serial' ? serialFacts(wire) : frameFacts(wire)) : {},
   };
 }
 
-/** What the log says of a passage, beside `rest`. */
+function serialFacts({ format, bytes }: SerialWire): PassageFacts['wire'] {
+  return { ...(bytes && { raw: bytesHex(bytes) }), format };
+}
+
+function frameFacts({ frame, readings }: Credential): PassageFacts['wire'] {
+  const told = readings.map(({ format, number, facility, card }) => ({
+    format,
+    number: number.toString(),
+    ...(facility !== undefined && { facility: facility.toString() }),
+    ...(card !== undefined && { card: card.toString() }),
+  }));
+  const { number: _, ...first } = { ...told[0] };
+  return {
+    bits: frame.length,
+    raw: frameHex(frame),
+    ...first,
+    ...(told.length > 1 && { readings: told }),
+  };
+}
+
+/** Upper-case hex, two digits a byte. */
+function bytesHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('');
+}
+
+/** What the log says of a passage, beside `rest`. Who has the number of a QR code has the code. */
 export function loggedPassage(
-  { reader, readings, identifier, bits, raw }: PassageFacts,
+  { reader, type, number, identifier, wire }: PassageFacts,
   rest: { readonly [key: string]: string | number | undefined },
 ) {
-  const [first] = readings;
   return {
     reader,
+    type: type === 'card' ? undefined : type,
     owner: identifier?.owner.name,
     uid: identifier?.uid,
-    number: first?.number,
-    format: first?.format,
-    bits,
-    raw,
+    number: type === 'qr' ? undefined : (number ?? undefined),
+    format: wire.format,
+    bits: wire.bits,
+    raw: wire.raw,
     ...rest,
   };
 }
@@ -97,12 +134,11 @@ export function deniedEvent(
   reason: DenialReason,
   fault: string | undefined,
 ): PanelEvent {
-  const unknown = reason === 'unknown-credential';
   return {
     category: 'access',
     priority: 'medium',
-    key: unknown ? 'access_denied_by_unknown_card' : 'access_denied_by_not_valid_identifier',
-    text: `${facts.identifier?.owner.name || 'Unknown card'} was refused at ${facts.reader}`,
+    key: deniedKey(facts, reason),
+    text: `${nameOf(facts)} was refused at ${facts.reader}`,
     model: {
       ...passageModel(facts),
       lock: facts.identifier?.lock ?? null,
@@ -110,6 +146,26 @@ export function deniedEvent(
       ...(fault !== undefined && { fault }),
     },
   };
+}
+
+/** What a passage is called where nobody is known for it. */
+const unknownNames: { readonly [type in IdentifierType]: string } = {
+  card: 'Unknown card',
+  ukey: 'Unknown card',
+  inputCode: 'Somebody with a code',
+  qr: 'Unknown QR code',
+  license_plate: 'Unknown plate',
+};
+
+/** Who it was, for people. */
+export function nameOf({ identifier, type }: PassageFacts): string {
+  return identifier?.owner.name || unknownNames[type];
+}
+
+function deniedKey({ type }: PassageFacts, reason: DenialReason): string {
+  if (type === 'inputCode') return 'access_denied_by_not_valid_input_code';
+  if (reason !== 'unknown-credential') return 'access_denied_by_not_valid_identifier';
+  return type === 'card' ? 'access_denied_by_unknown_card' : 'access_denied_unknown_identifier';
 }
 
 /** The event of a frame that is no credential. */
@@ -197,22 +253,15 @@ export function eventsLostEvent(count: number): PanelEvent {
 }
 
 /** What every event of a presentation tells of it. */
-export function passageModel({ reader, bits, raw, readings, identifier }: PassageFacts) {
-  const [first] = readings;
-  const model: { [key: string]: EventValue } = {
+export function passageModel({ reader, type, number, wire, identifier }: PassageFacts) {
+  return {
     reader,
-    type: identifier?.type ?? 'card',
-    number: first?.number ?? null,
+    type: identifier?.type ?? type,
+    number,
     owner: identifier?.owner.name ?? null,
     identifier_uid: identifier?.uid ?? null,
-    bits,
-    raw,
-    format: first?.format ?? null,
+    ...wire,
   };
-  if (first?.facility !== undefined) model.facility = first.facility;
-  if (first?.card !== undefined) model.card = first.card;
-  if (readings.length > 1) model.readings = readings.map((reading) => ({ ...reading }));
-  return model;
 }
 
 /** Locks as an event names them. */

@@ -182,6 +182,12 @@ export type DenialReason =
   | 'clock-untrusted'
   | 'outside-time-profile'
   | 'remote-server'
+  /** A code that nobody has, or a PIN that is not the card's. */
+  | 'wrong-code'
+  /** A card where a PIN belongs to it: it has none, or none was typed in time. */
+  | 'no-code'
+  /** Wrong codes came too often; even a right one is refused for a while. */
+  | 'too-many-attempts'
   /** The other door of an interlock is open, or about to be. */
   | 'interlock';
 

@@ -12,7 +12,7 @@ export type RemoteVerdict =
 /** A verdict that leaves nothing to the panel's own list. */
 export type HandledVerdict = Extract<RemoteVerdict, { handled: true }>;
 
-/** What a server is asked about. `card` is whatever came over the wires of a reader. */
+/** What a server is asked about. `card` is whatever a card reader has read. */
 export interface RemoteQuestion {
   readonly type: 'card' | 'input_code' | 'qr';
   /** Canonical, as in `IdentifierFields`. */

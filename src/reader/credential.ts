@@ -20,8 +20,16 @@ export interface Credential {
  * - `length`: no format of the reader has this length.
  * - `swapped-wires`: it holds when every bit is inverted.
  * - `parity`: the length is right, parity, check or fixed bits are not.
+ * - `key`: it is as long as a key of the reader's keypad, but none.
  */
-export type MisreadCause = 'overrun' | 'glitch' | 'excess' | 'length' | 'parity' | 'swapped-wires';
+export type MisreadCause =
+  | 'overrun'
+  | 'glitch'
+  | 'excess'
+  | 'length'
+  | 'parity'
+  | 'swapped-wires'
+  | 'key';
 
 /** A frame that opens nothing, with what a technician needs to know of it. */
 export interface Misread {
@@ -56,12 +64,28 @@ export function interpret(frame: Frame, formats: readonly Format[]): Credential 
   };
 }
 
+/** A frame as long as a key of the reader's keypad, but none. */
+export function noKey(frame: Frame): Misread {
+  return withoutBits({ kind: 'misread', frame, cause: 'key', detail: '', suggestions: [] });
+}
+
+/** A misread told without a word that depends on the bits: they may be digits of a code. */
+export function withoutBits(misread: Misread): Misread {
+  const detail = `${count(misread.frame.length, 'bit')} came that are neither a key nor a card.`;
+  return { ...misread, detail, suggestions: [] };
+}
+
 /** The bits of a frame in upper-case hex, right-aligned, a digit for every four bits begun. */
 export function frameHex(frame: Pick<Frame, 'raw' | 'length'>): string {
   return frame.raw
     .toString(16)
     .toUpperCase()
     .padStart(Math.ceil(frame.length / 4), '0');
+}
+
+/** Whether bits of a frame are missing or are none, so that it says nothing at all. */
+export function isSpoilt({ lost, glitches, excess }: Frame): boolean {
+  return lost > 0 || glitches > 0 || excess;
 }
 
 type Explanation = Pick<Misread, 'cause' | 'detail'>;

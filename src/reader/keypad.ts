@@ -9,6 +9,10 @@ import type { Frame } from './frame.ts';
 export const keypadKinds = ['burst_4', 'burst_8', 'buffered_26'] as const;
 export type KeypadKind = (typeof keypadKinds)[number];
 
+/** What a reader takes: cards, codes, either, or a card together with its PIN. */
+export const readerModes = ['card', 'code', 'card_or_code', 'card_and_code'] as const;
+export type ReaderMode = (typeof readerModes)[number];
+
 /** A key; `*` clears, `#` sends. */
 export type Key = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#';
 
@@ -49,7 +53,7 @@ export class Keypad {
   readonly #fixedLength: number | undefined;
   #digits = '';
   #lastUs = Number.NEGATIVE_INFINITY;
-  /** Digits beyond the longest code came: what follows until a clear or a send is thrown away. */
+  /** Too many digits came, or too few: what follows until a clear or a send is thrown away. */
   #spoilt = false;
 
   /**
@@ -76,9 +80,14 @@ export class Keypad {
     return this.#digits.length === this.#fixedLength ? this.#send() : { kind: 'typing' };
   }
 
-  /** When the digits typed are given up if no other key comes; undefined while there are none. */
-  givenUpAtUs(): number | undefined {
-    return this.#digits === '' ? undefined : this.#lastUs + this.#betweenKeysUs;
+  /**
+   * A key came at `atUs` that could not be read: digits are missing, and what is left of the code
+   * might be another's. Thrown away is all up to a clear, a send or a pause.
+   */
+  spoil(atUs: number): void {
+    this.#digits = '';
+    this.#spoilt = true;
+    this.#lastUs = atUs;
   }
 
   /** Throws the digits away. */

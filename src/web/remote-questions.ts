@@ -54,11 +54,7 @@ export class RemoteQuestions implements RemoteAccess {
     this.settingChanged();
   }
 
-  ask(
-    type: RemoteQuestion['type'],
-    number: bigint,
-    decided: (verdict: RemoteVerdict) => void,
-  ): boolean {
+  ask(question: RemoteQuestion, decided: (verdict: RemoteVerdict) => void): boolean {
     if (!this.#enabled || !this.#send) return false;
     if (this.#waiting.size >= questionsAtOnce || this.#rests()) return false;
     this.#lastId += 1;
@@ -67,7 +63,7 @@ export class RemoteQuestions implements RemoteAccess {
       this.answered(id, { failure: 'timeout' }),
     );
     this.#waiting.set(id, { decided, timer });
-    this.#send(id, { type, number: number.toString() });
+    this.#send(id, question);
     return true;
   }
 

@@ -26,7 +26,7 @@ function ann(rest: Partial<IdentifierFields> = {}): IdentifierFields {
 async function askingDoor(t: TestContext, change: Partial<PanelParts> = {}) {
   const holder: { questions?: RemoteQuestions } = {};
   const remote: RemoteAccess = {
-    ask: (type, asked, decided) => holder.questions?.ask(type, asked, decided) ?? false,
+    ask: (question, decided) => holder.questions?.ask(question, decided) ?? false,
   };
   const recorded: string[] = [];
   const door = freshDoor(t, { remote, ...change });

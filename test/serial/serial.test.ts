@@ -6,6 +6,7 @@ import { systemClock } from '../../src/io/clock.ts';
 import { openSerial } from '../../src/io/serial.ts';
 import type { SerialLine } from '../../src/ports.ts';
 import { em4100Packet, PacketFinder, type Received } from '../../src/reader/packet.ts';
+import { em4100Bytes } from '../support/em4100.ts';
 import { plugDevice } from '../support/pty.ts';
 import { freshFolder } from '../support/store.ts';
 
@@ -52,12 +53,7 @@ function listen(t: TestContext, line: Partial<SerialLine> & { path: string }): H
   return heard;
 }
 
-function packet(number: number): number[] {
-  const hex = number.toString(16).toUpperCase().padStart(10, '0');
-  const sum = Buffer.from(hex, 'hex').reduce((all, byte) => all ^ byte, 0);
-  const check = sum.toString(16).toUpperCase().padStart(2, '0');
-  return [0x02, ...Buffer.from(hex + check), 0x03];
-}
+const packet = (number: number) => [...em4100Bytes(number)];
 
 /** A device and its listener, which hears it. */
 async function ready(t: TestContext) {

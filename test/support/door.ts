@@ -5,8 +5,10 @@ import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
 import type { ReaderSetup } from '../../src/station.ts';
 import { openAccessLevels } from '../../src/store/access-levels.ts';
+import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
+import { openMaster } from '../../src/store/master.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
@@ -46,6 +48,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
   const clock = new FakeClock();
   const log = memoryLog();
   const identifiers = new Identifiers(store);
+  const master = openMaster(store);
   const settings = openSettings(store, {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 3 },
@@ -68,6 +71,10 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     clockTrusted: () => true,
     blocked: () => false,
     whenClockUntrusted: 'refuse',
+    master,
+    attempts: openAttempts(store),
+    attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
+    duress: 'off',
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
@@ -82,6 +89,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     clock,
     log,
     identifiers,
+    master,
     settings,
     timeProfiles,
     accessLevels,

@@ -60,6 +60,8 @@ test('one lock is enough; everything else has a default', () => {
     clock: { when_untrusted: 'refuse' },
     log: { level: 'info' },
     outbound: { allow: [] },
+    attempts: { tries: 5, within_seconds: 60, blocked_seconds: 60 },
+    duress: 'off',
   });
   assert(Object.isFrozen(config.locks.first));
 });

@@ -56,13 +56,11 @@ test('* clears, and may begin a code', () => {
 test('digits are given up when the next key is too late, and not a moment before', () => {
   const keypad = new Keypad(5 * second);
   keypad.press('1', second);
-  assert.equal(keypad.givenUpAtUs(), 6 * second);
   keypad.press('2', 6 * second);
   assert.deepEqual(keypad.press('#', 11 * second), { kind: 'code', digits: '12' });
   keypad.press('1', 20 * second);
   keypad.press('2', 25 * second + 1);
   assert.deepEqual(keypad.press('#', 26 * second), { kind: 'code', digits: '2' });
-  assert.equal(keypad.givenUpAtUs(), undefined);
 });
 
 test('a code of a fixed length needs no #', () => {
@@ -80,6 +78,32 @@ test('more digits than a code has are no code, whatever they end with', () => {
     kind: 'code',
     digits: '1234567890',
   });
+});
+
+test('a code of which a key was lost is none, nor is its rest; the next one counts', () => {
+  for (const keypad of [new Keypad(5 * second), new Keypad(5 * second, 2)]) {
+    type(keypad, '1');
+    keypad.spoil(1.5 * second);
+    assert.deepEqual(
+      type(keypad, '34#', 2 * second)
+        .map(({ kind }) => kind)
+        .at(-1),
+      'cleared',
+    );
+    keypad.spoil(3 * second);
+    assert.deepEqual(
+      type(keypad, '*5', 4 * second).map(({ kind }) => kind),
+      ['cleared', 'typing'],
+    );
+    keypad.spoil(6 * second);
+    // After a pause it is somebody else.
+    keypad.press('7', 12 * second);
+    const sent = [keypad.press('8', 13 * second), keypad.press('#', 14 * second)];
+    assert.deepEqual(
+      sent.find(({ kind }) => kind === 'code'),
+      { kind: 'code', digits: '78' },
+    );
+  }
 });
 
 test('every code comes out as it was typed', (t) => {

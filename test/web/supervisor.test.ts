@@ -102,34 +102,34 @@ test("the worker is asked while it lives; when it dies, its questions are nobody
   const { web, clock, next, questions, settings } = await supervised(t);
   await settings.setRemoteServer({ enabled: true, customServerEnabled: true, url: 'x' });
   questions.settingChanged();
-  const ask = (number: bigint) =>
+  const ask = (number: string) =>
     new Promise<RemoteVerdict | 'not asked'>((resolve) => {
-      if (!questions.ask('card', number, resolve)) resolve('not asked');
+      if (!questions.ask({ type: 'card', number }, resolve)) resolve('not asked');
     });
   const asReady = async () => {
     for (;;) {
-      const verdict = await ask(1n);
+      const verdict = await ask('1');
       if (verdict !== 'not asked') return verdict;
       await turn();
     }
   };
   // Before it has said that it is ready, nobody waits for it.
-  assert.equal(await ask(1n), 'not asked');
+  assert.equal(await ask('1'), 'not asked');
   await next('listens');
   const granted = { handled: true, granted: true, lockNumber: 1 };
   assert.deepEqual(await asReady(), granted);
-  const waiting = ask(0n);
-  assert.deepEqual(await ask(1n), granted);
+  const waiting = ask('0');
+  assert.deepEqual(await ask('1'), granted);
   // The fixture dies of this one.
-  assert.deepEqual(await ask(2n), { handled: false });
+  assert.deepEqual(await ask('2'), { handled: false });
   assert.deepEqual(await waiting, { handled: false });
-  assert.equal(await ask(1n), 'not asked');
+  assert.equal(await ask('1'), 'not asked');
   await next(died);
   clock.advance(1e6);
   await next('listens');
   assert.deepEqual(await asReady(), granted);
   await web.stop();
-  assert.equal(await ask(1n), 'not asked');
+  assert.equal(await ask('1'), 'not asked');
 });
 
 test('a worker that does not stop is stopped; stopping twice is stopping', async (t) => {

@@ -1,0 +1,96 @@
+/** What happened at serial readers and keypads -> the event that tells it. No event says a code. */
+
+import type { Trier } from './attempts.ts';
+import { lockText } from './event.ts';
+import type { Identifier, LockName, PanelEvent } from './model.ts';
+
+/** The event of bytes that are no packet and no line; what they were is not told. */
+export function misreadBytesEvent(reader: string, format: string, bytes: number): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'low',
+    key: 'access_denied_by_misread',
+    text: `${reader}: ${bytes} bytes came that the reader does not send: look at cable and settings`,
+    model: {
+      ...{ reader, lock: null, type: null, number: null },
+      ...{ reason: 'misread', cause: 'damaged', bytes, format },
+    },
+  };
+}
+
+/** The event of a reader that is there again. */
+export function readerBackEvent(reader: string): PanelEvent {
+  return {
+    category: 'system',
+    priority: 'medium',
+    key: 'reader_is_back',
+    text: `${reader} is back`,
+    model: { reader },
+  };
+}
+
+/** The event of a keypad, or of a card's PIN, that is refused from now on for a while. */
+export function blockedEvent(who: Trier, seconds: number): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'high',
+    key: 'reader' in who ? 'reader_is_blocked' : 'identifier_is_blocked',
+    text: `Too many wrong codes: ${nameOf(who)} is blocked for ${seconds} s`,
+    model: { ...modelOf(who), seconds },
+  };
+}
+
+/** The event of the end of that. */
+export function unblockedEvent(who: Trier): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'medium',
+    key: 'reader' in who ? 'reader_is_unblocked' : 'identifier_is_unblocked',
+    text: `Codes of ${nameOf(who)} are taken again`,
+    model: modelOf(who),
+  };
+}
+
+function nameOf(who: Trier): string {
+  return 'reader' in who ? `the keypad of ${who.reader}` : `identifier ${who.identifier}`;
+}
+
+function modelOf(who: Trier): { readonly [key: string]: string | number } {
+  return 'reader' in who ? { reader: who.reader } : { identifier_uid: who.identifier };
+}
+
+/** The event of the master code typed at a keypad. `fault`: a lock could not be released. */
+export function masterGrantedEvent(
+  reader: string,
+  locks: readonly LockName[],
+  fault: string | undefined,
+): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'high',
+    key: 'access_granted_by_master_code',
+    text: `The master code was typed at ${reader}`,
+    model: {
+      ...{ reader, type: 'inputCode', number: null, lock: lockText(locks) },
+      ...(fault !== undefined && { fault }),
+    },
+  };
+}
+
+/** The silent event of somebody who was made to open. `locks`: those that were opened. */
+export function duressEvent(
+  reader: string,
+  identifier: Identifier,
+  locks: readonly LockName[],
+): PanelEvent {
+  return {
+    category: 'emergency',
+    priority: 'high',
+    key: 'duress_alarm',
+    text: `${identifier.owner.name || 'Somebody'} was made to open at ${reader}`,
+    model: {
+      ...{ reader, owner: identifier.owner.name, identifier_uid: identifier.uid },
+      lock: locks.length > 0 ? lockText(locks) : null,
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { cardBody, cliScript, startDaemon } from '../support/daemon.ts';
+import { em4100Bytes } from '../support/em4100.ts';
+import { plugDevice } from '../support/pty.ts';
+import { freshFolder } from '../support/store.ts';
+
+const number = 1850186;
+
+test('a serial reader: away at the start, plugged, read, pulled, plugged again', async (t) => {
+  const folder = freshFolder(t);
+  const path = join(folder, 'by-id');
+  const daemon = await startDaemon(
+    t,
+    folder,
+    `
+data: ./data
+http: { port: 0 }
+gpio: { driver: sim }
+readers: [{ name: gate, serial: { path: ${path}, kind: em4100 } }]
+locks: { first: { line: 22, open_seconds: 0.1 } }
+`,
+  );
+  await daemon.line(/ reader lost reader=gate /);
+  const status = () =>
+    execFileSync(process.execPath, [cliScript, '--config', daemon.configFile, 'status'], {
+      encoding: 'utf8',
+    });
+  const row = () => /^gate .*$/m.exec(status())?.[0] ?? '';
+  assert.doesNotMatch(row(), /watched/);
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number)));
+
+  async function plug() {
+    const seen = daemon.lines.length;
+    const device = await plugDevice(t);
+    symlinkSync(device.path, `${path}.new`);
+    renameSync(`${path}.new`, path);
+    await daemon.line(/ reader is back reader=gate/, seen);
+    return device;
+  }
+  for (const round of [1, 2]) {
+    const device = await plug();
+    assert.match(row(), /watched/);
+    const seen = daemon.lines.length;
+    device.send(em4100Bytes(number));
+    const granted = await daemon.line(/ granted /, seen);
+    assert.match(granted, /reader=gate owner=Ann uid=1 number=1850186 format=em4100/);
+    await daemon.line(/ at rest lock=first/, seen);
+    if (round === 2) break;
+    await device.pull();
+    await daemon.line(/ reader lost reader=gate /, seen);
+  }
+  const { json } = await daemon.api<{ list_items: { name: { key: string } }[] }>(
+    'GET',
+    '/api/v1/log/items?limit=50',
+  );
+  const keys = json.list_items.map(({ name }) => name.key);
+  assert.deepEqual(
+    keys.filter((key) => key.startsWith('reader_') || key.includes('granted')),
+    [
+      ...['reader_lost', 'reader_is_back', 'access_granted_by_valid_identifier'],
+      ...['reader_lost', 'reader_is_back', 'access_granted_by_valid_identifier'],
+    ],
+  );
+});

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '../../src/config.ts';
+import { attemptLimitOf, keypadOf, serialReaderOf } from '../../src/config-readers.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { em4100Packet } from '../../src/reader/packet.ts';
+
+/** A panel with these readers, given as YAML flow mappings without braces. */
+function panel(...readers: string[]): string {
+  const items = readers.map((reader, index) => `  - { name: r${index}, ${reader} }`);
+  return `readers:\n${items.join('\n')}\nlocks: { first: { line: 22 } }`;
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text);
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    return error.message.split('\n');
+  }
+  return [];
+}
+
+const pins = 'wiegand: { d0: 17, d1: 27 }';
+const serial = (rest: string) => `serial: { path: /dev/ttyS0, ${rest} }`;
+const packet = (rest: string) => serial(`kind: packet, packet: { ${rest} }`);
+const number = 'number: { at: 1, length: 4 }';
+
+test('a serial reader needs a path and a kind; the line has the usual settings', () => {
+  const [reader] = parseConfig(panel(serial('kind: em4100'))).readers;
+  assert(reader?.serial);
+  assert.deepEqual(serialReaderOf(reader.serial), {
+    line: {
+      ...{ path: '/dev/ttyS0', baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
+      packetLength: 14,
+    },
+    reads: { kind: 'em4100', packet: em4100Packet },
+  });
+});
+
+test('a packet is described byte by byte', () => {
+  const checksum =
+    'checksum: { kind: sum, over: { at: 1, length: 4 }, field: { at: 5, length: 1 } }';
+  const text = packet(`length: 7, start: [2], end: [3], ${number}, ${checksum}`);
+  const [reader] = parseConfig(panel(text)).readers;
+  assert(reader?.serial);
+  assert.deepEqual(serialReaderOf(reader.serial).reads, {
+    kind: 'packet',
+    packet: {
+      ...{ length: 7, start: [2], end: [3] },
+      number: { at: 1, length: 4, encoding: 'binary', order: 'big' },
+      checksum: {
+        kind: 'sum',
+        over: { at: 1, length: 4, encoding: 'binary' },
+        field: { at: 5, length: 1, encoding: 'binary' },
+      },
+    },
+  });
+});
+
+test('a scanner has lines, not packets', () => {
+  const [reader] = parseConfig(panel(serial('kind: qr, baud_rate: 115200, parity: even'))).readers;
+  assert(reader?.serial);
+  assert.deepEqual(serialReaderOf(reader.serial), {
+    line: { path: '/dev/ttyS0', baudRate: 115200, dataBits: 8, parity: 'even', stopBits: 1 },
+    reads: { kind: 'qr' },
+  });
+});
+
+test('a reader is wired one way, and has what goes with it', () => {
+  const told = (reader: string) => problemsOf(panel(reader));
+  const qr = serial('kind: qr');
+  assert.deepEqual(told('locks: [first]'), ['readers[0]: needs wiegand or serial']);
+  assert.deepEqual(told(`${pins}, ${qr}`), ['readers[0].serial: does not go with wiegand']);
+  assert.deepEqual(told(`${qr}, formats: [H10301], frame_gap_ms: 20`), [
+    'readers[0].formats: does not go with serial',
+    'readers[0].frame_gap_ms: does not go with serial',
+  ]);
+  assert.deepEqual(problemsOf(panel(qr, qr)), [
+    'readers[1].serial.path: is already used by readers[0].serial.path',
+  ]);
+});
+
+test('each bad value of a serial line is told with its path', () => {
+  for (const [text, path] of [
+    ['kind: rfid', 'kind'],
+    ['kind: qr, baud_rate: 299', 'baud_rate'],
+    ['kind: qr, baud_rate: 1000000', 'baud_rate'],
+    ['kind: qr, data_bits: 6', 'data_bits'],
+    ['kind: qr, stop_bits: 3', 'stop_bits'],
+    ['kind: qr, parity: mark', 'parity'],
+    ['kind: qr, colour: red', 'colour'],
+    [`kind: qr, packet: { length: 5, start: [2], ${number} }`, 'packet'],
+    ['kind: packet', 'packet'],
+  ] as const) {
+    const [problem, ...others] = problemsOf(panel(serial(text)));
+    assert.match(problem ?? '', new RegExp(`^readers\\[0\\]\\.serial\\.${path}: `), text);
+    assert.deepEqual(others, [], text);
+  }
+  assert.deepEqual(problemsOf(panel('serial: { path: ttyS0, kind: qr }')), [
+    'readers[0].serial.path: must be an absolute path',
+  ]);
+});
+
+test('each bad value of a packet is told with its path', () => {
+  const check = (over: string, field: string) =>
+    `length: 8, ${number}, checksum: { kind: xor, over: { ${over} }, field: { ${field} } }`;
+  for (const [text, path] of [
+    [`length: 1, start: [2], ${number}`, '.length'],
+    [`length: 256, start: [2], ${number}`, '.length'],
+    [`length: 8, start: [256], ${number}`, '.start[0]'],
+    [`length: 8, end: [-1], ${number}`, '.end[0]'],
+    ['length: 8, start: [2], number: { at: 5, length: 4 }', '.number'],
+    ['length: 8, start: [2], number: { at: -1, length: 4 }', '.number.at'],
+    ['length: 8, start: [2], number: { at: 1, length: 0 }', '.number.length'],
+    ['length: 8, start: [2], number: { at: 1, length: 3, encoding: hex }', '.number.length'],
+    ['length: 8, start: [2], number: { at: 1, length: 3, encoding: bcd }', '.number.encoding'],
+    ['length: 8, start: [2], number: { at: 1, length: 3, order: middle }', '.number.order'],
+    [`length: 5, start: [1, 2, 3], end: [4, 5, 6], ${number}`, '.length'],
+    [`length: 8, ${number}`, ''],
+    [check('at: 5, length: 4', 'at: 7, length: 1'), '.checksum.over'],
+    [check('at: 1, length: 4', 'at: 8, length: 1'), '.checksum.field'],
+    [check('at: 1, length: 4', 'at: 5, length: 2'), '.checksum.field.length'],
+    [check('at: 1, length: 4, encoding: decimal', 'at: 5, length: 1'), '.checksum.over.encoding'],
+    [check('at: 1, length: 4', 'at: 5, length: 1').replace('xor', 'crc'), '.checksum.kind'],
+  ] as const) {
+    const [problem = '', ...others] = problemsOf(panel(packet(text)));
+    assert(problem.startsWith(`readers[0].serial.packet${path}: `), `${text}: ${problem}`);
+    assert.deepEqual(others, [], text);
+  }
+});
+
+test('a keypad has a kind; its reader takes cards and codes unless it is told otherwise', () => {
+  const [reader] = parseConfig(panel(`${pins}, keypad: { kind: burst_8 }`)).readers;
+  assert(reader?.keypad);
+  assert.deepEqual(keypadOf(reader.keypad, reader.mode), {
+    ...{ kind: 'burst_8', mode: 'card_or_code', betweenKeysUs: 5_000_000, facility: 0 },
+  });
+  const buffered = 'keypad: { kind: buffered_26, between_keys_ms: 500, digits: 4, facility: 7 }';
+  const [other] = parseConfig(panel(`${pins}, ${buffered}, mode: card_and_code`)).readers;
+  assert(other?.keypad);
+  assert.deepEqual(keypadOf(other.keypad, other.mode), {
+    ...{ kind: 'buffered_26', mode: 'card_and_code', betweenKeysUs: 500_000, facility: 7 },
+    digits: 4,
+  });
+});
+
+test('each bad value of a keypad is told with its path', () => {
+  for (const [text, path] of [
+    ['keypad: { kind: burst_6 }', 'keypad.kind'],
+    ['keypad: {}', 'keypad.kind'],
+    ['keypad: { kind: burst_4, between_keys_ms: 499 }', 'keypad.between_keys_ms'],
+    ['keypad: { kind: burst_4, between_keys_ms: 60001 }', 'keypad.between_keys_ms'],
+    ['keypad: { kind: burst_4, digits: 0 }', 'keypad.digits'],
+    ['keypad: { kind: burst_4, digits: 11 }', 'keypad.digits'],
+    ['keypad: { kind: burst_4, facility: 1 }', 'keypad.facility'],
+    ['keypad: { kind: buffered_26, facility: 256 }', 'keypad.facility'],
+    ['keypad: { kind: burst_4 }, frame_gap_ms: 61', 'frame_gap_ms'],
+    ['keypad: { kind: burst_4 }, mode: face', 'mode'],
+    ['mode: card_or_code', 'mode'],
+  ] as const) {
+    const [problem = '', ...others] = problemsOf(panel(`${pins}, ${text}`));
+    assert(problem.startsWith(`readers[0].${path}: `), `${text}: ${problem}`);
+    assert.deepEqual(others, [], text);
+  }
+  assert.deepEqual(
+    problemsOf(panel(`${serial('kind: qr')}, keypad: { kind: burst_4 }, mode: card`)),
+    ['readers[0].keypad: does not go with serial', 'readers[0].mode: does not go with serial'],
+  );
+  assert.deepEqual(problemsOf(panel(`${pins}, mode: card`)), []);
+});
+
+test('wrong tries and duress have their own keys', () => {
+  const text = (rest: string) => `locks: { first: { line: 22 } }\n${rest}`;
+  const config = parseConfig(
+    text('attempts: { tries: 3, within_seconds: 30, blocked_seconds: 90 }'),
+  );
+  assert.deepEqual(attemptLimitOf(config.attempts), {
+    ...{ tries: 3, withinMs: 30_000, blockedMs: 90_000 },
+  });
+  for (const [rest, path] of [
+    ['attempts: { tries: 0 }', 'attempts.tries'],
+    ['attempts: { tries: 101 }', 'attempts.tries'],
+    ['attempts: { within_seconds: 0 }', 'attempts.within_seconds'],
+    ['attempts: { blocked_seconds: 86401 }', 'attempts.blocked_seconds'],
+    ['duress: always', 'duress'],
+  ] as const) {
+    const [problem = '', ...others] = problemsOf(text(rest));
+    assert(problem.startsWith(`${path}: `), `${rest}: ${problem}`);
+    assert.deepEqual(others, [], rest);
+  }
+  assert.equal(parseConfig(text('duress: last_digit_plus_one')).duress, 'last_digit_plus_one');
+});
