@@ -61,6 +61,9 @@ export function simRoutes({ commands, clock, crash }: SimParts): Route[] {
       access: 'open',
       params: z.object({ name: z.string() }),
       body: z.object({ active: z.boolean() }),
+      answers: { status: 202 },
+      refusesWith: { 404: [errors.notFound] },
+      notes: 'An input that is not in the configuration is answered with 404.',
       async handler({ params: { name }, body: { active } }) {
         const set = await commands.setInput(name, active);
         return set ? done(202) : refuse(404, errors.notFound);
