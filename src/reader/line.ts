@@ -21,7 +21,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class LineFinder {
   readonly #kind: ScannerKind;
   #waiting: number[] = [];
-  /** Bytes of a line that is too long, all of them. */
+  /** Bytes of a line that cannot be read, all of them: it is too long, or was cut off. */
   #overlong = 0;
 
   constructor(kind: ScannerKind) {
@@ -39,9 +39,13 @@ export class LineFinder {
     return scanned;
   }
 
-  /** The line has been silent: some scanners send no line break at all. */
+  /**
+   * The line has been silent without a line break. A UUID is whole all the same; of a plate nobody
+   * knows, and the beginning of one may be another's.
+   */
   silence(): Scanned[] {
     const scanned: Scanned[] = [];
+    if (this.#kind === 'license_plate') this.#overlong ||= this.#waiting.length;
     this.#end(scanned);
     return scanned;
   }

@@ -31,11 +31,16 @@ test('a plate is its text, without blanks around, as it was read', () => {
   assert.deepEqual(told(finder.push(Buffer.from(`${'x'.repeat(101)}\n`))), [101]);
 });
 
-test('a scanner without line breaks is read at its silence', () => {
-  const finder = new LineFinder('license_plate');
-  assert.deepEqual(finder.push(Buffer.from('B12')), []);
-  assert.deepEqual(told(finder.silence()), ['B12']);
-  assert.deepEqual(finder.silence(), []);
+test('at a silence without a line break a UUID is whole, and a plate is not', () => {
+  const plates = new LineFinder('license_plate');
+  assert.deepEqual(plates.push(Buffer.from('B12')), []);
+  assert.deepEqual(told(plates.silence()), [3]);
+  assert.deepEqual(plates.silence(), []);
+  assert.deepEqual(told(plates.push(Buffer.from('B123\n'))), ['B123']);
+  const codes = new LineFinder('qr');
+  const text = '91c615e3-1040-4815-8ecb-039a18b756b5';
+  codes.push(Buffer.from(text));
+  assert.deepEqual(told(codes.silence()), [text]);
 });
 
 test('a line that never ends takes no memory, and is told once', () => {
