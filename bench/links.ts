@@ -1,6 +1,7 @@
 /**
- * A bulk call of 10,000 items, and what the door notices of it: from the last edge of a card to its
- * relay, idle and meanwhile, with and without a limit of passes. A real panel on simulated lines.
+ * A bulk call of 10,000 items and a login storm, and what the door notices of them: from the last edge
+ * of a card to its relay, idle and meanwhile, with and without a limit of passes. A real panel on
+ * simulated lines.
  */
 
 import { fork } from 'node:child_process';
@@ -141,12 +142,11 @@ function pause(us: number): Promise<void> {
   });
 }
 
-/** A client of its own process. @returns seconds that each call took. */
-async function bulk(calls: number): Promise<number[]> {
-  const script = fileURLToPath(new URL('./links-client.js', import.meta.url));
-  const child = fork(script, [url, String(calls)]);
-  const [seconds]: number[][] = await once(child, 'message');
-  return seconds ?? [];
+/** A client in a process of its own. @returns what it tells at its end. */
+async function client<T>(script: string, ...words: string[]): Promise<T> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const [told] = await once(fork(path, [url, ...words]), 'message');
+  return told;
 }
 
 function console(line: string): void {
@@ -166,7 +166,7 @@ latencies.free.length = 0;
 latencies.limited.length = 0;
 await present(pause(idleSeconds * 1_000_000));
 const idle = report('idle');
-const calls = bulk(bulkCalls);
+const calls = client<number[]>('./links-client.js', String(bulkCalls));
 await present(calls);
 const seconds = await calls;
 const loaded = report('during bulk calls');
@@ -174,6 +174,15 @@ const perSecond = seconds.map((took) => (10_000 / took).toFixed(0));
 process.stdout.write(`items a second of each bulk call of 10,000: ${perSecond.join(', ')}\n`);
 process.stdout.write(
   `p99 during bulk calls against idle: ${(loaded.free / idle.free).toFixed(2)}\n`,
+);
+const storm = client<number>('./storm-client.js');
+await present(storm);
+const stormed = report('during a login storm');
+process.stdout.write(
+  `answers a second to 64 clients with wrong passwords: ${(await storm).toFixed(0)}\n`,
+);
+process.stdout.write(
+  `p99 during a login storm against idle: ${(stormed.free / idle.free).toFixed(2)}\n`,
 );
 panel.close();
 process.exit(0);
