@@ -96,7 +96,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   find(type: IdentifierType, number: string): Identifier | undefined {
-    const what = `the identifier of type ${type} and number ${number}`;
+    // A code is nobody's business, and what is said here reaches the log.
+    const which = type === 'inputCode' ? '' : ` and number ${number}`;
+    const what = `the identifier of type ${type}${which}`;
     const value = readValue(this.#records, keyOf(type, number), what);
     if (value === undefined) return undefined;
     const record = recordSchema.safeParse(value);

@@ -104,6 +104,20 @@ test('a damaged record is a fault that names it, and can be deleted and made aga
   assert.deepEqual(await identifiers.create(card('5')), { uid: 2 });
 });
 
+test('a damaged record of a code does not tell the code', async (t) => {
+  const store = freshStore(t);
+  const identifiers = new Identifiers(store);
+  await identifiers.create({ ...card('4815'), type: 'inputCode' });
+  await store.durably(() => {
+    store.database<string>('identifiers', 'ordered-binary').putSync('inputCode:4815', { uid: 'x' });
+  });
+  assert.throws(
+    () => identifiers.find('inputCode', '4815'),
+    (error) =>
+      error instanceof Fault && /inputCode/.test(error.message) && !/4815/.test(error.message),
+  );
+});
+
 test('a newer layout is refused with a sentence', async (t) => {
   const folder = freshFolder(t);
   const store = openStore(folder, 'writer');
