@@ -35,10 +35,14 @@ const keySpec = z.object({
 /** The number that a key is asked for by. */
 export type KeySpec = z.output<typeof keySpec>;
 
+/** A time as answers write it. */
+export const isoTime = z.string().meta({ format: 'date-time' });
+
 /** A time in a body, ISO 8601 -> Unix milliseconds; may be null or absent. */
 export function moment(param: string) {
   return z
     .string()
+    .meta({ format: 'date-time' })
     .transform((value, { issues }) => {
       const unixMs = parseIsoTime(value);
       if (unixMs !== undefined) return unixMs;
@@ -101,8 +105,8 @@ export const personAnswer = z.strictObject({
 export const accessKeyAnswer = z.strictObject({
   id: z.uuid(),
   key: keyAnswer,
-  valid_from_date: z.string().optional(),
-  valid_to_date: z.string().optional(),
+  valid_from_date: isoTime.optional(),
+  valid_to_date: isoTime.optional(),
   access_levels: z.array(z.uuid()),
   person: personAnswer,
 });
@@ -112,8 +116,8 @@ export const statusAnswer = z.strictObject({
   id: z.uuid(),
   status: z.enum(['Applied', 'NotApplied']),
   systems_where_applied: z.array(z.strictObject({ system_id: z.string() })),
-  systems_where_pending: z.array(z.never()),
-  systems_where_failed: z.array(z.never()),
+  systems_where_pending: z.array(z.never()).max(0),
+  systems_where_failed: z.array(z.never()).max(0),
 });
 
 /** What a body changes. Whole seconds: a key never works a moment longer than was asked for. */

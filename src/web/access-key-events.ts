@@ -7,7 +7,7 @@ import { describeError } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { EventReader } from '../ports-store.ts';
 import { type AccessType, accessTypeOf } from './access-event-type.ts';
-import { keyAnswer, keyErrors, moment, personAnswer } from './access-key-body.ts';
+import { isoTime, keyAnswer, keyErrors, moment, personAnswer } from './access-key-body.ts';
 import { idOfKey, type KeyStore, personItem, systemId } from './access-key-item.ts';
 import { formatIdentification, type KeyType } from './access-key-number.ts';
 import { keyParts } from './access-key-parts.ts';
@@ -58,12 +58,12 @@ const searchSchema = z.strictObject({
 type Search = z.output<typeof searchSchema>;
 
 const answers = z.strictObject({
-  least_sync_time: z.string(),
+  least_sync_time: isoTime,
   has_more: z.boolean(),
   continuation_key: z.string().nullable(),
   events: z.array(
     z.strictObject({
-      event_time: z.string(),
+      event_time: isoTime,
       sequence_id: z.int(),
       category: z.enum(['accessgranted', 'accessdenied']),
       type: z.int(),

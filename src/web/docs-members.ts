@@ -113,10 +113,12 @@ function typeOf(schema: JsonSchema): string {
   }
   const { items } = schema;
   if (schema.type === 'array') {
+    if (schema.maxItems === 0) return 'empty list';
     const inner = typeof items === 'object' && !Array.isArray(items) ? typeOf(items) : 'anything';
     return `list of ${inner}`;
   }
   if (schema.format === 'uuid') return 'UUID';
+  if (schema.format === 'date-time') return 'time (ISO 8601)';
   const type = Array.isArray(schema.type) ? schema.type.join(' or ') : schema.type;
   if (type !== undefined) return type;
   const variants = schema.oneOf ?? schema.anyOf ?? [];
@@ -133,7 +135,7 @@ export function limitsOf(schema: JsonSchema): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
   const range = between(minimum, maximum);
   const length = between(minLength, maxLength);
-  const items = between(minItems, maxItems);
+  const items = maxItems === 0 ? '' : between(minItems, maxItems);
   return [
     ...(range ? [range] : []),
     ...(length ? [`${length} characters`] : []),

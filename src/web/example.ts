@@ -14,6 +14,9 @@ const byName: { readonly [name: string]: unknown } = {
   to: 1_798_761_599,
   bits: '0110'.padEnd(26, '10'),
   pin: '4711',
+  identification: '0000001850187',
+  system_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  door_name: 'front',
   master_card: '6304521',
   new_password: 'long enough',
   url: 'http://events.example/',
@@ -86,7 +89,10 @@ function objectOf({ properties = {}, required = [] }: JsonSchema, place: Place):
   return Object.fromEntries(members);
 }
 
-function listOf({ items, minItems = 1 }: JsonSchema, place: Place): unknown {
+function listOf(
+  { items, maxItems = 1, minItems = Math.min(1, maxItems) }: JsonSchema,
+  place: Place,
+) {
   if (typeof items !== 'object' || Array.isArray(items)) return [];
   return Array.from({ length: minItems }, () => valueAt(items, { ...place, member: '' }));
 }

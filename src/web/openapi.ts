@@ -15,6 +15,9 @@ const about = `The API of a door panel: identifiers, time profiles, locks and th
 - **Log in** with \`GET /api/v1/login\` and send the token as \`Authorization: Bearer …\`; it lives for
   two hours. HTTP Basic with name and password is taken as well.
 - **Accounts**: \`admin\` may do everything, \`manager\` only reads.
+- **Integrations** call \`/v1/…\`, with a key of their own as \`Authorization: Bearer …\`; it opens nothing
+  else, and accounts do not open these calls.
+- **The pages** that notes speak of are those of the panels that this API follows.
 - **Refusals** are \`{"error": "…"}\`. The texts are fixed: a client may compare them.
 - **Unknown** members of a body and unknown parameters of a query are ignored.
 - An answer with 200 to a change means that it is on the disk.
@@ -99,7 +102,7 @@ function operation(one: Route, shared: SharedSchemas): Operation {
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
-        required: true,
+        required: !body.safeParse(undefined).success,
         content: { 'application/json': { schema: shared.lift(jsonSchemaOf(body, 'input')) } },
       },
     }),

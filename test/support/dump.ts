@@ -2,7 +2,13 @@ import { open } from 'lmdb';
 import type { FreshWeb } from './web-app.ts';
 
 /** What random values look like: ids, hashes, salts and tokens. */
-const random = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/]{22,}={0,2}/g;
+const random =
+  /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/_-]{22,}={0,2}/g;
+
+/** `text` with `*` in the place of random values. */
+export function withoutRandom(text: string): string {
+  return text.replace(random, '*');
+}
 
 /**
  * Everything that a web keeps or has done, as text: all that stands in its database, and what it
@@ -26,7 +32,7 @@ export async function dump(web: FreshWeb): Promise<string> {
       return [name, entries];
     });
     const all = { databases, opened: web.opened, pulses: web.pulses };
-    return JSON.stringify(all, null, 1).replace(random, '*');
+    return withoutRandom(JSON.stringify(all, null, 1));
   } finally {
     await root.close();
   }

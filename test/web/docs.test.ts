@@ -162,6 +162,7 @@ test('examples fit their schemas', () => {
   };
   assert.deepEqual(example(object), { a: true });
   assert.deepEqual(example(object, true), { a: true, b: [null] });
+  assert.deepEqual(example({ type: 'array', items: { not: {} }, maxItems: 0 }), []);
 });
 
 test('the shell sends an example as it stands, whatever is in it', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonSchema } from '../../src/web/json-schema.ts';
-import { dump } from '../support/dump.ts';
+import { dump, withoutRandom } from '../support/dump.ts';
 import { ask, describeAll, filledWeb, operationOf, sampleOf } from '../support/walk.ts';
 import { cardBody, freshWeb } from '../support/web-app.ts';
 
@@ -80,9 +80,12 @@ test('members that a call does not know change nothing, wherever they stand', as
     const text = withHopes(body, schema);
     assert.match(text, /"__proto__":\{"role":"admin"/);
     const sent = { plain: JSON.stringify(body), hopeful: text };
-    const a = await ask(plain, method, target, { body: sent.plain });
-    const b = await ask(hopeful, method, target, { body: sent.hopeful });
-    assert.deepEqual([b.status, b.text], [a.status, a.text], `${method} ${target} ${text}`);
+    // Over the socket, where all calls are served: one that is refused would change nothing anyway.
+    const a = await ask(plain, method, target, { local: true, body: sent.plain });
+    const b = await ask(hopeful, method, target, { local: true, body: sent.hopeful });
+    assert.ok(a.status < 300, `${method} ${target} ${sent.plain}: ${a.status} ${a.text}`);
+    const answers = [a, b].map((one) => [one.status, withoutRandom(one.text)]);
+    assert.deepEqual(answers[1], answers[0], `${method} ${target} ${text}`);
     assert.equal(await dump(hopeful), await dump(plain), `${method} ${target} ${text}`);
     assert.equal(Reflect.get({}, 'polluted'), undefined);
   }

@@ -129,6 +129,10 @@ test('parameters and bodies are those of the schemas that check them', async (t)
       assert.deepEqual(shown, Object.keys(properties), callOf(route));
     }
     assert.equal(requestBody !== undefined, route.body !== undefined, callOf(route));
+    if (route.body && requestBody) {
+      const mayBeAbsent = route.body.safeParse(undefined).success;
+      assert.equal(requestBody.required, !mayBeAbsent, callOf(route));
+    }
   }
 });
 
