@@ -75,9 +75,10 @@ function pulseArguments(intervalUs: number, { left: onLeft, right: onRight }: Pl
   return ['-i', String(intervalUs), ...onReaders.filter((reader) => reader !== undefined)];
 }
 
-/** Plays pulses while the main loop turns. */
-export async function play(intervalUs: number, played: Played): Promise<void> {
-  const sender = spawn('wiegand-pulse', pulseArguments(intervalUs, played), {
+/** Plays pulses while the main loop turns; `gapUs` between two frames. */
+export async function play(intervalUs: number, played: Played, gapUs = 50_000): Promise<void> {
+  const gap = ['-g', String(gapUs)];
+  const sender = spawn('wiegand-pulse', [...gap, ...pulseArguments(intervalUs, played)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
