@@ -25,11 +25,11 @@ export async function dump(web: FreshWeb): Promise<string> {
         encoding: 'msgpack',
         ...{ encoder: { useRecords: false } },
       });
-      const entries = [...database.getRange({})].map(({ key, value }) => [
-        Buffer.from(key).toString('latin1'),
-        value,
-      ]);
-      return [name, entries];
+      const entries = [...database.getRange({})].map(({ key, value }) =>
+        withoutRandom(JSON.stringify([Buffer.from(key).toString('latin1'), value])),
+      );
+      // Random keys stand in random order.
+      return [name, entries.sort()];
     });
     const all = { databases, opened: web.opened, pulses: web.pulses };
     return withoutRandom(JSON.stringify(all, null, 1));
