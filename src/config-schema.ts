@@ -3,6 +3,7 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
@@ -56,6 +57,8 @@ export const readerSchema = z.strictObject({
   serial: serialSchema.optional(),
   keypad: keypadSchema.optional(),
   mode: modeSchema,
+  area: readerAreaSchema,
+  direction: directionSchema,
 });
 
 export const lockSchema = z.strictObject({
@@ -136,6 +139,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   readers: z.array(readerSchema).max(32).default([]),
+  areas: z.array(areaSchema).max(16).default([]),
   locks: z.strictObject({
     first: lockSchema,
     second: lockSchema.optional(),

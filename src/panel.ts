@@ -4,6 +4,7 @@
  * relay it is one synchronous turn of the main thread: nothing slips in between decision and act.
  * Where a remote server is asked first, the turn begins with its answer.
  */
+import { forgiveForFire } from './areas.ts';
 import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName } from './door/model.ts';
@@ -59,7 +60,7 @@ export class Panel implements LockDoor {
     this.#parts = { ...parts, bars: () => this.locks.bars() };
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
-    this.inputs = new Inputs(parts, this.locks);
+    this.inputs = new Inputs({ ...parts, onFire: () => this.#onFire() }, this.locks);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -146,6 +147,11 @@ export class Panel implements LockDoor {
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
+  }
+
+  #onFire(): void {
+    const readers = [...this.#stations, ...this.#serial];
+    if (readers.some(({ setup }) => setup.side)) forgiveForFire(this.#parts, this.#parts.record);
   }
 
   #onLost(station: Station, { message, remedy }: Fault): void {

@@ -8,6 +8,7 @@ import type {
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
+import type { AreaCommands } from './ports-areas.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
@@ -68,6 +69,7 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
+    AreaCommands,
     DoorCommands {
   createIdentifier(
     fields: IdentifierFields,

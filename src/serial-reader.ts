@@ -1,5 +1,6 @@
 /** A serial reader of the panel: bytes become numbers, which are presented, or misreads. */
 
+import type { Side } from './door/anti-passback.ts';
 import { readerLostEvent } from './door/event.ts';
 import { misreadBytesEvent, readerBackEvent } from './door/event-readers.ts';
 import { type Presented, scannedOf, serialCardOf } from './door/presented.ts';
@@ -13,6 +14,7 @@ import { PacketFinder } from './reader/packet.ts';
 export interface SerialSetup {
   readonly name: string;
   readonly locks: Place['setup']['locks'];
+  readonly side?: Side;
   /** What comes over the line. */
   readonly reads: SerialReading;
 }

@@ -1,4 +1,5 @@
 /** One reader of the panel: its wires, its frame under way and its counters. */
+import type { Side } from './door/anti-passback.ts';
 import type { LockName } from './door/model.ts';
 import type { KeypadReader } from './keypads.ts';
 import type { ReaderInput, Timer } from './ports.ts';
@@ -16,6 +17,8 @@ export interface ReaderSetup {
   /** Fixed silence; absent: adaptive. */
   readonly gapUs?: number;
   readonly locks: readonly LockName[];
+  /** Absent: it is at no area. */
+  readonly side?: Side;
   /** Absent: it takes cards only. */
   readonly keypad?: KeypadSetup;
 }

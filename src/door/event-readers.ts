@@ -94,3 +94,24 @@ export function duressEvent(
     },
   };
 }
+
+/** The event of somebody, or all, whose last passages count no more. `by`: who did it; absent: fire. */
+export function passbackForgivenEvent(
+  uid: number | 'all',
+  owner: string | undefined,
+  by: string | undefined,
+): PanelEvent {
+  const who = uid === 'all' ? 'Everybody' : owner || `Identifier ${uid}`;
+  return {
+    category: 'access',
+    priority: 'medium',
+    key: 'anti_passback_was_reset',
+    text: `${who} may come and go anew: ${by ?? 'there is fire'}`,
+    model: {
+      identifier_uid: uid === 'all' ? null : uid,
+      owner: owner ?? null,
+      by: by ?? null,
+      ...(by === undefined && { reason: 'fire' }),
+    },
+  };
+}

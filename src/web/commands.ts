@@ -8,6 +8,7 @@ import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { areaCommands } from './commands-areas.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
@@ -74,6 +75,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...linkCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
+    ...areaCommands(parts),
   };
 }
 

@@ -40,6 +40,7 @@ const rules: readonly TagRule[] = [
       `${v1}/access/freeaccess`,
       `${v1}/access/door`,
       `${v1}/access/exit`,
+      `${v1}/access/antipassback`,
     ],
   },
   {

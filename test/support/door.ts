@@ -9,6 +9,7 @@ import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openMaster } from '../../src/store/master.ts';
+import { openPassback } from '../../src/store/passback.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
@@ -60,6 +61,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     failed: () => {},
     recovered: () => {},
   });
+  const passback = openPassback(store);
   const panel = new Panel({
     clock,
     log,
@@ -67,6 +69,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
     blocked: () => false,
@@ -93,6 +96,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     panel,
     relays,
     addReader: (setup: Partial<ReaderSetup> = {}) =>

@@ -51,6 +51,7 @@ test('one lock is enough; everything else has a default', () => {
     gpio: { driver: 'auto', chip: 'gpiochip0' },
     wiegand: { type: 'wiegand_26', identifier_representation: 'decimal' },
     readers: [],
+    areas: [],
     locks: {
       first: { line: 22, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },
     },
