@@ -10,6 +10,7 @@ import {
   attemptsSchema,
   duressSchema,
   keypadSchema,
+  lineFaultsSchema,
   modeSchema,
   serialSchema,
 } from './config-readers.ts';
@@ -208,6 +209,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   attempts: attemptsSchema,
   duress: duressSchema,
+  line_faults: lineFaultsSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

@@ -14,7 +14,7 @@ import {
   outputsOf,
   relayLines,
 } from './config.ts';
-import { attemptLimitOf } from './config-readers.ts';
+import { attemptLimitOf, lineLimitsOf } from './config-readers.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -212,6 +212,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(config.attempts),
     duress: config.duress,
+    lineLimits: lineLimitsOf(config.line_faults),
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,

@@ -13,6 +13,7 @@ import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
+import type { LineStatus } from './ports-readers.ts';
 import type { RemoteCommands } from './ports-remote.ts';
 import type {
   ApartmentConflict,
@@ -22,7 +23,7 @@ import type {
 } from './ports-store.ts';
 
 /** How one reader has been doing since the start. */
-export interface ReaderStatus {
+export interface ReaderStatus extends LineStatus {
   readonly name: string;
   /** Present: the lines are gone, and why. */
   readonly away: string | null;

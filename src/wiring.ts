@@ -59,4 +59,5 @@ export function openReaders(
     reader.attach(openSerial(line, reader, clock));
     log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }
+  panel.watchLines();
 }

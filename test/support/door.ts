@@ -78,6 +78,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     attempts: openAttempts(store),
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
