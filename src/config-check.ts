@@ -1,5 +1,6 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { checkInput, inputSchema } from './config-inputs.ts';
 import { checkReader } from './config-readers.ts';
 import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
@@ -64,6 +65,7 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
     }
   }
   problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
+  problems.push(...checkEnrolment(raw, present));
   return problems;
 }
 
@@ -98,6 +100,12 @@ function checkInputs(
     doors.set(door, path);
   }
   return problems;
+}
+
+function checkEnrolment(raw: unknown, locks: ReadonlySet<string>): ConfigProblem[] {
+  const { data } = enrolmentSchema.safeParse(partsOf(raw, 'enrolment'));
+  if (!data || data.lock === 'reader' || data.lock === 'all' || locks.has(data.lock)) return [];
+  return [{ path: 'enrolment.lock', sentence: `there is no lock ${data.lock}` }];
 }
 
 /** An interlock has two doors, and each reader is at one of them. */

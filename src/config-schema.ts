@@ -3,6 +3,7 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
@@ -204,6 +205,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   attempts: attemptsSchema,
   duress: duressSchema,
+  enrolment: enrolmentSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

@@ -7,8 +7,9 @@
 import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName } from './door/model.ts';
-import { cardOf } from './door/presented.ts';
+import { cardOf, type Presented } from './door/presented.ts';
 import { type DoorModeParts, DoorModes } from './door-modes.ts';
+import { type EnrolmentParts, Enrolments } from './enrolments.ts';
 import type { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
 import { type InputParts, Inputs } from './inputs.ts';
@@ -16,7 +17,7 @@ import type { JudgeParts } from './judge.ts';
 import { type KeypadParts, KeypadReader } from './keypads.ts';
 import { Limiter } from './limiter.ts';
 import { type LockParts, Locks } from './locks.ts';
-import { Passages } from './passages.ts';
+import { Passages, type Place } from './passages.ts';
 import type { EdgeSink, ReaderInput } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
@@ -29,10 +30,12 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts
-  extends Omit<KeypadParts, 'bars'>,
+  extends Omit<KeypadParts, 'bars' | 'master'>,
     LockParts,
     Pick<InputParts, 'warn'>,
+    Pick<EnrolmentParts, 'enrolment'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
+  readonly master: KeypadParts['master'] & EnrolmentParts['master'];
   readonly settings: Pick<
     SettingReader,
     'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'
@@ -48,6 +51,7 @@ export class Panel implements LockDoor {
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
+  readonly enrolments: Enrolments;
   readonly #parts: PanelParts & JudgeParts;
   readonly #passages: Passages;
   readonly #limiter: Limiter;
@@ -60,6 +64,7 @@ export class Panel implements LockDoor {
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
     this.inputs = new Inputs(parts, this.locks);
+    this.enrolments = new Enrolments(parts, this.locks);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -78,6 +83,7 @@ export class Panel implements LockDoor {
     station.keypad =
       keypad && new KeypadReader(station, keypad, this.#parts, this.#passages, this.#limiter);
     this.#stations.push(station);
+    this.enrolments.add(station);
     return {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
       overrun: (lost) => {
@@ -93,8 +99,10 @@ export class Panel implements LockDoor {
 
   /** Adds a serial reader; its line delivers to it. */
   addSerialReader(setup: SerialSetup): SerialReader {
-    const reader = new SerialReader(setup, this.#parts, this.#passages);
+    const present = (place: Place, presented: Presented) => this.#present(place, presented);
+    const reader = new SerialReader(setup, this.#parts, { present });
     this.#serial.push(reader);
+    this.enrolments.add(reader);
     return reader;
   }
 
@@ -127,8 +135,15 @@ export class Panel implements LockDoor {
     if (key === 'taken') return;
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
-    else this.#passages.present(station, cardOf(meaning));
+    else if (!keypad) this.#present(station, cardOf(meaning));
+    else if (!this.enrolments.takes(station, cardOf(meaning))) {
+      keypad.onCard(cardOf(meaning), frame.endUs);
+    }
+  }
+
+  /** What is taken for the list is not for the door. */
+  #present(place: Place, presented: Presented): void {
+    if (!this.enrolments.takes(place, presented)) this.#passages.present(place, presented);
   }
 
   #onMisread(station: Station, read: Misread): void {
@@ -241,6 +256,7 @@ export class Panel implements LockDoor {
     this.#passages.close();
     this.#limiter.close();
     const failed = this.locks.close();
+    this.enrolments.close();
     this.inputs.close();
     for (const { input, silence, keypad } of this.#stations) {
       silence?.cancel();

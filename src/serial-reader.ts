@@ -30,7 +30,7 @@ export class SerialReader implements SerialSink, Place {
   readonly setup: SerialSetup;
   credentials = 0;
   readonly #parts: Pick<PassageParts, 'clock' | 'log' | 'record'>;
-  readonly #passages: Passages;
+  readonly #passages: Pick<Passages, 'present'>;
   #finder: Finder;
   #input: SerialInput | undefined;
   #away: string | null = null;
@@ -41,7 +41,7 @@ export class SerialReader implements SerialSink, Place {
   constructor(
     setup: SerialSetup,
     parts: Pick<PassageParts, 'clock' | 'log' | 'record'>,
-    passages: Passages,
+    passages: Pick<Passages, 'present'>,
   ) {
     this.setup = setup;
     this.#parts = parts;

@@ -9,6 +9,7 @@ import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
+import { type EnrolmentCommandParts, enrolmentCommands } from './commands-enrolment.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { linkCommands } from './commands-links.ts';
@@ -24,7 +25,8 @@ export interface CommandParts
     HomeParts,
     RemoteCommandParts,
     KeyParts,
-    DoorCommandParts {
+    DoorCommandParts,
+    EnrolmentCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -74,6 +76,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...linkCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
+    ...enrolmentCommands(parts),
   };
 }
 

@@ -12,6 +12,7 @@ import { openMaster } from '../../src/store/master.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
+import { listRules } from './enrolment.ts';
 import { memoryLog } from './log.ts';
 import { freshStore } from './store.ts';
 
@@ -75,6 +76,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     attempts: openAttempts(store),
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
+    enrolment: listRules(identifiers),
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
