@@ -64,6 +64,7 @@ test('latchctl enrol shows the cards as they come, and ends it', async (t) => {
   const words = ['--config', daemon.configFile, 'enrol', 'front'];
   const tool = spawn(process.execPath, [cliScript, ...words, 'add', '2', '--seconds', '60']);
   t.after(() => tool.kill());
+  tool.stderr.pipe(process.stderr);
   const lines = createInterface({ input: tool.stdout })[Symbol.asyncIterator]();
   const ended = once(tool, 'exit');
   assert.equal((await lines.next()).value, 'present cards at front now; they open nothing');
