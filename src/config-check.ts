@@ -1,6 +1,7 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
 import { areaSchema, checkAreas } from './config-areas.ts';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { checkInput, inputSchema } from './config-inputs.ts';
 import { checkReader } from './config-readers.ts';
 import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
@@ -72,7 +73,7 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
     whole: readers.length === Object.keys(partsOf(raw, 'readers')).length,
     toggles: Object.keys(locks).filter((name) => lockSchema.safeParse(locks[name]).data?.toggle),
   });
-  return [...problems, ...areas];
+  return [...problems, ...areas, ...checkEnrolment(raw, present)];
 }
 
 function checkInputs(
@@ -106,6 +107,12 @@ function checkInputs(
     doors.set(door, path);
   }
   return problems;
+}
+
+function checkEnrolment(raw: unknown, locks: ReadonlySet<string>): ConfigProblem[] {
+  const { data } = enrolmentSchema.safeParse(partsOf(raw, 'enrolment'));
+  if (!data || data.lock === 'reader' || data.lock === 'all' || locks.has(data.lock)) return [];
+  return [{ path: 'enrolment.lock', sentence: `there is no lock ${data.lock}` }];
 }
 
 /** An interlock has two doors, and each reader is at one of them. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
@@ -210,6 +211,7 @@ export const configSchema = z.strictObject({
   attempts: attemptsSchema,
   duress: duressSchema,
   line_faults: lineFaultsSchema,
+  enrolment: enrolmentSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

@@ -8,8 +8,9 @@ import { forgiveForFire } from './areas.ts';
 import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName } from './door/model.ts';
-import { cardOf } from './door/presented.ts';
+import { cardOf, type Presented } from './door/presented.ts';
 import { type DoorModeParts, DoorModes } from './door-modes.ts';
+import { type EnrolmentParts, Enrolments } from './enrolments.ts';
 import type { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
 import { type InputParts, Inputs } from './inputs.ts';
@@ -18,7 +19,7 @@ import { type KeypadParts, KeypadReader } from './keypads.ts';
 import { Limiter } from './limiter.ts';
 import { LineWatch, type LineWatchParts } from './line-watch.ts';
 import { type LockParts, Locks } from './locks.ts';
-import { Passages } from './passages.ts';
+import { Passages, type Place } from './passages.ts';
 import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
@@ -31,11 +32,13 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts
-  extends Omit<KeypadParts, 'bars'>,
+  extends Omit<KeypadParts, 'bars' | 'master'>,
     LockParts,
     Pick<InputParts, 'warn'>,
     LineWatchParts,
+    Pick<EnrolmentParts, 'enrolment'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
+  readonly master: KeypadParts['master'] & EnrolmentParts['master'];
   readonly settings: Pick<
     SettingReader,
     'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'
@@ -54,6 +57,7 @@ export class Panel implements LockDoor {
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
+  readonly enrolments: Enrolments;
   readonly #parts: PanelParts & JudgeParts;
   readonly #passages: Passages;
   readonly #limiter: Limiter;
@@ -67,6 +71,7 @@ export class Panel implements LockDoor {
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
     this.inputs = new Inputs({ ...parts, onFire: () => this.#onFire() }, this.locks);
+    this.enrolments = new Enrolments(parts, this.locks);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -86,6 +91,7 @@ export class Panel implements LockDoor {
     station.keypad =
       keypad && new KeypadReader(station, keypad, this.#parts, this.#passages, this.#limiter);
     this.#stations.push(station);
+    this.enrolments.add(station);
     return {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
       overrun: (lost) => {
@@ -102,8 +108,10 @@ export class Panel implements LockDoor {
 
   /** Adds a serial reader; its line delivers to it. */
   addSerialReader(setup: SerialSetup): SerialReader {
-    const reader = new SerialReader(setup, this.#parts, this.#passages);
+    const present = (place: Place, presented: Presented) => this.#present(place, presented);
+    const reader = new SerialReader(setup, this.#parts, { present });
     this.#serial.push(reader);
+    this.enrolments.add(reader);
     return reader;
   }
 
@@ -145,8 +153,15 @@ export class Panel implements LockDoor {
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
     watch.judged(meaning);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
-    else this.#passages.present(station, cardOf(meaning));
+    else if (!keypad) this.#present(station, cardOf(meaning));
+    else if (!this.enrolments.takes(station, cardOf(meaning))) {
+      keypad.onCard(cardOf(meaning), frame.endUs);
+    }
+  }
+
+  /** What is taken for the list is not for the door. */
+  #present(place: Place, presented: Presented): void {
+    if (!this.enrolments.takes(place, presented)) this.#passages.present(place, presented);
   }
 
   #onMisread(station: Station, read: Misread): void {
@@ -277,6 +292,7 @@ export class Panel implements LockDoor {
     this.#limiter.close();
     this.#look?.cancel();
     const failed = this.locks.close();
+    this.enrolments.close();
     this.inputs.close();
     for (const { input, silence, keypad } of this.#stations) {
       silence?.cancel();

@@ -10,6 +10,7 @@ import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { AreaCommands } from './ports-areas.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
+import type { EnrolmentCommands } from './ports-enrolment.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -71,7 +72,8 @@ export interface PanelCommands
     KeyCommands,
     BulkCommands,
     AreaCommands,
-    DoorCommands {
+    DoorCommands,
+    EnrolmentCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -34,7 +34,7 @@ export class SerialReader implements SerialSink, Place {
   credentials = 0;
   readonly #parts: LineWatchParts;
   readonly #watch: LineWatch;
-  readonly #passages: Passages;
+  readonly #passages: Pick<Passages, 'present'>;
   #finder: Finder;
   #input: SerialInput | undefined;
   #away: string | null = null;
@@ -42,7 +42,7 @@ export class SerialReader implements SerialSink, Place {
   #lastMs: number | null = null;
   #closed = false;
 
-  constructor(setup: SerialSetup, parts: LineWatchParts, passages: Passages) {
+  constructor(setup: SerialSetup, parts: LineWatchParts, passages: Pick<Passages, 'present'>) {
     this.setup = setup;
     this.#parts = parts;
     this.#watch = new LineWatch(setup.name, parts);

@@ -1,12 +1,25 @@
 /** Opens the lines of readers, inputs, LEDs and buzzers that the configuration names. */
 import { type Config, inputsOf, outputsOf } from './config.ts';
 import { sideOf } from './config-areas.ts';
+import { enrolmentRules } from './config-enrolment.ts';
 import { keypadOf, serialReaderOf } from './config-readers.ts';
 import { lockNames } from './door/model.ts';
 import type { Feedback } from './feedback.ts';
 import { openSerial } from './io/serial.ts';
-import type { Panel } from './panel.ts';
+import type { Panel, PanelParts } from './panel.ts';
 import type { Clock, GpioDriver, Log } from './ports.ts';
+import { type KeyParts, removeWithHolders } from './web/commands-keys.ts';
+
+/** What becomes of cards that are taken for the list, as the API would change it. */
+export function enrolmentOf({ enrolment }: Config, stored: KeyParts): PanelParts['enrolment'] {
+  return {
+    ...enrolmentRules(enrolment),
+    list: {
+      add: (fields) => stored.identifiers.create(fields),
+      remove: async (uid) => (await removeWithHolders(stored, [uid])).length > 0,
+    },
+  };
+}
 
 /** @throws Fault of the driver for a line that cannot be had. */
 export function openWired(

@@ -6,6 +6,7 @@ import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
 import { antiPassback } from './anti-passback.ts';
 import { apiKeys } from './apikeys.ts';
 import { Client, ClientError } from './client.ts';
+import { enrol } from './enrol.ts';
 import { presentedBits } from './present.ts';
 import { followEvents, printStatus } from './print.ts';
 import { users } from './users.ts';
@@ -19,6 +20,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
   latchctl mode first|second|all normal|free|blocked
   latchctl antipassback reset UID|all    forgive one identifier, or all
+  latchctl enrol READER [report|add|remove|stop] [CARDS] [--seconds N]   cards for the list
   latchctl input NAME on|off             press, open, burn (simulated door only)
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
@@ -92,6 +94,8 @@ async function main(): Promise<void> {
       return present(client, words, values, print);
     case 'user':
       return users(client, words, values, print);
+    case 'enrol':
+      return enrol(client, words, values, print);
     case 'apikey':
       return apiKeys(client, words, values, print);
     default:

@@ -15,6 +15,7 @@ import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
@@ -93,6 +94,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...enrolmentRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

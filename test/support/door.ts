@@ -13,6 +13,7 @@ import { openPassback } from '../../src/store/passback.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
+import { listRules } from './enrolment.ts';
 import { memoryLog } from './log.ts';
 import { freshStore } from './store.ts';
 
@@ -79,6 +80,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
     lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
+    enrolment: listRules(identifiers),
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
