@@ -50,7 +50,6 @@ export const errors = {
   noLearning: 'The master card cannot be learned yet; set its number',
   unauthorized: 'Unauthorized',
   tooManyHeaders: 'Too many header fields',
-  tooManyStreams: 'Too many streams',
 } as const;
 
 /** An answer with a JSON body. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../ports.ts';
-import { errors, eventStream, refuse } from './answer.ts';
+import { errors, eventStream, refuse, tryLater } from './answer.ts';
 import type { Auth } from './auth.ts';
 import { EventTail, type TailItem, type TailParts } from './event-tail.ts';
 import type { Notices } from './notices.ts';
@@ -48,7 +48,7 @@ export function eventStreamRoutes(parts: EventStreamParts): Route[] {
       query: z.object({ after: seq.optional(), status: z.enum(['0', '1']).default('0') }),
       answers: { media: 'text/event-stream' },
       refuses: [errors.wrongParameters],
-      refusesWith: { 429: [errors.tooManyStreams] },
+      refusesWith: { 429: [errors.tooManyAttempts] },
       notes:
         '`event: log` has an event as `GET /api/v1/log/items` lists it, and its number as id. They ' +
         'begin after number `after`, or that of the header `Last-Event-ID`, which counts first; ' +
@@ -63,7 +63,7 @@ export function eventStreamRoutes(parts: EventStreamParts): Route[] {
         const resumed = last === null ? undefined : seq.safeParse(last);
         if (resumed?.error) return refuse(400, errors.wrongParameters);
         const release = parts.places.take(remote);
-        if (!release) return refuse(429, errors.tooManyStreams);
+        if (!release) return tryLater(tickUs);
         const stillGood = parts.auth.stillGood(who);
         const live = new LiveEvents(parts, {
           after: resumed?.data ?? query.after ?? parts.events.lastSeq(),
