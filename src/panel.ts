@@ -39,6 +39,8 @@ export interface PanelParts
   > &
     InputParts['settings'] &
     DoorModeParts['settings'];
+  /** Told of each card's decision, microseconds after its last edge. */
+  readonly decided?: (us: number) => void;
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
@@ -128,7 +130,10 @@ export class Panel implements LockDoor {
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
     else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
-    else this.#passages.present(station, cardOf(meaning));
+    else {
+      this.#passages.present(station, cardOf(meaning));
+      this.#parts.decided?.(this.#parts.clock.monoUs() - frame.endUs);
+    }
   }
 
   #onMisread(station: Station, read: Misread): void {

@@ -9,6 +9,7 @@ import type {
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
+import type { FigureCommands } from './ports-figures.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -68,7 +69,8 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
-    DoorCommands {
+    DoorCommands,
+    FigureCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -16,6 +16,7 @@ import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
 import { eventStreamRoutes } from './event-stream.ts';
 import { generalRoutes } from './general.ts';
+import { healthRoutes } from './health.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
 import { identifierListRoutes } from './identifier-list.ts';
@@ -78,6 +79,7 @@ export function createApp(parts: WebParts): WebApp {
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
     ...statusRoutes(parts),
+    ...healthRoutes({ ...parts, ownFaults: () => [] }),
     ...eventStreamRoutes({ ...parts, auth, places: new StreamPlaces() }),
     ...controlRoutes(parts),
     ...linkRoutes(parts),

@@ -1,5 +1,7 @@
 /** How the description of the API tells refusals: by status, with their exact texts as examples. */
+import type { z } from 'zod';
 import { errors } from './answer.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import type { ApiResponse, Caller, ResponseOrRef } from './openapi-document.ts';
 import type { Route } from './route.ts';
 
@@ -54,8 +56,14 @@ export function refusalsOf(one: Route): { readonly [status: string]: ResponseOrR
     ...(one.method !== 'GET' && { 413: ref('TooLarge') }),
     500: ref('Bug'),
     503: ref('Fault'),
+    ...(one.unwell && { 503: unwell(one.unwell) }),
     ...Object.fromEntries(own),
   };
+}
+
+function unwell(schema: z.ZodType): ApiResponse {
+  const content = { 'application/json': { schema: jsonSchemaOf(schema, 'output') } };
+  return { description: 'The panel is not well', content };
 }
 
 /**

@@ -61,7 +61,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'application/x-ndjson'
+        | 'text/event-stream'
+        | 'text/plain';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
@@ -91,6 +98,8 @@ export interface RouteSpec<P, Q, B> {
   readonly refuses?: readonly string[];
   /** Texts of its own refusals with another status. */
   readonly refusesWith?: Refusals;
+  /** Body of an answer with 503 that is no refusal. */
+  readonly unwell?: z.ZodType;
   /** What the pages leave open and how it is here. */
   readonly notes?: string;
   /** True: a GET that changes something, so that it answers no HEAD. Those of `admin` never do. */
@@ -112,6 +121,7 @@ export interface Route {
   readonly answers: Answers | undefined;
   readonly refuses: readonly string[];
   readonly refusesWith: Refusals;
+  readonly unwell: z.ZodType | undefined;
   readonly notes: string | undefined;
   /** Whether HEAD is answered as this GET. */
   readonly hasHead: boolean;
@@ -130,6 +140,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
     ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
+    unwell: spec.unwell,
     hasHead: hasHead(spec),
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());

@@ -32,6 +32,8 @@ export interface Web {
   notify(seq: number): void;
   /** Tells the web that a lock or an input stands otherwise than before. */
   moved(): void;
+  /** Deaths of the worker, and those within the last hour. */
+  deaths(): { readonly all: number; readonly lately: number };
   /** Ends the worker: politely, and after a while by force. */
   stop(): Promise<void>;
 }
@@ -43,6 +45,9 @@ const provenUs = 10_000_000;
 /** Wait before the second start in a row; doubled with each further one. */
 const firstDelayUs = 100_000;
 const longestDelayUs = 1_000_000;
+const hourUs = 3_600_000_000;
+/** Deaths of which the time is kept. */
+const deathsKept = 16;
 const politeStopUs = 3_000_000;
 
 /** Starts the web worker and keeps it running. Never throws: the door does not depend on it. */
@@ -57,6 +62,7 @@ export function startWeb(setup: WebSetup): Web {
     url,
     notify: (seq) => keeper.notify(seq),
     moved: () => keeper.moved(),
+    deaths: () => keeper.deaths(),
     stop: () => keeper.stop(),
   };
 }
@@ -69,6 +75,8 @@ class Keeper {
   #boundPort: number | undefined;
   /** All deaths, and those in a row without a proven life between. */
   #deaths = 0;
+  /** When the latest ones were. */
+  #deathsUs: readonly number[] = [];
   #row = 0;
   #restart: Timer | undefined;
   #stopping: Promise<void> | undefined;
@@ -108,6 +116,12 @@ class Keeper {
 
   moved(): void {
     if (this.#worker) tellMoved(this.#worker);
+  }
+
+  deaths(): { readonly all: number; readonly lately: number } {
+    const nowUs = this.#setup.clock.monoUs();
+    const lately = this.#deathsUs.filter((atUs) => nowUs - atUs < hourUs).length;
+    return { all: this.#deaths, lately };
   }
 
   stop(): Promise<void> {
@@ -151,6 +165,7 @@ class Keeper {
     this.#setup.questions.workerGone();
     if (this.#stopping) return;
     this.#deaths += 1;
+    this.#deathsUs = [...this.#deathsUs, clock.monoUs()].slice(-deathsKept);
     this.#row = clock.monoUs() - this.#startedUs >= provenUs ? 0 : this.#row + 1;
     const delayUs =
       this.#row <= 1 ? 0 : Math.min(firstDelayUs * 2 ** (this.#row - 2), longestDelayUs);

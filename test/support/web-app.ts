@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
+import { Figures } from '../../src/figures.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
-import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import type { OpenRequest, PanelCommands, PanelStatus } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
@@ -177,6 +178,17 @@ function doorOver(
   const modes: ModeRequest[] = [];
   const doorsSeen: DoorStatus[] = [];
   const inputsSet: boolean[] = [];
+  const status = (): PanelStatus => ({
+    driver: 'sim',
+    startedMs: 1,
+    nowMs: clock.wallMs(),
+    clockTrusted: true,
+    readers: [],
+    locks: [],
+    events: { ...eventLog.state(), last: events.lastSeq() },
+    identifiers: identifiers.count(),
+    inputs: [],
+  });
   const commands = panelCommands({
     ...stored,
     record: (event) => eventLog.append(event),
@@ -201,16 +213,12 @@ function doorOver(
     wiegandChanged: () => undefined,
     remoteServerChanged: () => remoteChanges.push(settings.remoteServer()),
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
-    status: () => ({
-      driver: 'sim',
-      startedMs: 1,
-      nowMs: clock.wallMs(),
-      clockTrusted: true,
-      readers: [],
-      locks: [],
-      events: { ...eventLog.state(), last: events.lastSeq() },
-      identifiers: identifiers.count(),
-      inputs: [],
+    status,
+    figures: () => ({
+      ...new Figures().state(),
+      ...{ status: status(), faults: [], webDeaths: 0, logLinesLost: 0, residentBytes: 1 },
+      loop: { p50: 0, p99: 0, max: 0 },
+      disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
     }),
     doors: {
       modes: {

@@ -231,6 +231,7 @@ test('schemas with a name stand once, also where two things share one', () => {
     ...{ body: undefined, answers: undefined, refuses: [], refusesWith: {}, notes: undefined },
     bodyLimit: 1024,
     hasHead: false,
+    unwell: undefined,
     serve: () => new Response(),
     ...more,
   });
