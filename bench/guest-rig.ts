@@ -117,6 +117,7 @@ async function measuredPanel(
       lockStates: () => door.locks.states(),
       status: notHere,
       figures: notHere,
+      acceptClock: notHere,
       clearLog: (tell) => events.clear(tell),
     }),
   });

@@ -40,6 +40,7 @@ const { app } = createApp({
   queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
   facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
   crash: () => {},
+  ownFaults: () => [],
 });
 app.get('/empty', (context) => context.body(null));
 serve(

@@ -86,6 +86,7 @@ async function measuredPanel() {
       lockStates: () => panel.locks.states(),
       status: notHere,
       figures: notHere,
+      acceptClock: notHere,
     }),
   });
   return { panel, driver, latencies, url: await web.url };

@@ -1,5 +1,7 @@
 /** Brings together what figures and health are made of. Part of the composition root. */
 import type { Config } from './config.ts';
+import { clockFloorMs } from './door/clock-trust.ts';
+import { clockAcceptedEvent } from './door/event-operator.ts';
 import type { Figures } from './figures.ts';
 import { findingsOf, HealthKeeper } from './health.ts';
 import type { LineWriter } from './io/line-writer.ts';
@@ -58,6 +60,13 @@ export function keepFigures(parts: FigureParts) {
       webDeaths: web().deaths().all,
       logLinesLost: lines.lost,
     }),
+    acceptClock(by: string): boolean {
+      if (clock.wallMs() < clockFloorMs(0)) return false;
+      parts.events.acceptClock();
+      parts.events.append(clockAcceptedEvent(by));
+      log.info('the clock was accepted', { by });
+      return true;
+    },
     stop(): void {
       first.cancel();
       keeper.stop();

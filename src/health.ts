@@ -114,6 +114,15 @@ function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): 
   ];
 }
 
+/** A fault for each damaged record. */
+export function damageFindings(names: readonly string[]): Finding[] {
+  return names.map((name) =>
+    found('record-damaged', `The record of ${name} is damaged and left out of lists`, [
+      'Delete it over the API, or set it again; otherwise restore a backup',
+    ]),
+  );
+}
+
 function found(code: string, what: string, [remedy = '']: readonly string[]): Finding {
   return { code, what, do: remedy };
 }

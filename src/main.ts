@@ -135,6 +135,7 @@ async function start(config: Config, clock: Clock, log: Log, lines: LineWriter):
       lockStates: () => panel.locks.states(),
       status: figures.status,
       figures: figures.now,
+      acceptClock: figures.acceptClock,
       player: isPlayer(driver) ? driver : undefined,
       clearLog: (tell) => events.clear(tell),
     }),

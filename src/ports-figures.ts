@@ -47,4 +47,9 @@ export interface PanelFigures {
 /** Part of `PanelCommands`. */
 export interface FigureCommands {
   figures(): Promise<PanelFigures>;
+  /**
+   * Believes the clock as it is now, also where it is behind the last event. False: it cannot be right,
+   * it was never set.
+   */
+  acceptClock(by: string): Promise<boolean>;
 }

@@ -17,6 +17,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl close first|second|all        whatever keeps it open
   latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
   latchctl mode first|second|all normal|free|blocked
+  latchctl clock accept                  the clock is right, though it once ran ahead
   latchctl input NAME on|off             press, open, burn (simulated door only)
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
       return close(client, words, values, print);
     case 'mode':
       return mode(client, words, values, print);
+    case 'clock':
+      return clock(client, words, values, print);
     case 'input':
       return input(client, words, values, print);
     case 'present':
@@ -125,6 +128,17 @@ async function mode(
   if (wanted === undefined) throw new ClientError('which mode? normal, free or blocked');
   const answer = await client.json('POST', '/control/mode', { lock, mode: wanted });
   print(values.json ? JSON.stringify(answer) : `${lock} is ${wanted}`);
+}
+
+async function clock(
+  client: Client,
+  [what]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (what !== 'accept') throw new ClientError('try latchctl clock accept');
+  const answer = await client.json('POST', '/control/clock/accept', {});
+  print(values.json ? JSON.stringify(answer) : 'the clock is believed');
 }
 
 async function input(

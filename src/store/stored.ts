@@ -31,3 +31,11 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     apiKeys: openApiKeys(store),
   } satisfies StoreReaders & StoreWriters;
 }
+
+/** Names of damaged records that lists have left out. */
+export function damagedIn(stored: ReturnType<typeof openStored>): string[] {
+  const { timeProfiles, apartments, accessLevels, persons, webhooks } = stored;
+  return [timeProfiles, apartments, accessLevels, persons, webhooks].flatMap((records) =>
+    records.damaged(),
+  );
+}

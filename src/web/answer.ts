@@ -43,6 +43,7 @@ export const errors = {
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
   tooLarge: 'Request body is too large',
+  tooSlow: 'Request timeout',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
   wrongProfileUid: 'Wrong Timeprofile uid',

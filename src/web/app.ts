@@ -1,6 +1,7 @@
 /** The HTTP application, without any socket: all calls behind one doorkeeper. */
 import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
+import type { HealthFault } from '../ports-health.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { accessKeyEventRoutes } from './access-key-events.ts';
@@ -55,6 +56,8 @@ export interface WebParts extends StoreReaders {
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
   readonly queues: WebhookQueues;
+  /** Faults that this thread knows of. */
+  readonly ownFaults: () => readonly HealthFault[];
 }
 
 /** The application, and what it is made of. */
@@ -79,7 +82,7 @@ export function createApp(parts: WebParts): WebApp {
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
     ...statusRoutes(parts),
-    ...healthRoutes({ ...parts, ownFaults: () => [] }),
+    ...healthRoutes(parts),
     ...eventStreamRoutes({ ...parts, auth, places: new StreamPlaces() }),
     ...controlRoutes(parts),
     ...linkRoutes(parts),

@@ -82,6 +82,7 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setInput: true,
   outputs: true,
   figures: true,
+  acceptClock: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

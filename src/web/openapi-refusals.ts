@@ -23,6 +23,7 @@ export const sharedResponses = {
   TooLarge: refusal('The body is longer than this call takes, 1 MiB unless it says more', [
     errors.tooLarge,
   ]),
+  TooSlow: refusal('The body did not come within 30 seconds', [errors.tooSlow]),
   TooManyAttempts: {
     ...refusal('Too many wrong logins', [errors.tooManyAttempts]),
     headers: later,
@@ -54,6 +55,7 @@ export function refusalsOf(one: Route): { readonly [status: string]: ResponseOrR
     ...(wrong.length > 0 && { 400: refusal('Wrong request', wrong) }),
     ...byAccess[one.access],
     ...(one.method !== 'GET' && { 413: ref('TooLarge') }),
+    ...(one.body && { 408: ref('TooSlow') }),
     500: ref('Bug'),
     503: ref('Fault'),
     ...(one.unwell && { 503: unwell(one.unwell) }),

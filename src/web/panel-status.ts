@@ -4,15 +4,17 @@ import { doorModes } from '../door/lock.ts';
 import { lockNames } from '../door/model.ts';
 import { inputKinds } from '../door/wired.ts';
 import type { PanelCommands, PanelStatus } from '../ports-web.ts';
-import { answer } from './answer.ts';
+import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
 export interface StatusParts {
-  readonly commands: Pick<PanelCommands, 'status'>;
+  readonly commands: Pick<PanelCommands, 'status' | 'acceptClock'>;
   readonly facts: Facts;
 }
+
+const neverSet = 'The clock was never set';
 
 const natural = z.int().min(0);
 const moment = z.number().nullable();
@@ -92,5 +94,17 @@ export function statusRoutes(parts: StatusParts): Route[] {
       notes: 'Times are Unix milliseconds; counts are those since the start.',
       handler: async () => answer(await shownStatus(parts)),
     });
-  return [one('/api/v1/panel/status', 'read'), one('/control/status', 'local')];
+  const { commands } = parts;
+  const accept = route({
+    method: 'POST',
+    path: '/control/clock/accept',
+    summary: 'Believe the clock as it is now, where it once ran ahead',
+    access: 'local',
+    answers: emptyAnswer,
+    refuses: [neverSet],
+    notes: 'An event tells who did it. A clock before 2025 was never set and is not believed.',
+    handler: async ({ who }) =>
+      (await commands.acceptClock(who.name)) ? done() : refuse(400, neverSet),
+  });
+  return [one('/api/v1/panel/status', 'read'), one('/control/status', 'local'), accept];
 }

@@ -6,7 +6,7 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { describeError, Fault } from '../errors.ts';
-import type { Log } from '../ports.ts';
+import type { Log, Timer } from '../ports.ts';
 import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
 import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
@@ -18,6 +18,8 @@ export interface Connection {
   readonly remote: string;
   /** It came over the Unix socket: its user is the local administrator. */
   readonly local: boolean;
+  /** Calls `run` when a body has been read for too long; absent: never. */
+  readonly late?: (run: () => void) => Timer;
 }
 
 /** What hono hands to a handler besides the request. */
@@ -160,7 +162,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const schema = bodyOf(checkedQuery.value);
       if (!schema) return spec.handler({ ...call, body: undefined as B });
       const answered = async () => {
-        const checked = await readBody(c.req.raw, schema, bodyLimit);
+        const checked = await readBody(c.req.raw, schema, bodyLimit, c.env.late);
         return 'refusal' in checked
           ? checked.refusal
           : spec.handler({ ...call, body: checked.value });

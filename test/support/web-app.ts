@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { clockAcceptedEvent } from '../../src/door/event-operator.ts';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { Figures } from '../../src/figures.ts';
+import { damageFindings } from '../../src/health.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
@@ -10,7 +12,7 @@ import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.t
 import type { OpenRequest, PanelCommands, PanelStatus } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { openStored } from '../../src/store/stored.ts';
+import { damagedIn, openStored } from '../../src/store/stored.ts';
 import { createApp, type WebApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
@@ -87,6 +89,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
       locks: options.locks ?? ['first', 'second'],
     },
     crash: (how) => crashes.push(how),
+    ownFaults: () => damageFindings(damagedIn(door)).map((finding) => ({ ...finding, sinceMs: 1 })),
   });
   const checkAnswer = checkOf(web);
   return {
@@ -220,6 +223,11 @@ function doorOver(
       loop: { p50: 0, p99: 0, max: 0 },
       disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
     }),
+    acceptClock(by) {
+      eventLog.acceptClock();
+      eventLog.append(clockAcceptedEvent(by));
+      return true;
+    },
     doors: {
       modes: {
         async set(request) {
