@@ -184,6 +184,13 @@ process.stdout.write(
 process.stdout.write(
   `p99 during a login storm against idle: ${(stormed.free / idle.free).toFixed(2)}\n`,
 );
+for (const attack of ['slow', 'idle', 'malformed']) {
+  const made = client<number>('./hostile-client.js', attack);
+  await present(made);
+  const attacked = report(`while attacked: ${attack}`);
+  const ratio = (attacked.free / idle.free).toFixed(2);
+  process.stdout.write(`connections made: ${await made}; p99 against idle: ${ratio}\n`);
+}
 panel.close();
 process.exit(0);
 
