@@ -118,6 +118,7 @@ async function measuredPanel(
       status: () => {
         throw new Error('not here');
       },
+      frames: door,
       clearLog: (tell) => events.clear(tell),
     }),
   });

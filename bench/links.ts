@@ -79,6 +79,7 @@ async function measuredPanel() {
       open: (request) => panel.open(request),
       door: panel,
       wiegandChanged: () => {},
+      frames: panel,
       clearLog: async () => 0,
       doors: panel,
       outputs: () => ({}),

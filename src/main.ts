@@ -128,7 +128,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
-      ...{ doors: panel, outputs: () => parts.feedback.states() },
+      ...{ doors: panel, frames: panel, outputs: () => parts.feedback.states() },
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
@@ -138,6 +138,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);
+  panel.onFrameKept = () => web.notifyFrame();
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),

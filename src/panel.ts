@@ -18,11 +18,13 @@ import { Limiter } from './limiter.ts';
 import { type LockParts, Locks } from './locks.ts';
 import { Passages } from './passages.ts';
 import type { EdgeSink, ReaderInput } from './ports.ts';
+import type { FrameKeeper } from './ports-frames.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
+import { FrameHistory, type KeptFrame } from './reader/frame-history.ts';
 import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
 import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
@@ -42,12 +44,14 @@ export interface PanelParts
 }
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
-export class Panel implements LockDoor {
+export class Panel implements LockDoor, FrameKeeper {
   readonly locks: Locks;
   /** Does nothing before it is started. */
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
+  /** Called when there is a frame more at one of the readers, after the door has done its work. */
+  onFrameKept: () => void = () => undefined;
   readonly #parts: PanelParts & JudgeParts;
   readonly #passages: Passages;
   readonly #limiter: Limiter;
@@ -67,11 +71,11 @@ export class Panel implements LockDoor {
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
   addReader(setup: ReaderSetup): EdgeSink & { attach(input: ReaderInput): void } {
     const formats = formatsOf(setup, this.#parts.settings);
+    const history = new FrameHistory();
     const station: Station = {
       ...noneYet,
-      setup,
-      formats,
-      framer: new Framer(formats, setup.gapUs),
+      ...{ setup, formats, history },
+      framer: new Framer(formats, setup.gapUs, (edges) => history.edges(edges)),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
     const { keypad } = setup;
@@ -121,14 +125,27 @@ export class Panel implements LockDoor {
   }
 
   #onFrame(station: Station, frame: Frame): void {
-    station.lastFrameMs = this.#parts.clock.wallMs();
+    const atMs = this.#parts.clock.wallMs();
+    station.lastFrameMs = atMs;
+    const { formats, history } = station;
+    if (this.#take(station, frame) === 'secret') history.keepSecret(atMs);
+    else history.keep(frame, atMs, formats);
+    this.onFrameKept();
+  }
+
+  /** @returns `secret` where the bits are, or may be, digits of a code. */
+  #take(station: Station, frame: Frame): 'secret' | 'open' {
     const { keypad } = station;
     const key = keypad?.take(frame);
-    if (key === 'taken') return;
+    if (key === 'taken') return 'secret';
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
-    if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
+    if (meaning.kind === 'misread') {
+      this.#onMisread(station, meaning);
+      return keypad ? 'secret' : 'open';
+    }
+    if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
     else this.#passages.present(station, cardOf(meaning));
+    return 'open';
   }
 
   #onMisread(station: Station, read: Misread): void {
@@ -226,6 +243,11 @@ export class Panel implements LockDoor {
 
   #hasAll(locks: readonly LockName[]): boolean {
     return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
+  }
+
+  frames(reader: string, after: number, atMost: number): KeptFrame[] | undefined {
+    const station = this.#stations.find(({ setup }) => setup.name === reader);
+    return station?.history.after(after, atMost);
   }
 
   readerStates(): ReaderStatus[] {

@@ -9,6 +9,7 @@ import type {
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
+import type { FrameCommands } from './ports-frames.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -20,9 +21,15 @@ import type {
   WiegandSetting,
 } from './ports-store.ts';
 
+/** What a reader is: two wires, or what comes over its serial line. */
+export const readerKinds = ['wiegand', 'em4100', 'packet', 'qr', 'license_plate'] as const;
+
 /** How one reader has been doing since the start. */
 export interface ReaderStatus {
   readonly name: string;
+  readonly kind: (typeof readerKinds)[number];
+  /** It has a keypad: what may be digits of a code is never told. */
+  readonly keypad: boolean;
   /** Present: the lines are gone, and why. */
   readonly away: string | null;
   readonly formats: readonly string[];
@@ -68,7 +75,8 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
-    DoorCommands {
+    DoorCommands,
+    FrameCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -91,6 +91,13 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   });
 }
 
+/** A stream of server-sent events. */
+export function eventStream(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: { 'Content-Type': 'text/event-stream', ...securityHeaders },
+  });
+}
+
 /** 204: done, and nothing to say. */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: securityHeaders });

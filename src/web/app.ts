@@ -27,6 +27,7 @@ import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
+import { frameRoutes, readerRoutes } from './readers.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
@@ -43,6 +44,8 @@ export interface WebParts extends StoreReaders {
   readonly refresh: () => void;
   readonly commands: PanelCommands;
   readonly notices: Notices;
+  /** News of frames at readers. */
+  readonly frameNotices: Notices;
   readonly log: Log;
   readonly clock: Clock;
   readonly facts: Facts;
@@ -91,6 +94,8 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...readerRoutes(parts),
+    ...frameRoutes({ ...parts, auth }),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

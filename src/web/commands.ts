@@ -6,6 +6,7 @@ import type { LockName, PanelEvent } from '../door/model.ts';
 import { freshPasses } from '../door/passes.ts';
 import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
+import type { FrameKeeper } from '../ports-frames.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
@@ -34,6 +35,7 @@ export interface CommandParts
   readonly lockStates: () => readonly { readonly name: LockName; readonly energised: boolean }[];
   readonly status: () => PanelStatus;
   readonly clearLog: EventWriter['clear'];
+  readonly frames: FrameKeeper;
   /** Only on the simulated door. */
   readonly player?: (PulsePlayer & InputPlayer) | undefined;
 }
@@ -57,6 +59,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     openLocks: async (request) => parts.open(request),
     record: async (event) => parts.record(event),
     status: async () => parts.status(),
+    readerFrames: async (reader, after, atMost) => parts.frames.frames(reader, after, atMost),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
     relays: async () => {

@@ -7,7 +7,7 @@ import { inputKinds } from '../door/wired.ts';
 import { describeError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { EventReader, SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
+import { type PanelCommands, readerKinds } from '../ports-web.ts';
 import { answer, done, emptyAnswer, lines, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { eventItem } from './log.ts';
@@ -44,6 +44,8 @@ const status = z.strictObject({
   readers: z.array(
     z.strictObject({
       name: z.string(),
+      kind: z.enum(readerKinds),
+      keypad: z.boolean(),
       away: z.string().nullable().meta({ description: 'Why its lines are gone; null: present' }),
       formats: z.array(z.string()),
       credentials: natural,

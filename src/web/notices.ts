@@ -1,4 +1,4 @@
-/** New events, for those who wait for them. */
+/** News of one kind (events in the log, frames of readers), for those who wait for them. */
 export class Notices {
   #waiting = new Set<() => void>();
   #ended = false;
@@ -8,7 +8,7 @@ export class Notices {
     return this.#ended;
   }
 
-  /** An event has reached the log. */
+  /** There is something new. */
   event(): void {
     const woken = this.#waiting;
     this.#waiting = new Set();
@@ -20,7 +20,7 @@ export class Notices {
     this.event();
   }
 
-  /** Calls `wake` once, at the next event or at the end. @returns a way to wait no longer. */
+  /** Calls `wake` once, at the next news or at the end. @returns a way to wait no longer. */
   next(wake: () => void): () => void {
     this.#waiting.add(wake);
     return () => this.#waiting.delete(wake);

@@ -46,14 +46,19 @@ function main(data: WebWorkerData, port: Port | null): void {
   });
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
+  const frameNotices = new Notices();
   const listeners: Listener[] = [];
   const stored = openStored(store, firstSettings(config));
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
-  const shared = { ...stored, outbound, log, clock, notices, refresh: () => store.refresh() };
+  const shared = {
+    ...{ ...stored, outbound, log, clock, notices, frameNotices },
+    refresh: () => store.refresh(),
+  };
   const commands = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
     event: () => notices.event(),
+    frame: () => frameNotices.event(),
     stop: () => void stop(),
     remoteQuestion: (question) => askRemoteServer(shared, question),
   });
@@ -74,6 +79,7 @@ function main(data: WebWorkerData, port: Port | null): void {
 
   async function stop(): Promise<void> {
     notices.end();
+    frameNotices.end();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     await store.close();

@@ -7,6 +7,7 @@ import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import { FrameHistory } from '../../src/reader/frame-history.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
@@ -160,6 +161,8 @@ function doorOver(
   });
   const { identifiers, events, settings } = stored;
   const notices = new Notices();
+  const frameNotices = new Notices();
+  const history = new FrameHistory();
   const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
@@ -233,10 +236,15 @@ function doorOver(
         return true;
       },
     },
+    frames: {
+      frames: (reader, after, atMost) =>
+        reader === 'front' ? history.after(after, atMost) : undefined,
+    },
     clearLog: (tell) => eventLog.clear(tell),
   });
   return {
-    ...{ ...stored, eventLog, notices, commands, opened, pulses },
+    ...{ ...stored, eventLog, notices, frameNotices, history },
+    ...{ commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
     ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
   };

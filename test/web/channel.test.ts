@@ -35,6 +35,7 @@ function join(t: TestContext, commands: PanelCommands) {
       answered += 1;
     },
     event: (seq) => heard.push(seq),
+    frame: () => heard.push(-1),
     stop: () => heard.push('stop'),
     remoteQuestion: async (question) => {
       heard.push(question);
