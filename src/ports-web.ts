@@ -10,6 +10,7 @@ import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { FrameCommands } from './ports-frames.ts';
+import type { ImportCommands } from './ports-import.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -76,7 +77,8 @@ export interface PanelCommands
     KeyCommands,
     BulkCommands,
     DoorCommands,
-    FrameCommands {
+    FrameCommands,
+    ImportCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

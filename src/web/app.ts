@@ -16,6 +16,7 @@ import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
+import { tableRoutes } from './identifier-import.ts';
 import { linkRoutes } from './identifier-link.ts';
 import { identifierListRoutes } from './identifier-list.ts';
 import { qrRoutes } from './identifier-qr.ts';
@@ -94,6 +95,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...tableRoutes(parts),
     ...readerRoutes(parts),
     ...frameRoutes({ ...parts, auth }),
     ...specRoutes(facts, () => routes),

@@ -52,6 +52,7 @@ export const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   removeAccessKey: true,
   upsertLinked: true,
   removeLinked: true,
+  importIdentifiers: true,
   updateNumbered: true,
   removeNumbered: true,
   clearLog: true,

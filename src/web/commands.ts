@@ -11,6 +11,7 @@ import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
+import { importCommands } from './commands-import.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { linkCommands } from './commands-links.ts';
 import { listCommands } from './commands-lists.ts';
@@ -75,6 +76,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...remoteCommandsOf(parts),
     ...keyCommands(parts),
     ...linkCommands(parts),
+    ...importCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
   };

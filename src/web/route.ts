@@ -9,7 +9,7 @@ import { describeError, Fault } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
-import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
+import { type Checked, readBody, readText, tooLarge, bodyLimit as usualLimit } from './body.ts';
 import { Gate } from './gate.ts';
 
 /** What the server tells about a connection. */
@@ -59,7 +59,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'text/csv'
+        | 'application/x-ndjson'
+        | 'text/event-stream';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
@@ -77,6 +84,8 @@ export interface RouteSpec<P, Q, B> {
   /** Of the texts in the query; those it does not know are ignored. */
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** The body is text of this type and no JSON; `body` checks it as one string. */
+  readonly bodyMedia?: 'text/csv';
   /** Which of the shapes of `body` the query asks for; undefined: the body is not read. */
   readonly bodyOf?: (query: Q) => z.ZodType<B> | undefined;
   /** Longest body, bytes; 1 MiB unless given. */
@@ -103,6 +112,7 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly bodyMedia: 'application/json' | 'text/csv';
   /** Longest body, bytes. */
   readonly bodyLimit: number;
   readonly answers: Answers | undefined;
@@ -117,11 +127,13 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
   const { method, path, summary, access, params, query, body, answers, notes } = spec;
-  const { bodyLimit = usualLimit, bodyOf = () => body } = spec;
+  const { bodyLimit = usualLimit, bodyMedia = 'application/json', bodyOf = () => body } = spec;
+  const read = bodyMedia === 'text/csv' ? readText : readBody;
   // One large body at a time: the objects made of it are many times its size.
   const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
+    ...{ method, path, summary, access, params, query, body, bodyMedia, bodyLimit },
+    ...{ answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
     serve(c, who) {
@@ -141,7 +153,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const schema = bodyOf(checkedQuery.value);
       if (!schema) return spec.handler({ ...call, body: undefined as B });
       const answered = async () => {
-        const checked = await readBody(c.req.raw, schema, bodyLimit);
+        const checked = await read(c.req.raw, schema, bodyLimit);
         return 'refusal' in checked
           ? checked.refusal
           : spec.handler({ ...call, body: checked.value });
