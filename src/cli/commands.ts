@@ -1,0 +1,30 @@
+/** All commands of latchctl, in the order of its help. A group is a file; to add one is to add a line. */
+import { apiKeyCommands } from './apikeys.ts';
+import { backupCommands } from './backup.ts';
+import type { Command } from './command.ts';
+import { completionCommands } from './completion.ts';
+import { configCommands } from './config-check.ts';
+import { doctorCommands } from './doctor.ts';
+import { identifierCommands } from './identifiers.ts';
+import { lockCommands } from './locks.ts';
+import { statusCommands } from './print.ts';
+import { simCommands } from './sim.ts';
+import { tableCommands } from './tables.ts';
+import { userCommands } from './users.ts';
+import { watchCommands } from './watch.ts';
+
+/** The table. */
+export const commands: readonly Command[] = [
+  ...statusCommands,
+  ...watchCommands,
+  ...doctorCommands,
+  ...lockCommands,
+  ...identifierCommands,
+  ...tableCommands,
+  ...userCommands,
+  ...apiKeyCommands,
+  ...backupCommands,
+  ...configCommands,
+  ...simCommands,
+  ...completionCommands(() => commands),
+];
