@@ -3,9 +3,10 @@ import { type Call, type Command, everywhere, type OptionName, options } from '.
 
 /** The script for bash, of these commands. */
 export function bashCompletion(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, options: own = [], choices = [] }) => {
+  const rows = commands.map(({ name, args = '', options: own = [], choices = [] }) => {
     const flags = [...own, ...everywhere].map((option) => `--${option}`);
-    return `    '${name}') words='${[...choices, ...flags].join(' ')}' ;;`;
+    const files = args.includes('FILE') ? ' files=yes' : '';
+    return `    '${name}') words='${[...choices, ...flags].join(' ')}'${files} ;;`;
   });
   const firsts = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
   const groups = firsts.flatMap((first) => {
@@ -21,7 +22,7 @@ export function bashCompletion(commands: readonly Command[]): string {
   return `# bash completion of latchctl; made by: latchctl completion bash
 _latchctl() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}"
-  local words='' seconds='' name='' at
+  local words='' seconds='' files='' name='' at
   case "$before" in
     ${takeFiles.join('|')}) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
@@ -48,7 +49,7 @@ ${groups.join('\n')}
   case "$name" in
 ${rows.join('\n')}
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words $seconds" -- "$current"; [[ "$current" == -* ]] || compgen -f -- "$current")
+  mapfile -t COMPREPLY < <(compgen -W "$words $seconds" -- "$current"; [[ -z "$files" || "$current" == -* ]] || compgen -f -- "$current")
 }
 complete -F _latchctl latchctl
 `;

@@ -102,7 +102,7 @@ function filterOf({ filter, name, number, type, lock }: Call['values']): string 
 
 function printItems(list: readonly Item[], print: Call['print']): void {
   const date = (seconds: number | undefined) =>
-    seconds === undefined || Math.abs(seconds) > 8.64e12 ? '-' : localTime(seconds * 1000);
+    !seconds || Math.abs(seconds) > 8.64e12 ? '-' : localTime(seconds * 1000);
   table(
     [
       ['UID', 'TYPE', 'NUMBER', 'NAME', 'LOCK', 'FROM', 'TO', 'PASSES', 'PROFILES'],
