@@ -118,9 +118,12 @@ async function measuredPanel(
       wiegandChanged: () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),
-      status: notHere,
       figures: notHere,
       acceptClock: notHere,
+      status: () => {
+        throw new Error('not here');
+      },
+      frames: door,
       clearLog: (tell) => events.clear(tell),
     }),
   });

@@ -31,6 +31,7 @@ const shared = {
   commands: nothing,
   notices: new Notices(),
   moves: new Notices(),
+  frameNotices: new Notices(),
   log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
   clock,
 };

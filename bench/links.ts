@@ -82,6 +82,7 @@ async function measuredPanel() {
       open: (request) => panel.open(request),
       door: panel,
       wiegandChanged: () => {},
+      frames: panel,
       clearLog: async () => 0,
       ...{ doors: panel, enrolments: panel.enrolments },
       outputs: () => ({}),

@@ -28,6 +28,7 @@ async function filledApp(count: number) {
     commands: new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands,
     notices: new Notices(),
     moves: new Notices(),
+    frameNotices: new Notices(),
     log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
     clock,
   } as const;

@@ -129,7 +129,8 @@ async function start(config: Config, clock: Clock, log: Log, lines: LineWriter):
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
-      ...{ doors: panel, enrolments: panel.enrolments, outputs: () => parts.feedback.states() },
+      ...{ doors: panel, enrolments: panel.enrolments, frames: panel },
+      outputs: () => parts.feedback.states(),
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
@@ -142,6 +143,7 @@ async function start(config: Config, clock: Clock, log: Log, lines: LineWriter):
   });
   parts.onAppended = (seq) => web.notify(seq);
   parts.onMoved = () => web.moved();
+  panel.onFrameKept = () => web.notifyFrame();
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),

@@ -21,11 +21,13 @@ import { LineWatch, type LineWatchParts } from './line-watch.ts';
 import { type LockParts, Locks } from './locks.ts';
 import { Passages, type Place } from './passages.ts';
 import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
+import type { FrameKeeper } from './ports-frames.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
 import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
+import { FrameHistory, type KeptFrame } from './reader/frame-history.ts';
 import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
 import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
@@ -53,13 +55,15 @@ export interface PanelParts
 const betweenLooksUs = 1_000_000;
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
-export class Panel implements LockDoor {
+export class Panel implements LockDoor, FrameKeeper {
   readonly locks: Locks;
   /** Does nothing before it is started. */
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
   readonly enrolments: Enrolments;
+  /** Called when there is a frame more at one of the readers, after the door has done its work. */
+  onFrameKept: () => void = () => undefined;
   readonly #parts: PanelParts & JudgeParts;
   readonly #passages: Passages;
   readonly #limiter: Limiter;
@@ -81,11 +85,11 @@ export class Panel implements LockDoor {
   /** Adds a reader; its driver delivers edges to the sink that comes back. */
   addReader(setup: ReaderSetup): EdgeSink & { attach(input: ReaderInput): void } {
     const formats = formatsOf(setup, this.#parts.settings);
+    const history = new FrameHistory();
     const station: Station = {
       ...noneYet,
-      setup,
-      formats,
-      framer: new Framer(formats, setup.gapUs),
+      ...{ setup, formats, history },
+      framer: new Framer(formats, setup.gapUs, (edges) => history.edges(edges)),
       watch: new LineWatch(setup.name, this.#parts),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
@@ -141,26 +145,39 @@ export class Panel implements LockDoor {
   }
 
   #onFrame(station: Station, frame: Frame): void {
-    station.lastFrameMs = this.#parts.clock.wallMs();
+    const atMs = this.#parts.clock.wallMs();
+    station.lastFrameMs = atMs;
+    const { formats, history } = station;
+    if (this.#take(station, frame) === 'secret') history.keepSecret(atMs);
+    else history.keep(frame, atMs, formats);
+    this.onFrameKept();
+  }
+
+  /** @returns `secret` where the bits are, or may be, digits of a code. */
+  #take(station: Station, frame: Frame): 'secret' | 'open' {
     const { keypad, watch } = station;
     if (!watch.frame(frame.endUs, frame.length)) {
       keypad?.spoil(frame.endUs);
-      return;
+      return keypad ? 'secret' : 'open';
     }
     const key = keypad?.take(frame);
     if (key === 'taken') {
       watch.judged('key');
-      return;
+      return 'secret';
     }
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
     watch.judged(meaning);
-    if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (!keypad) {
+    if (meaning.kind === 'misread') {
+      this.#onMisread(station, meaning);
+      return keypad ? 'secret' : 'open';
+    }
+    if (!keypad) {
       this.#present(station, cardOf(meaning));
       this.#parts.decided?.(this.#parts.clock.monoUs() - frame.endUs);
     } else if (!this.enrolments.takes(station, cardOf(meaning))) {
       keypad.onCard(cardOf(meaning), frame.endUs);
     }
+    return 'open';
   }
 
   /** What is taken for the list is not for the door. */
@@ -280,6 +297,11 @@ export class Panel implements LockDoor {
     }
     for (const reader of this.#serial) reader.look();
     this.#look = this.#parts.clock.after(betweenLooksUs, () => this.watchLines());
+  }
+
+  frames(reader: string, after: number, atMost: number): KeptFrame[] | undefined {
+    const station = this.#stations.find(({ setup }) => setup.name === reader);
+    return station?.history.after(after, atMost);
   }
 
   readerStates(): ReaderStatus[] {

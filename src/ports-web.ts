@@ -12,6 +12,8 @@ import type { AreaCommands } from './ports-areas.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { EnrolmentCommands } from './ports-enrolment.ts';
 import type { FigureCommands } from './ports-figures.ts';
+import type { FrameCommands } from './ports-frames.ts';
+import type { ImportCommands } from './ports-import.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -24,9 +26,15 @@ import type {
   WiegandSetting,
 } from './ports-store.ts';
 
+/** What a reader is: two wires, or what comes over its serial line. */
+export const readerKinds = ['wiegand', 'em4100', 'packet', 'qr', 'license_plate'] as const;
+
 /** How one reader has been doing since the start. */
 export interface ReaderStatus extends LineStatus {
   readonly name: string;
+  readonly kind: (typeof readerKinds)[number];
+  /** It has a keypad: what may be digits of a code is never told. */
+  readonly keypad: boolean;
   /** Present: the lines are gone, and why. */
   readonly away: string | null;
   readonly formats: readonly string[];
@@ -75,7 +83,9 @@ export interface PanelCommands
     AreaCommands,
     DoorCommands,
     EnrolmentCommands,
-    FigureCommands {
+    FigureCommands,
+    FrameCommands,
+    ImportCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -9,6 +9,7 @@ import type { SettingReader } from './ports-store.ts';
 import type { ReaderStatus } from './ports-web.ts';
 import { type Format, formatByName } from './reader/formats.ts';
 import type { Frame, Framer } from './reader/frame.ts';
+import type { FrameHistory } from './reader/frame-history.ts';
 
 /** One reader as the configuration describes it. */
 export interface ReaderSetup {
@@ -28,9 +29,10 @@ type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** A reader: its wires, its frame under way and its counters. */
 export interface Station
-  extends Writable<Omit<ReaderStatus, 'name' | 'formats' | keyof LineStatus>> {
+  extends Writable<Omit<ReaderStatus, 'name' | 'formats' | 'kind' | 'keypad' | keyof LineStatus>> {
   readonly watch: LineWatch;
   readonly setup: ReaderSetup;
+  readonly history: FrameHistory;
   readonly framer: Framer;
   readonly onFrame: (frame: Frame) => void;
   formats: readonly Format[];
@@ -59,10 +61,10 @@ export function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wie
 }
 
 /** What is told of a reader. */
-export function statusOf({ setup, formats, watch, ...state }: Station): ReaderStatus {
+export function statusOf({ setup, formats, keypad, watch, ...state }: Station): ReaderStatus {
   const { away, credentials, misreads, glitches, lostEdges, lastFrameMs } = state;
   return {
-    name: setup.name,
+    ...{ name: setup.name, kind: 'wiegand', keypad: keypad !== undefined },
     formats: formats.map(({ name }) => name),
     ...{ away, credentials, misreads, glitches, lostEdges, lastFrameMs },
     ...watch.status(),

@@ -1,8 +1,20 @@
 /** `latchctl antipassback reset`: forgives those whose way out was not seen. */
 import { type Client, ClientError } from './client.ts';
+import type { Command } from './command.ts';
+
+/** The command. */
+export const antiPassbackCommands: readonly Command[] = [
+  {
+    name: 'antipassback',
+    args: 'reset UID|all',
+    summary: 'forgive one identifier, or all',
+    choices: ['reset'],
+    run: ({ client, words, values, print }) => antiPassback(client(), words, values, print),
+  },
+];
 
 /** Carries it out. @throws ClientError when it cannot. */
-export async function antiPassback(
+async function antiPassback(
   client: Client,
   [action, who]: readonly string[],
   { json }: { readonly json?: boolean | undefined },

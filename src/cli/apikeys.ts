@@ -1,6 +1,7 @@
 /** `latchctl apikey`: keys with which integrations use the access-key API. */
 import { z } from 'zod';
-import { type Client, ClientError } from './client.ts';
+import { ClientError } from './client.ts';
+import type { Call, Command, Print } from './command.ts';
 import { localTime, table } from './print.ts';
 
 const madeSchema = z.object({ name: z.string(), key: z.string() });
@@ -14,39 +15,33 @@ const listSchema = z.object({
   ),
 });
 
-type Print = (text: string) => void;
+const path = '/control/apikeys';
 
-/**
- * `add NAME`, `list` and `revoke NAME`.
- * @throws ClientError for anything else, and when latchd refuses.
- */
-export async function apiKeys(
-  client: Client,
-  [action, name]: readonly string[],
-  { json }: { readonly json?: boolean | undefined },
-  print: Print,
-): Promise<void> {
-  const path = '/control/apikeys';
-  const show = (answer: unknown, text: () => string) =>
-    print(json ? JSON.stringify(answer) : text());
-  if (action === 'list') {
-    const answer = await client.json('GET', path);
-    return json ? print(JSON.stringify(answer)) : printKeys(answer, print);
-  }
-  if (action !== 'add' && action !== 'revoke') {
-    throw new ClientError('what about API keys? add NAME, list or revoke NAME');
-  }
+function nameIn([name]: readonly string[]): string {
   if (name === undefined || !/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
     throw new ClientError(
       'a name of 1 to 64 letters, digits, dots, dashes or underscores is needed',
     );
   }
-  if (action === 'revoke') {
-    const answer = await client.json('DELETE', `${path}/${name}`);
-    return show(answer, () => `revoked the API key ${name}; its next call is refused`);
-  }
-  const made = madeSchema.parse(await client.json('POST', path, { name }));
-  show(made, () => `the API key of ${made.name} is ${made.key}; it is not shown again`);
+  return name;
+}
+
+async function add({ client, words, values, print }: Call): Promise<void> {
+  const made = madeSchema.parse(await client().json('POST', path, { name: nameIn(words) }));
+  const text = `the API key of ${made.name} is ${made.key}; it is not shown again`;
+  print(values.json ? JSON.stringify(made) : text);
+}
+
+async function list({ client, values, print }: Call): Promise<void> {
+  const answer = await client().json('GET', path);
+  return values.json ? print(JSON.stringify(answer)) : printKeys(answer, print);
+}
+
+async function revoke({ client, words, values, print }: Call): Promise<void> {
+  const name = nameIn(words);
+  const answer = await client().json('DELETE', `${path}/${name}`);
+  const text = `revoked the API key ${name}; its next call is refused`;
+  print(values.json ? JSON.stringify(answer) : text);
 }
 
 function printKeys(answer: unknown, print: Print): void {
@@ -58,3 +53,14 @@ function printKeys(answer: unknown, print: Print): void {
   ]);
   table([['NAME', 'MADE', 'LAST USED'], ...rows], print);
 }
+
+export const apiKeyCommands: readonly Command[] = [
+  {
+    name: 'apikey add',
+    args: 'NAME',
+    summary: 'a key of the access-key API; it is shown once',
+    run: add,
+  },
+  { name: 'apikey list', summary: 'keys, when they were made and last used', run: list },
+  { name: 'apikey revoke', args: 'NAME', summary: 'its next call is refused', run: revoke },
+];

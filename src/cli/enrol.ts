@@ -1,6 +1,18 @@
 /** `latchctl enrol`: takes the next cards at a reader for the list and shows what became of each. */
 import { z } from 'zod';
 import { type Client, ClientError } from './client.ts';
+import type { Command } from './command.ts';
+
+/** The command. */
+export const enrolCommands: readonly Command[] = [
+  {
+    name: 'enrol',
+    args: 'READER [report|add|remove|stop] [CARDS]',
+    summary: 'take the next cards at a reader for the list; they open nothing',
+    options: ['seconds'],
+    run: ({ client, words, values, print }) => enrol(client(), words, values, print),
+  },
+];
 
 const modes = ['report', 'add', 'remove', 'stop'] as const;
 const pollMs = 300;
@@ -25,7 +37,7 @@ const stateSchema = z.discriminatedUnion('state', [
  * `READER [report|add|remove|stop] [CARDS]`, for `seconds` until each card; ends with the enrolment.
  * @throws ClientError for anything else, and when latchd refuses.
  */
-export async function enrol(
+async function enrol(
   client: Client,
   [reader, mode = 'report', cards = '1']: readonly string[],
   { seconds, json }: { readonly seconds?: string | undefined; readonly json?: boolean | undefined },

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { doorModes } from '../door/lock.ts';
 import { inputKinds } from '../door/wired.ts';
 import type { Client } from './client.ts';
+import type { Call, Command, Print } from './command.ts';
+import { oneLine, wholeNumber } from './words.ts';
 
 const readerSchema = z.object({
   name: z.string(),
+  kind: z.string(),
   away: z.string().nullable(),
   formats: z.array(z.string()),
   credentials: z.number(),
@@ -38,6 +41,7 @@ const inputSchema = z.object({
 });
 const statusSchema = z.object({
   driver: z.string(),
+  version: z.string(),
   startedMs: z.number(),
   nowMs: z.number(),
   clockTrusted: z.boolean(),
@@ -60,13 +64,12 @@ const eventSchema = z.object({
   info: z.object({ text: z.string(), model: z.record(z.string(), z.json()) }),
 });
 
-type Print = (text: string) => void;
-
 /** Status as tables. @throws ZodError for an answer of another version of latchd. */
 export function printStatus(answer: unknown, print: Print): void {
   const status = statusSchema.parse(answer);
   const upMinutes = Math.floor((status.nowMs - status.startedMs) / 60_000);
   const clock = status.clockTrusted ? '' : '  NOT TRUSTED: time-limited identifiers are refused';
+  print(`version      ${status.version}`);
   print(`driver       ${status.driver}`);
   print(`running      ${upMinutes} min`);
   print(`clock        ${localTime(status.nowMs)}${clock}`);
@@ -87,6 +90,7 @@ export function printStatus(answer: unknown, print: Print): void {
     [
       [
         'READER',
+        'KIND',
         'STATE',
         'READ',
         'MISREAD',
@@ -98,6 +102,7 @@ export function printStatus(answer: unknown, print: Print): void {
       ],
       ...status.readers.map((reader) => [
         reader.name,
+        reader.kind,
         reader.away ?? (reader.faults.join(' ') || 'watched'),
         String(reader.credentials),
         String(reader.misreads),
@@ -184,11 +189,6 @@ function eventLine(answer: unknown): string {
   return `${sequence}  ${localTime(timestamp)}  ${name.key}  ${oneLine(info.text)}  ${details}`;
 }
 
-/** Names come from outside; none may move the cursor or forge a line. */
-function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ');
-}
-
 /** Date and time in the zone of this machine. */
 export function localTime(ms: number): string {
   return new Date(ms).toLocaleString('sv-SE');
@@ -208,3 +208,20 @@ export function table(rows: readonly (readonly string[])[], print: Print): void 
     );
   }
 }
+
+async function status({ client, values, print }: Call): Promise<void> {
+  const answer = await client().json('GET', '/control/status');
+  if (values.json) print(JSON.stringify(answer));
+  else printStatus(answer, print);
+}
+
+export const statusCommands: readonly Command[] = [
+  { name: 'status', summary: 'readers, locks, inputs, event log, clock, versions', run: status },
+  {
+    name: 'events',
+    summary: 'what happened; --follow waits for more',
+    options: ['last', 'follow'],
+    run: ({ client, values, print }) =>
+      followEvents(client(), wholeNumber(values.last ?? '20'), values, print),
+  },
+];

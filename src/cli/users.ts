@@ -1,7 +1,9 @@
 /** `latchctl user`: accounts of the API. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Client, ClientError } from './client.ts';
+import { ClientError } from './client.ts';
+import type { Call, Command, Print } from './command.ts';
+import { oneLine } from './words.ts';
 
 /** Options of these commands. */
 export interface UserWords {
@@ -16,42 +18,44 @@ const usersSchema = z.object({
 });
 const path = '/control/users';
 
-type Print = (text: string) => void;
-
-/** Carries out `add`, `list`, `remove` or `password`. @throws ClientError when it cannot. */
-export async function users(
-  client: Client,
-  [action, name]: readonly string[],
-  words: UserWords,
-  print: Print,
-): Promise<void> {
-  if (action === 'list') return list(client, words, print);
-  if (action !== 'add' && action !== 'remove' && action !== 'password') {
-    throw new ClientError('what about users? add, list, remove or password');
-  }
+function one(name: string | undefined): { readonly name: string; readonly at: string } {
   if (name === undefined) throw new ClientError('which user? give a name');
-  const one = `${path}/${encodeURIComponent(name)}`;
-  if (action === 'remove') {
-    const answer = await client.json('DELETE', one);
-    return print(words.json ? JSON.stringify(answer) : `removed ${name}`);
-  }
-  const isMade = !words['password-stdin'];
-  const password = isMade ? randomBytes(12).toString('base64url') : await firstLine(process.stdin);
-  const shown = isMade ? { password } : {};
-  if (action === 'password') {
-    await client.json('POST', `${one}/password`, { password });
-    return tell(print, words, `changed the password of ${name}`, { name, ...shown });
-  }
-  const role = words.role ?? 'manager';
-  if (role !== 'manager' && role !== 'admin') throw new ClientError('a role is manager or admin');
-  await client.json('POST', path, { name, role, password });
-  tell(print, words, `added ${name} as ${role}`, { name, role, ...shown });
+  return { name, at: `${path}/${encodeURIComponent(name)}` };
 }
 
-async function list(client: Client, words: UserWords, print: Print): Promise<void> {
-  const { users } = usersSchema.parse(await client.json('GET', path));
-  if (words.json) return print(JSON.stringify({ users }));
-  for (const { name, role } of users) print(`${role.padEnd(7)}  ${name}`);
+async function remove({ client, words, values, print }: Call): Promise<void> {
+  const { name, at } = one(words[0]);
+  const answer = await client().json('DELETE', at);
+  print(values.json ? JSON.stringify(answer) : `removed ${name}`);
+}
+
+/** A password that was made, or read; only one that was made is shown. */
+async function password(values: UserWords): Promise<{ password: string; shown: object }> {
+  if (values['password-stdin']) return { password: await firstLine(process.stdin), shown: {} };
+  const made = randomBytes(12).toString('base64url');
+  return { password: made, shown: { password: made } };
+}
+
+async function change({ client, words, values, print }: Call): Promise<void> {
+  const { name, at } = one(words[0]);
+  const { password: secret, shown } = await password(values);
+  await client().json('POST', `${at}/password`, { password: secret });
+  tell(print, values, `changed the password of ${name}`, { name, ...shown });
+}
+
+async function add({ client, words, values, print }: Call): Promise<void> {
+  const { name } = one(words[0]);
+  const role = values.role ?? 'manager';
+  if (role !== 'manager' && role !== 'admin') throw new ClientError('a role is manager or admin');
+  const { password: secret, shown } = await password(values);
+  await client().json('POST', path, { name, role, password: secret });
+  tell(print, values, `added ${name} as ${role}`, { name, role, ...shown });
+}
+
+async function list({ client, values, print }: Call): Promise<void> {
+  const { users } = usersSchema.parse(await client().json('GET', path));
+  if (values.json) return print(JSON.stringify({ users }));
+  for (const { name, role } of users) print(`${role.padEnd(7)}  ${oneLine(name)}`);
 }
 
 /** Says what was done; a password that was made is shown here and nowhere else. */
@@ -75,3 +79,24 @@ async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
   }
   return text.split(/\r?\n/)[0] ?? '';
 }
+
+const passwordOptions = ['password-stdin'] as const;
+
+export const userCommands: readonly Command[] = [
+  { name: 'user list', summary: 'accounts of the API and their roles', run: list },
+  {
+    name: 'user add',
+    args: 'NAME',
+    summary: 'a new one; its password is made and shown once, or read',
+    options: ['role', ...passwordOptions],
+    run: add,
+  },
+  {
+    name: 'user password',
+    args: 'NAME',
+    summary: 'a new password',
+    options: passwordOptions,
+    run: change,
+  },
+  { name: 'user remove', args: 'NAME', summary: 'its sessions end at once', run: remove },
+];

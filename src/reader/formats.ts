@@ -97,7 +97,11 @@ export function holds(format: Format, raw: bigint): boolean {
 
 /** Reads a frame of this format's length; undefined when it does not hold. */
 export function decode(format: Format, raw: bigint): Reading | undefined {
-  if (!holds(format, raw)) return undefined;
+  return holds(format, raw) ? fieldsIn(format, raw) : undefined;
+}
+
+/** What a frame of this format's length says, whether it holds or not: for those who look for a fault. */
+export function fieldsIn(format: Format, raw: bigint): Reading {
   const { number, facility, card, cardIsBcd, others } = format.compiled;
   const cardBits = extract(card, raw);
   const cardNumber = cardIsBcd ? fromBcd(cardBits) : cardBits;
@@ -153,6 +157,17 @@ export function formatsThatHold(length: number, raw: bigint): readonly string[] 
     .filter(({ bits, checked, generic }) => bits === length && checked && !generic)
     .filter((format) => holds(format, raw))
     .map(({ name }) => name);
+}
+
+/** Parity and check bits of a frame: where each is, 0 being the first on the wire, and whether it is right. */
+export function parityIn(
+  format: Format,
+  raw: bigint,
+): { readonly bit: number; readonly ok: boolean }[] {
+  return format.compiled.parity.map(({ bit, mask, odd }) => ({
+    bit: format.bits - bit.toString(2).length,
+    ok: hasOddOnes(raw & mask) === odd,
+  }));
 }
 
 function hasOddOnes(value: bigint): boolean {

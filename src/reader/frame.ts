@@ -45,6 +45,7 @@ const shortestGapUs = 15_000;
  */
 export class Framer {
   readonly #ring = new Ring();
+  readonly #ending: ((edges: Ring) => void) | undefined;
   readonly #fixedGapUs: number | undefined;
   #longestBits = 0;
   /** Formats that can end a frame before the silence. */
@@ -60,9 +61,11 @@ export class Framer {
    * @param formats those of the reader.
    * @param gapUs microseconds of silence that end a frame; without it four times the longest
    *   interval of the frame under way, but 15 to 25 ms, and 25 ms before there is an interval.
+   * @param ending sees the edges of each frame just before it is handed out; they are forgotten then.
    */
-  constructor(formats: readonly Format[], gapUs?: number) {
+  constructor(formats: readonly Format[], gapUs?: number, ending?: (edges: Ring) => void) {
     this.#fixedGapUs = gapUs;
+    this.#ending = ending;
     this.setFormats(formats);
   }
 
@@ -152,6 +155,7 @@ export class Framer {
       excess: this.#excess,
       endedBy,
     };
+    this.#ending?.(this.#ring);
     this.#ring.clear();
     return frame;
   }

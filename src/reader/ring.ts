@@ -65,6 +65,16 @@ export class Ring {
     return integer;
   }
 
+  /** Copies the bits, and how many microseconds after the oldest each came, to the start of both. */
+  copyTo(bits: Uint8Array, afterUs: Int32Array): void {
+    const startUs = this.#timesUs[this.#slot(0)] ?? 0;
+    for (let index = 0; index < this.#length; index += 1) {
+      const slot = this.#slot(index);
+      bits[index] = this.#bits[slot] ?? 0;
+      afterUs[index] = (this.#timesUs[slot] ?? 0) - startUs;
+    }
+  }
+
   /** Forgets the bits and the count of those refused. */
   clear(): void {
     this.#oldest = this.#slot(this.#length);

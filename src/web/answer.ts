@@ -42,6 +42,7 @@ export const errors = {
   // Not on the pages; ours.
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
+  notText: 'The body is not text in UTF-8',
   tooLarge: 'Request body is too large',
   tooSlow: 'Request timeout',
   tooManyAttempts: 'Too many attempts',
@@ -98,6 +99,17 @@ export function eventStream(stream: ReadableStream<Uint8Array>): Response {
     headers: {
       'Content-Type': 'text/event-stream',
       'X-Accel-Buffering': 'no',
+      ...securityHeaders,
+    },
+  });
+}
+
+/** A table to be saved under a name. */
+export function csvFile(stream: ReadableStream<Uint8Array>, name: string): Response {
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
       ...securityHeaders,
     },
   });

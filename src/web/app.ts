@@ -21,6 +21,7 @@ import { eventStreamRoutes } from './event-stream.ts';
 import { generalRoutes } from './general.ts';
 import { healthRoutes } from './health.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
+import { tableRoutes } from './identifier-import.ts';
 import { linkRoutes } from './identifier-link.ts';
 import { identifierListRoutes } from './identifier-list.ts';
 import { qrRoutes } from './identifier-qr.ts';
@@ -33,6 +34,7 @@ import { loginRoutes } from './login.ts';
 import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
 import { statusRoutes } from './panel-status.ts';
+import { frameRoutes, readerRoutes } from './readers.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
@@ -52,6 +54,8 @@ export interface WebParts extends StoreReaders {
   readonly notices: Notices;
   /** Of locks and inputs that stand otherwise than before. */
   readonly moves: Notices;
+  /** News of frames at readers. */
+  readonly frameNotices: Notices;
   readonly log: Log;
   readonly clock: Clock;
   readonly facts: Facts;
@@ -107,6 +111,9 @@ export function createApp(parts: WebParts): WebApp {
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
     ...enrolmentRoutes(parts),
+    ...tableRoutes(parts),
+    ...readerRoutes(parts),
+    ...frameRoutes({ ...parts, auth }),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

@@ -128,9 +128,20 @@ export class Auth {
     else if (proof.kind === 'basic') this.#remembered.delete(proof.key);
   }
 
+  /** Whether what proved this operator still does: asked by answers that go on for long. */
+  holds({ name, role, proof }: Operator): boolean {
+    if (proof.kind === 'session') return this.#sessionOf(proof.tokenHash)?.role === role;
+    if (proof.kind !== 'basic') return true;
+    const [known, account] = [this.#remembered.get(proof.key), this.#parts.accounts.get(name)];
+    return known !== undefined && account?.role === role && isSame(account, known.account);
+  }
+
   #session(token: string): Operator | undefined {
+    return this.#sessionOf(sha256(token));
+  }
+
+  #sessionOf(tokenHash: string): Operator | undefined {
     const { accounts, clock } = this.#parts;
-    const tokenHash = sha256(token);
     const session = accounts.session(tokenHash);
     if (!session || session.expiresMs <= clock.wallMs()) return undefined;
     const account = accounts.get(session.account);

@@ -65,6 +65,29 @@ async function readInTime(
   return bytes;
 }
 
+/** Reads a body as text, whatever its Content-Type says, and checks it. */
+export async function readText<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  limit: number,
+  late?: (run: () => void) => Timer,
+): Promise<Checked<T>> {
+  const bytes = await readInTime(request, limit, late);
+  if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  if (bytes === 'too-slow') return { refusal: refuse(408, errors.tooSlow) };
+  const result = schema.safeParse(bytes && decoded(bytes));
+  return result.success ? { value: result.data } : { refusal: refuse(400, errors.notText) };
+}
+
+/** Undefined for what is not well-formed UTF-8. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The whole body; undefined when the client went away before its end. */
 async function readBytes(
   request: Request,
@@ -110,8 +133,7 @@ function valuesIn(bytes: Uint8Array): number {
 /** Undefined for anything but a JSON object in well-formed UTF-8. */
 function parseObject(bytes: Uint8Array): object | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(decoded(bytes) ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -8,6 +8,7 @@ import { describeError, Fault, type FaultCode } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { RemoteAnswer } from '../ports-remote.ts';
 import type { PanelCommands } from '../ports-web.ts';
+import { commandNames, isCommand } from './command-names.ts';
 import { Gate } from './gate.ts';
 
 /** One end: a `Worker`, its `parentPort`, or a `MessagePort`. */
@@ -18,80 +19,6 @@ export interface Port {
 
 /** Commands under way at once; others wait in the worker, so a flood never piles up at the door. */
 export const commandsAtOnce = 32;
-
-/** Every command, so that a message can name none but these. */
-const commandNames: { readonly [name in keyof PanelCommands]: true } = {
-  createIdentifier: true,
-  updateIdentifier: true,
-  removeIdentifiers: true,
-  resetPasses: true,
-  setWiegand: true,
-  setOpenSeconds: true,
-  openLocks: true,
-  record: true,
-  addSession: true,
-  removeSession: true,
-  status: true,
-  playPulses: true,
-  relays: true,
-  changeLockSettings: true,
-  setFreeAccess: true,
-  openEmergency: true,
-  closeLocks: true,
-  createTimeProfile: true,
-  updateTimeProfile: true,
-  upsertTimeProfile: true,
-  removeTimeProfiles: true,
-  attachTimeProfile: true,
-  detachTimeProfile: true,
-  createApartment: true,
-  updateApartment: true,
-  upsertApartments: true,
-  removeApartments: true,
-  attachToApartment: true,
-  detachFromApartment: true,
-  setMasterCode: true,
-  setMasterCard: true,
-  addAccount: true,
-  setPassword: true,
-  removeAccount: true,
-  setRemoteServer: true,
-  createWebhook: true,
-  updateWebhook: true,
-  removeWebhook: true,
-  setWebhookProgress: true,
-  addApiKey: true,
-  removeApiKey: true,
-  createAccessLevel: true,
-  updateAccessLevel: true,
-  removeAccessLevel: true,
-  addAccessKey: true,
-  changeAccessKey: true,
-  removeAccessKey: true,
-  upsertLinked: true,
-  removeLinked: true,
-  updateNumbered: true,
-  removeNumbered: true,
-  clearLog: true,
-  clearIdentifiers: true,
-  setSensor: true,
-  setExitButton: true,
-  setDoorMode: true,
-  doorModes: true,
-  doors: true,
-  setInput: true,
-  outputs: true,
-  forgivePassback: true,
-  startEnrolment: true,
-  stopEnrolment: true,
-  enrolment: true,
-  figures: true,
-  acceptClock: true,
-};
-
-function isCommand(name: string): name is keyof PanelCommands {
-  return Object.hasOwn(commandNames, name);
-}
 
 const remoteAnswer: z.ZodType<RemoteAnswer> = z.union([
   z.strictObject({ handled: z.literal(false) }),
@@ -129,6 +56,7 @@ const toWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bug'), id: z.number(), message: z.string() }),
   z.object({ kind: z.literal('event'), seq: z.number() }),
   z.object({ kind: z.literal('moved') }),
+  z.object({ kind: z.literal('frame') }),
   z.object({ kind: z.literal('stop') }),
   z.object({
     kind: z.literal('remote-question'),
@@ -197,6 +125,11 @@ export function tellMoved(port: Port): void {
   port.postMessage({ kind: 'moved' } satisfies ToWorker);
 }
 
+/** Tells the worker that a reader has a frame more. */
+export function tellFrame(port: Port): void {
+  port.postMessage({ kind: 'frame' } satisfies ToWorker);
+}
+
 /** Asks the worker to finish. */
 export function tellStop(port: Port): void {
   port.postMessage({ kind: 'stop' } satisfies ToWorker);
@@ -221,6 +154,8 @@ export interface WorkerHooks {
   event(seq: number): void;
   /** A lock or an input stands otherwise than before. */
   moved(): void;
+  /** A reader has a frame more. */
+  frame(): void;
   /** The panel stops. */
   stop(): void;
   /** Asks the remote access server; never rejects. */
@@ -241,6 +176,7 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
     if (!parsed.success) hooks.log.warn('the main thread sent something unknown');
     else if (parsed.data.kind === 'event') hooks.event(parsed.data.seq);
     else if (parsed.data.kind === 'moved') hooks.moved();
+    else if (parsed.data.kind === 'frame') hooks.frame();
     else if (parsed.data.kind === 'stop') hooks.stop();
     else if (parsed.data.kind === 'remote-question') void bringAnswer(parsed.data);
     else {

@@ -7,12 +7,14 @@ import { freshPasses } from '../door/passes.ts';
 import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { PanelFigures } from '../ports-figures.ts';
+import type { FrameKeeper } from '../ports-frames.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { areaCommands } from './commands-areas.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type EnrolmentCommandParts, enrolmentCommands } from './commands-enrolment.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
+import { importCommands } from './commands-import.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
 import { linkCommands } from './commands-links.ts';
 import { listCommands } from './commands-lists.ts';
@@ -41,6 +43,7 @@ export interface CommandParts
   /** False: the clock was never set. */
   readonly acceptClock: (by: string) => boolean;
   readonly clearLog: EventWriter['clear'];
+  readonly frames: FrameKeeper;
   /** Only on the simulated door. */
   readonly player?: (PulsePlayer & InputPlayer) | undefined;
 }
@@ -66,6 +69,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     status: async () => parts.status(),
     figures: async () => parts.figures(),
     acceptClock: async (by) => parts.acceptClock(by),
+    readerFrames: async (reader, after, atMost) => parts.frames.frames(reader, after, atMost),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
     relays: async () => {
@@ -81,6 +85,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...remoteCommandsOf(parts),
     ...keyCommands(parts),
     ...linkCommands(parts),
+    ...importCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
     ...areaCommands(parts),

@@ -48,7 +48,7 @@ export function article(entry: Entry, api: OpenApi): Html {
 <p class="summary">${inline(summary)}<span class="who ${access}">${callers[access]}</span></p>
 ${description === undefined ? '' : html`<div class="notes">${prose(description)}</div>`}
 ${parameters ? parameterTable(parameters) : ''}
-${requestBody ? memberTable('Body', requestBody.content['application/json'].schema, named) : ''}
+${requestBody ? bodyOf(requestBody.content, named) : ''}
 ${example('Example', curlOf(method, path, entry, named))}
 ${Object.entries(entry.responses).map(([status, one]) =>
   status.startsWith('2') ? answerOf(status, one, api) : '',
@@ -108,6 +108,12 @@ export function table(
 export function example(title: string, text: string): Html {
   return html`<h4>${title}</h4>
 <pre role="group" aria-label="${title}" tabindex="0"><code>${text}</code></pre>`;
+}
+
+function bodyOf(content: Required<Operation>['requestBody']['content'], named: Named): Html {
+  const json = content['application/json'];
+  if (json) return memberTable('Body', json.schema, named);
+  return html`<h4>Body</h4><p><code>${Object.keys(content).join(', ')}</code></p>`;
 }
 
 function answerOf(status: string, one: ResponseOrRef, api: OpenApi): Html {

@@ -6,7 +6,7 @@ import { freshPasses } from '../door/passes.ts';
 import { errors } from './answer.ts';
 
 /** The pages give no limit; a name of this length is no name. */
-const longestName = 16_384;
+export const longestName = 16_384;
 export const mostPasses = 2 ** 31 - 1;
 
 /** Text that survives the database: half of a surrogate pair would come back as another one. */

@@ -1,4 +1,4 @@
-/** Something has happened (events, or locks and inputs that moved), for those who wait for it. */
+/** News of one kind (events in the log, frames of readers), for those who wait for them. */
 export class Notices {
   #waiting = new Set<() => void>();
   #ended = false;
@@ -14,7 +14,7 @@ export class Notices {
     return this.#ended;
   }
 
-  /** It has happened: an event has reached the log, or something has moved. */
+  /** There is something new. */
   event(): void {
     this.#count += 1;
     const woken = this.#waiting;
@@ -27,7 +27,7 @@ export class Notices {
     this.event();
   }
 
-  /** Calls `wake` once, at the next event or at the end. @returns a way to wait no longer. */
+  /** Calls `wake` once, at the next news or at the end. @returns a way to wait no longer. */
   next(wake: () => void): () => void {
     this.#waiting.add(wake);
     return () => this.#waiting.delete(wake);

@@ -72,14 +72,19 @@ function unwell(schema: z.ZodType): ApiResponse {
  * Texts of the refusals of a call with 400: the standard forms that its schemas bring, with `param`
  * in the place of a name, and its own.
  */
-function wrongTexts({ params, query, body, refuses }: Route): string[] {
+function wrongTexts({ params, query, body, bodyMedia, refuses }: Route): string[] {
   const texts = [
     ...(params || query ? [errors.wrongParameters] : []),
-    ...(body ? [errors.wrongBody, errors.noValue('param'), errors.wrongType('param')] : []),
+    ...(body ? wrongBodies[bodyMedia] : []),
     ...refuses,
   ];
   return [...new Set(texts)];
 }
+
+const wrongBodies = {
+  'application/json': [errors.wrongBody, errors.noValue('param'), errors.wrongType('param')],
+  'text/csv': [errors.notText],
+} as const;
 
 function refusal(description: string, texts: readonly string[]): ApiResponse {
   const examples: Record<string, { value: { error: string } }> = {};

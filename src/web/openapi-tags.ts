@@ -46,7 +46,7 @@ const rules: readonly TagRule[] = [
   {
     name: 'Readers',
     description: 'What the readers send, and how their numbers are written.',
-    starts: [`${v1}/access/general/wiegand`, `${v1}/access/enrolment`],
+    starts: [`${v1}/access/general/wiegand`, `${v1}/access/enrolment`, `${v1}/readers`],
   },
   {
     name: 'Master code and card',

@@ -103,7 +103,7 @@ function operation(one: Route, shared: SharedSchemas): Operation {
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: shared.lift(jsonSchemaOf(body, 'input')) } },
+        content: { [one.bodyMedia]: { schema: shared.lift(jsonSchemaOf(body, 'input')) } },
       },
     }),
     responses: { ...good(answers, shared), ...refusalsOf(one) },

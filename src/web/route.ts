@@ -9,7 +9,7 @@ import { describeError, Fault } from '../errors.ts';
 import type { Log, Timer } from '../ports.ts';
 import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
-import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
+import { type Checked, readBody, readText, tooLarge, bodyLimit as usualLimit } from './body.ts';
 import { Gate } from './gate.ts';
 
 /** What the server tells about a connection. */
@@ -67,6 +67,7 @@ export type Answers =
       readonly media:
         | 'image/png'
         | 'text/html'
+        | 'text/csv'
         | 'application/x-ndjson'
         | 'text/event-stream'
         | 'text/plain';
@@ -88,6 +89,8 @@ export interface RouteSpec<P, Q, B> {
   /** Of the texts in the query; those it does not know are ignored. */
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** The body is text of this type and no JSON; `body` checks it as one string. */
+  readonly bodyMedia?: 'text/csv';
   /** Which of the shapes of `body` the query asks for; undefined: the body is not read. */
   readonly bodyOf?: (query: Q) => z.ZodType<B> | undefined;
   /** Longest body, bytes; 1 MiB unless given. */
@@ -118,6 +121,7 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly bodyMedia: 'application/json' | 'text/csv';
   /** Longest body, bytes. */
   readonly bodyLimit: number;
   readonly answers: Answers | undefined;
@@ -135,11 +139,13 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
   const { method, path, summary, access, params, query, body, answers, notes } = spec;
-  const { bodyLimit = usualLimit, bodyOf = () => body } = spec;
+  const { bodyLimit = usualLimit, bodyMedia = 'application/json', bodyOf = () => body } = spec;
+  const read = bodyMedia === 'text/csv' ? readText : readBody;
   // One large body at a time: the objects made of it are many times its size.
   const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
+    ...{ method, path, summary, access, params, query, body, bodyMedia, bodyLimit },
+    ...{ answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
     unwell: spec.unwell,
@@ -162,7 +168,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const schema = bodyOf(checkedQuery.value);
       if (!schema) return spec.handler({ ...call, body: undefined as B });
       const answered = async () => {
-        const checked = await readBody(c.req.raw, schema, bodyLimit, c.env.late);
+        const checked = await read(c.req.raw, schema, bodyLimit, c.env.late);
         return 'refusal' in checked
           ? checked.refusal
           : spec.handler({ ...call, body: checked.value });

@@ -6,7 +6,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { serveCommands, tellEvent, tellMoved, tellStop } from './channel.ts';
+import { serveCommands, tellEvent, tellFrame, tellMoved, tellStop } from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
 
 /** What the worker is started with. */
@@ -34,6 +34,8 @@ export interface Web {
   moved(): void;
   /** Deaths of the worker, and those within the last hour. */
   deaths(): { readonly all: number; readonly lately: number };
+  /** Tells the web that a reader has a frame more. */
+  notifyFrame(): void;
   /** Ends the worker: politely, and after a while by force. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function startWeb(setup: WebSetup): Web {
     notify: (seq) => keeper.notify(seq),
     moved: () => keeper.moved(),
     deaths: () => keeper.deaths(),
+    notifyFrame: () => keeper.notifyFrame(),
     stop: () => keeper.stop(),
   };
 }
@@ -122,6 +125,10 @@ class Keeper {
     const nowUs = this.#setup.clock.monoUs();
     const lately = this.#deathsUs.filter((atUs) => nowUs - atUs < hourUs).length;
     return { all: this.#deaths, lately };
+  }
+
+  notifyFrame(): void {
+    if (this.#worker) tellFrame(this.#worker);
   }
 
   stop(): Promise<void> {

@@ -48,6 +48,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
   const moves = new Notices();
+  const frameNotices = new Notices();
   const listeners: Listener[] = [];
   const stored = openStored(store, firstSettings(config));
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
@@ -58,6 +59,7 @@ function main(data: WebWorkerData, port: Port | null): void {
     clock,
     notices,
     moves,
+    frameNotices,
     refresh: () => store.refresh(),
   };
   const commands = remoteCommands(port, {
@@ -65,6 +67,7 @@ function main(data: WebWorkerData, port: Port | null): void {
     answered: () => store.refresh(),
     event: () => notices.event(),
     moved: () => moves.event(),
+    frame: () => frameNotices.event(),
     stop: () => void stop(),
     remoteQuestion: (question) => askRemoteServer(shared, question),
   });
@@ -91,6 +94,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   async function stop(): Promise<void> {
     notices.end();
     damage.stop();
+    frameNotices.end();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     await store.close();

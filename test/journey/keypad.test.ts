@@ -138,6 +138,24 @@ test('a buffered code is one only with the facility of the keypad; the rest are 
   );
 });
 
+test('of the frames at a keypad only cards are kept with their bits', async (t) => {
+  const door = keypadDoor(t, { kind: 'burst_8' });
+  door.type('4');
+  door.send(door.front, '01100110');
+  door.clock.advance(200_000);
+  door.present();
+  const kept = door.panel.frames('front', 0, 32) ?? [];
+  assert.deepEqual(
+    kept.map(({ id, seen }) => [id, seen?.frame.length]),
+    [
+      [1, undefined],
+      [2, undefined],
+      [3, 26],
+    ],
+  );
+  assert.equal(door.panel.frames('garden', 0, 32), undefined);
+});
+
 test('a key that cannot be read is a misread without its bits, and spoils the code', async (t) => {
   const door = keypadDoor(t);
   await door.identifiers.create(code('14'));

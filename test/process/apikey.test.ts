@@ -90,8 +90,8 @@ test('what cannot be done with keys is said in one line', async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   await latchctl(daemon, 'apikey', 'add', 'gym');
   const table: [string[], RegExp][] = [
-    [[], /add NAME, list or revoke NAME/],
-    [['paint'], /add NAME, list or revoke NAME/],
+    [[], /latchctl apikey what\? add, list, revoke/],
+    [['paint'], /latchctl apikey has no paint; add, list, revoke/],
     [['add'], /a name of 1 to 64/],
     [['add', 'a b'], /a name of 1 to 64/],
     [['add', 'gym'], /There is an API key of this name/],

@@ -73,7 +73,7 @@ test('a technician adds, lists, renews and removes accounts', async (t) => {
 test('what cannot be done with an account is said in one line', async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const table: [string[], string][] = [
-    [[], 'what about users? add, list, remove or password'],
+    [[], 'latchctl user what? list, add, password, remove'],
     [['add'], 'which user? give a name'],
     [['add', 'a b'], 'A name has 1 to 64 letters, digits, dots, dashes and underscores'],
     [['add', 'admin'], 'There is an account of this name'],

@@ -56,7 +56,7 @@ test('a technician sees the panel, presents, opens and follows, also without HTT
   const status = await latchctl(daemon, 'status');
   assert.match(status, /^driver +sim$/m);
   assert.match(status, /^first +energised +grant until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/m);
-  assert.match(status, /^front +watched +1 +0 /m);
+  assert.match(status, /^front +wiegand +watched +1 +0 /m);
   const { locks } = JSON.parse(await latchctl(daemon, 'status', '--json'));
   for (const { energised, grantUntilMs, ...rest } of locks) {
     assert.equal(energised, true);

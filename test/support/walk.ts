@@ -16,7 +16,7 @@ export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
 /** What the examples of the document do not say: names that a filled web of the tests has. */
 function nameIn(path: string): string {
   if (path.includes('/apikeys')) return 'test';
-  return path.startsWith('/sim/') ? 'front' : 'manager';
+  return path.startsWith('/sim/') || path.includes('/readers/') ? 'front' : 'manager';
 }
 
 /** Nor do they name its one access key: the card that it has. */

@@ -10,6 +10,7 @@ import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../../src/ports-web.ts';
+import { FrameHistory } from '../../src/reader/frame-history.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { damagedIn, openStored } from '../../src/store/stored.ts';
@@ -168,6 +169,8 @@ function doorOver(
   const { identifiers, events, settings } = stored;
   const notices = new Notices();
   const moves = new Notices();
+  const frameNotices = new Notices();
+  const history = new FrameHistory();
   const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
@@ -254,10 +257,15 @@ function doorOver(
         return true;
       },
     },
+    frames: {
+      frames: (reader, after, atMost) =>
+        reader === 'front' ? history.after(after, atMost) : undefined,
+    },
     clearLog: (tell) => eventLog.clear(tell),
   });
   return {
-    ...{ ...stored, eventLog, notices, moves, commands, opened, pulses },
+    ...{ ...stored, eventLog, notices, moves, frameNotices, history },
+    ...{ commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
     ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
     ...{ enrolments, front },

@@ -127,10 +127,26 @@ export class RandomRequests {
     const kind = this.#random();
     if (kind < 0.03) return Uint8Array.from({ length: 99 }, () => this.#below(256));
     if (kind < 0.06) return '['.repeat(this.#below(20_000));
+    if (path.endsWith('/import')) return this.#table();
     const template = this.#template(path);
     const value = kind < 0.5 ? template : this.#broken(template, 0);
     const text = JSON.stringify(value) ?? '';
     return kind > 0.95 ? text.slice(0, this.#below(text.length)) : text;
+  }
+
+  /** A table of identifiers, and what comes near to one. */
+  #table(): string {
+    const columns = ['type', 'number', 'name', 'lock', 'link_id', 'max_passes'];
+    const cells = () => [
+      this.#pick(['card', 'ukey', 'qr', '']),
+      this.#number(),
+      this.#text(),
+      this.#pick(['first', 'all', 'x']),
+      this.#pick(['', this.#link()]),
+      this.#pick(['', '1', '0']),
+    ];
+    const lines = Array.from({ length: this.#below(6) }, () => cells().join(','));
+    return [this.#chance(0.9) ? columns.join(',') : this.#text(), ...lines].join('\n');
   }
 
   #template(path: string): unknown {

@@ -32,6 +32,7 @@ function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
     stop: () => {
       if (!data.deaf) process.exit(0);
     },
+    frame: () => undefined,
     event(seq) {
       if (seq === deeds.throw) throw new Error('an uncaught one');
       if (seq === deeds.fillMemory) systemClock().after(0, () => crashThread('memory'));

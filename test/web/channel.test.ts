@@ -36,6 +36,7 @@ function join(t: TestContext, commands: PanelCommands) {
     },
     event: (seq) => heard.push(seq),
     moved: () => heard.push('moved'),
+    frame: () => heard.push(-1),
     stop: () => heard.push('stop'),
     remoteQuestion: async (question) => {
       heard.push(question);

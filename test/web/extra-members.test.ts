@@ -66,7 +66,9 @@ function withHopes(value: unknown, schema: JsonSchema): string {
 }
 
 test('members that a call does not know change nothing, wherever they stand', async (t) => {
-  const routes = (await freshWeb(t)).routes.filter(({ body }) => body);
+  const routes = (await freshWeb(t)).routes.filter(
+    ({ body, bodyMedia }) => body && bodyMedia === 'application/json',
+  );
   assert.ok(routes.length >= 7);
   for (const { method, path } of routes) {
     const [plain, hopeful] = [await filledWeb(t, path), await filledWeb(t, path)];

@@ -13,7 +13,15 @@ import { parseMetrics } from '../support/metrics.ts';
 import { asManager, freshWeb } from '../support/web-app.ts';
 
 const reader: ReaderStatus = {
-  ...{ name: 'front', away: null, formats: ['H10301'], credentials: 4, misreads: 3 },
+  ...{
+    name: 'front',
+    kind: 'wiegand',
+    keypad: false,
+    away: null,
+    formats: ['H10301'],
+    credentials: 4,
+    misreads: 3,
+  },
   ...{ glitches: 2, lostEdges: 1, lastFrameMs: 1 },
   ...{ faults: [], faultCounts: {}, ignoredFrames: 0, untoldMisreads: 0 },
 };

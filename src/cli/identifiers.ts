@@ -1,0 +1,198 @@
+/** `latchctl identifier`: add, list, show, remove. */
+import { z } from 'zod';
+import { identifierTypes } from '../door/model.ts';
+import { type Client, ClientError } from './client.ts';
+import type { Call, Command } from './command.ts';
+import { localTime, table } from './print.ts';
+import { csvOf } from './tables.ts';
+import { need, needLock, oneLine } from './words.ts';
+
+const itemSchema = z.object({
+  identifier_uid: z.number(),
+  identifier_owner: z.object({ name: z.string(), type: z.string() }),
+  identifier_type: z.string(),
+  identifier_number: z.string(),
+  lock: z.string(),
+  valid: z.object({
+    time: z.object({ from: z.number().optional(), to: z.number().optional() }),
+    passes: z.object({ max_passes: z.number().optional() }),
+  }),
+  time_profiles: z.object({ uid_items: z.array(z.number()) }),
+  link_id: z.string().nullable(),
+  additional: z.object({ passes_left: z.number() }),
+});
+type Item = z.output<typeof itemSchema>;
+const pageSchema = z.object({
+  list_items: z.array(itemSchema),
+  list_option: z.object({
+    pagination: z.object({ total_items: z.number(), total_pages: z.number() }),
+  }),
+});
+
+const items = '/api/v1/access/identifier/items';
+const itemPath = '/api/v1/access/identifier/item';
+
+/** Added as a line of a table: times are understood as there, in the panel's zone. */
+async function add({ client: connect, words, values, print }: Call): Promise<void> {
+  const number = need(values.number ?? words[0], 'which number? latchctl identifier add NUMBER');
+  const type = values.type ?? 'card';
+  if (!identifierTypes.some((one) => one === type)) {
+    throw new ClientError(`a type is one of ${identifierTypes.join(', ')}`);
+  }
+  const line = {
+    ...{ type, number, name: values.name ?? '', owner_type: values.guest ? 'guest' : 'owner' },
+    lock: needLock(values.lock ?? 'first'),
+    ...{
+      valid_from: values.from ?? '',
+      valid_to: values.to ?? '',
+      max_passes: values.passes ?? '',
+    },
+  };
+  const client = connect();
+  const report = z
+    .object({ created: z.number(), refused_lines: z.array(z.object({ error: z.string() })) })
+    .parse(
+      await client.send('POST', '/api/v1/access/identifiers/import', {
+        media: 'text/csv',
+        content: csvOf([Object.keys(line), Object.values(line)]),
+      }),
+    );
+  const [refused] = report.refused_lines;
+  if (refused) throw new ClientError(`${number} was not added: ${refused.error}`);
+  if (report.created === 0) throw new ClientError(`${number} is there already, just so`);
+  const [added] = (await found(client, number, type)).filter((one) => one.identifier_type === type);
+  if (!added) throw new ClientError(`${number} was added, and is gone again`);
+  print(values.json ? JSON.stringify(added) : `added ${describe(added)}`);
+}
+
+function describe({ identifier_uid, identifier_type, identifier_number, lock, ...item }: Item) {
+  const name = oneLine(item.identifier_owner.name);
+  return `${identifier_type} ${identifier_number} as uid ${identifier_uid}${name && ` (${name})`}, opens ${lock}`;
+}
+
+async function list({ client, values, print }: Call): Promise<void> {
+  const query = new URLSearchParams({
+    limit: values.limit ?? '50',
+    page_number: values.page ?? '1',
+  });
+  const filter = filterOf(values);
+  if (filter !== '') query.set('filter', filter);
+  const answer = await client().json('GET', `${items}?${query}`);
+  if (values.json) return print(JSON.stringify(answer));
+  const { list_items, list_option } = pageSchema.parse(answer);
+  printItems(list_items, print);
+  const { total_items, total_pages } = list_option.pagination;
+  const more = total_pages > 1 ? `, page ${values.page ?? 1} of ${total_pages} (--page N)` : '';
+  print(`${total_items} ${total_items === 1 ? 'identifier' : 'identifiers'}${more}`);
+}
+
+function filterOf({ filter, name, number, type, lock }: Call['values']): string {
+  const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
+  const equal = {
+    'identifier_owner.name': name,
+    identifier_number: number,
+    identifier_type: type,
+    lock,
+  };
+  const parts = Object.entries(equal).flatMap(([field, value]) =>
+    value === undefined ? [] : [`${field} eq ${quoted(value)}`],
+  );
+  return [...(filter === undefined ? [] : [`(${filter})`]), ...parts].join(' and ');
+}
+
+function printItems(list: readonly Item[], print: Call['print']): void {
+  const date = (seconds: number | undefined) =>
+    !seconds || Math.abs(seconds) > 8.64e12 ? '-' : localTime(seconds * 1000);
+  table(
+    [
+      ['UID', 'TYPE', 'NUMBER', 'NAME', 'LOCK', 'FROM', 'TO', 'PASSES', 'PROFILES'],
+      ...list.map(({ valid, additional, ...item }) => [
+        String(item.identifier_uid),
+        item.identifier_type,
+        oneLine(item.identifier_number),
+        shortened(oneLine(item.identifier_owner.name)),
+        item.lock,
+        date(valid.time.from),
+        date(valid.time.to),
+        valid.passes.max_passes === undefined
+          ? '-'
+          : `${additional.passes_left}/${valid.passes.max_passes}`,
+        item.time_profiles.uid_items.join(' ') || '-',
+      ]),
+    ],
+    print,
+  );
+}
+
+/** A name may be 16,384 characters long; a row may not. */
+function shortened(name: string): string {
+  return name.length > 32 ? `${name.slice(0, 31)}…` : name;
+}
+
+async function show({ client, words, values, print }: Call): Promise<void> {
+  const wanted = need(words[0], 'which? latchctl identifier show UID|NUMBER');
+  const found = await one(client(), wanted, values.type);
+  print(values.json ? JSON.stringify(found) : JSON.stringify(found, null, 2));
+}
+
+async function remove({ client: connect, words, values, print }: Call): Promise<void> {
+  const wanted = need(words[0], 'which? latchctl identifier remove uid:UID|NUMBER');
+  const client = connect();
+  const item = await one(client, wanted, values.type);
+  await client.json('DELETE', `${itemPath}/${item.identifier_uid}`);
+  print(
+    values.json ? JSON.stringify(item) : `removed ${describe(item).replace(' as uid', ', uid')}`,
+  );
+}
+
+/** By `uid:7`, or by number in any spelling. @throws ClientError where that is none, or several. */
+async function one(client: Client, wanted: string, type: string | undefined): Promise<Item> {
+  const uid = /^uid:([0-9]{1,10})$/.exec(wanted)?.[1];
+  if (uid !== undefined) return itemSchema.parse(await client.json('GET', `${itemPath}/${uid}`));
+  const all = await found(client, wanted, type);
+  const [first, second] = all;
+  if (!first)
+    throw new ClientError(`there is no identifier ${wanted}; of a uid write uid:${wanted}`);
+  if (second) {
+    const uids = all.map((item) => `uid:${item.identifier_uid}`).join(', ');
+    throw new ClientError(`several have the number ${wanted}: ${uids}`);
+  }
+  return first;
+}
+
+async function found(client: Client, number: string, type: string | undefined): Promise<Item[]> {
+  const filter = filterOf({ number, type });
+  const query = new URLSearchParams({ filter, limit: '50' });
+  return pageSchema.parse(await client.json('GET', `${items}?${query}`)).list_items;
+}
+
+export const identifierCommands: readonly Command[] = [
+  {
+    name: 'identifier add',
+    args: 'NUMBER',
+    summary: 'a card, code, plate … that may pass',
+    options: ['number', 'type', 'name', 'guest', 'lock', 'from', 'to', 'passes'],
+    details: 'Without --type it is a card, without --lock it opens the first.',
+    run: add,
+  },
+  {
+    name: 'identifier list',
+    summary: 'identifiers in pages; filtered by --name, --number, --type, --lock or --filter',
+    options: ['name', 'number', 'type', 'lock', 'filter', 'page', 'limit'],
+    run: list,
+  },
+  {
+    name: 'identifier show',
+    args: 'NUMBER|uid:UID',
+    summary: 'everything about one',
+    options: ['type'],
+    run: show,
+  },
+  {
+    name: 'identifier remove',
+    args: 'NUMBER|uid:UID',
+    summary: 'it is refused from its next presentation on',
+    options: ['type'],
+    run: remove,
+  },
+];
