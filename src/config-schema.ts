@@ -3,6 +3,7 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { backupSchema } from './config-backup.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
@@ -181,6 +182,7 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({}),
+  backup: backupSchema,
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({

@@ -8,7 +8,9 @@ import type {
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
+import type { BackupCommands } from './ports-backup.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
+import type { HealthFault } from './ports-health.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -45,6 +47,7 @@ export interface PanelStatus {
   readonly events: EventWriterState & { readonly last: number };
   readonly identifiers: number;
   readonly inputs: readonly InputStatus[];
+  readonly faults: readonly HealthFault[];
 }
 
 /** Who asks the panel to open, for the event. */
@@ -68,7 +71,8 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
-    DoorCommands {
+    DoorCommands,
+    BackupCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

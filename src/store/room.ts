@@ -11,17 +11,17 @@ const leastRoom = 1024 * 1024;
  * `mdb_page_flush`). Some 4 microseconds.
  * @throws Fault `store-unwritable`.
  */
-export function needRoom(folder: string): void {
-  if (freeBytes(folder) >= leastRoom) return;
+export function needRoom(folder: string, bytes = leastRoom): void {
+  if (freeBytes(folder) >= bytes) return;
   throw new Fault(
     'store-unwritable',
-    'the database cannot be written: less than 1 MiB is left on its disk',
+    `the database cannot be written: less than ${Math.ceil(bytes / leastRoom)} MiB is left on its disk`,
     'make room on the disk (df -h)',
   );
 }
 
-/** A file system that does not say how much there is has room. */
-function freeBytes(folder: string): number {
+/** Bytes free for latchd; a file system that does not say how much there is has room. */
+export function freeBytes(folder: string): number {
   try {
     const { bsize, blocks, bfree, bavail } = statfsSync(folder);
     if (blocks === 0) return Number.POSITIVE_INFINITY;

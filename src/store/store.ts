@@ -14,6 +14,7 @@ import {
   TransactionFlags,
 } from 'lmdb';
 import { describeError, Fault } from '../errors.ts';
+import { bytesOf } from './layout.ts';
 import { migrations } from './migrations.ts';
 import { needRoom } from './room.ts';
 
@@ -40,15 +41,26 @@ export interface Store {
   now<T>(work: () => T): T;
   /** For a `reader`: makes the next read see what has been committed by now. */
   refresh(): void;
+  /** The same moment of all databases, until it is ended. While it lasts the file cannot reuse room. */
+  snapshot(): Snapshot;
   close(): Promise<void>;
 }
 
+/** Everything stored as it was at one moment, as bytes: what a backup is made of. */
+export interface Snapshot {
+  readonly schema: number;
+  readonly names: readonly string[];
+  /** The next entries of a database, in the order of its keys, after the key `after`. */
+  entries(name: string, after: Key | undefined, limit: number): { key: Key; value: Buffer }[];
+  end(): void;
+}
+
 /**
- * Opens the database in `folder`; a writer creates it.
+ * Opens the database in `folder`; a writer creates it. `file`: one that has another name.
  * @throws Fault `store-unreadable`, `store-newer`.
  */
-export function openStore(folder: string, as: 'writer' | 'reader'): Store {
-  const root = openRoot(folder, as);
+export function openStore(folder: string, as: 'writer' | 'reader', file?: string): Store {
+  const root = openRoot(folder, as, file);
   const store: Store = {
     database: (name, keyEncoding) => {
       const options: DatabaseOptions & { encoder: { useRecords: boolean } } = {
@@ -72,6 +84,7 @@ export function openStore(folder: string, as: 'writer' | 'reader'): Store {
       return explained(() => root.transactionSync(work, flags));
     },
     refresh: () => root.resetReadTxn(),
+    snapshot: () => snapshotOf(root),
     close: async () => {
       await root.flushed;
       await root.close();
@@ -169,10 +182,34 @@ function unwritable(error: unknown): Fault {
   );
 }
 
-function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
+/** Path of the database in its folder. */
+export function databaseFile(folder: string): string {
+  return `${folder}/latchd.mdb`;
+}
+
+/** Root key of the number of the layout; all others there are names of databases. */
+export const schemaKey = 'schema';
+
+function snapshotOf(root: RootDatabase): Snapshot {
+  const transaction = root.useReadTransaction();
+  const schema: unknown = root.get(schemaKey, { transaction });
+  const names = [...root.getKeys({ transaction })].map(String).filter((key) => key !== schemaKey);
+  return {
+    schema: Number(schema),
+    names,
+    entries(name, after, limit) {
+      const database = root.openDB<Buffer, Key>(name, bytesOf(name));
+      const start = after === undefined ? {} : { start: after, exclusiveStart: true };
+      return [...database.getRange({ ...start, limit, transaction })];
+    },
+    end: () => transaction.done(),
+  };
+}
+
+function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootDatabase {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
-    const path = `${folder}/latchd.mdb`;
+    const path = file === undefined ? databaseFile(folder) : `${folder}/${file}`;
     const root = open({
       path,
       maxDbs: 64,
@@ -194,8 +231,8 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
 }
 
 function bringUpToDate(root: RootDatabase, store: Store): void {
-  const found: unknown = root.get('schema');
-  if (found === undefined) return void root.putSync('schema', schemaVersion);
+  const found: unknown = root.get(schemaKey);
+  if (found === undefined) return void root.putSync(schemaKey, schemaVersion);
   if (typeof found !== 'number' || found > schemaVersion) {
     throw new Fault(
       'store-newer',
@@ -206,7 +243,7 @@ function bringUpToDate(root: RootDatabase, store: Store): void {
   for (let version = found + 1; version <= schemaVersion; version += 1) {
     store.now(() => {
       migrations.get(version)?.(store);
-      root.putSync('schema', version);
+      root.putSync(schemaKey, version);
     });
   }
 }

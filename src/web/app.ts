@@ -1,6 +1,7 @@
 /** The HTTP application, without any socket: all calls behind one doorkeeper. */
 import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
+import type { Backups } from '../ports-backup.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { accessKeyEventRoutes } from './access-key-events.ts';
@@ -9,6 +10,7 @@ import { accessLevelRoutes } from './access-levels.ts';
 import { passwordRoutes } from './account-password.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
+import { backupRoutes } from './backups.ts';
 import { controlRoutes } from './control.ts';
 import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
@@ -49,6 +51,7 @@ export interface WebParts extends StoreReaders {
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
   readonly queues: WebhookQueues;
+  readonly backups: Backups;
 }
 
 /** The application, and what it is made of. */
@@ -91,6 +94,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...backupRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

@@ -81,6 +81,9 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   doors: true,
   setInput: true,
   outputs: true,
+  startAgain: true,
+  raiseFault: true,
+  clearFault: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -8,6 +8,7 @@ import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { type BackupCommandParts, backupCommands } from './commands-backup.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
 import { type KeyParts, keyCommands, removeWithHolders } from './commands-keys.ts';
@@ -24,7 +25,8 @@ export interface CommandParts
     HomeParts,
     RemoteCommandParts,
     KeyParts,
-    DoorCommandParts {
+    DoorCommandParts,
+    BackupCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -74,6 +76,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...linkCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
+    ...backupCommands(parts),
   };
 }
 

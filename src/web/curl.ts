@@ -31,6 +31,7 @@ export function curlOf(method: string, path: string, call: Operation, named: Nam
   return [
     `curl ${method === 'GET' ? '' : `-X ${method} `}"${url}"`,
     ...credentials[access],
+    ...(requestBody?.content['application/octet-stream'] ? ['-T FILE'] : []),
     ...(sent === undefined ? [] : [`-d '${sent.replaceAll("'", "'\\''")}'`]),
   ].join(' \\\n  ');
 }

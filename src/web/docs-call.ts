@@ -48,13 +48,19 @@ export function article(entry: Entry, api: OpenApi): Html {
 <p class="summary">${inline(summary)}<span class="who ${access}">${callers[access]}</span></p>
 ${description === undefined ? '' : html`<div class="notes">${prose(description)}</div>`}
 ${parameters ? parameterTable(parameters) : ''}
-${requestBody ? memberTable('Body', requestBody.content['application/json'].schema, named) : ''}
+${bodyOf(requestBody, named)}
 ${example('Example', curlOf(method, path, entry, named))}
 ${Object.entries(entry.responses).map(([status, one]) =>
   status.startsWith('2') ? answerOf(status, one, api) : '',
 )}
 ${refusalTable(entry, api)}
 </article>`;
+}
+
+function bodyOf(requestBody: Operation['requestBody'], named: Named): Html | string {
+  const json = requestBody?.content['application/json'];
+  if (json) return memberTable('Body', json.schema, named);
+  return requestBody ? html`<h4>Body</h4><p>The bytes of a file.</p>` : '';
 }
 
 function pathParts(path: string): (Html | string)[] {

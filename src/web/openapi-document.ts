@@ -47,7 +47,10 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly 'application/json': Media };
+    readonly content: {
+      readonly 'application/json'?: Media;
+      readonly 'application/octet-stream'?: Media;
+    };
   };
   readonly responses: { readonly [status: string]: ResponseOrRef };
 }

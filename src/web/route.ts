@@ -52,6 +52,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** The bytes that are sent, where the call declares `stream`; null: none are. */
+  readonly stream: ReadableStream<Uint8Array> | null;
   /** Whether the client has gone meanwhile: what takes long may end. */
   readonly gone: () => boolean;
 }
@@ -59,7 +61,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'application/x-ndjson'
+        | 'text/event-stream'
+        | 'application/octet-stream';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
@@ -79,7 +88,9 @@ export interface RouteSpec<P, Q, B> {
   readonly body?: z.ZodType<B>;
   /** Which of the shapes of `body` the query asks for; undefined: the body is not read. */
   readonly bodyOf?: (query: Q) => z.ZodType<B> | undefined;
-  /** Longest body, bytes; 1 MiB unless given. */
+  /** Media type of a body that the handler reads itself, as it comes; the query may replace it. */
+  readonly stream?: 'application/octet-stream';
+  /** Longest body, bytes; 1 MiB unless given. A handler that takes a `stream` counts for itself. */
   readonly bodyLimit?: number;
   readonly answers?: Answers;
   /**
@@ -103,6 +114,7 @@ export interface Route {
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly stream?: 'application/octet-stream' | undefined;
   /** Longest body, bytes. */
   readonly bodyLimit: number;
   readonly answers: Answers | undefined;
@@ -116,12 +128,12 @@ export interface Route {
 export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
-  const { method, path, summary, access, params, query, body, answers, notes } = spec;
+  const { method, path, summary, access, params, query, body, stream, answers, notes } = spec;
   const { bodyLimit = usualLimit, bodyOf = () => body } = spec;
   // One large body at a time: the objects made of it are many times its size.
   const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
+    ...{ method, path, summary, access, params, query, body, stream, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
     serve(c, who) {
@@ -134,6 +146,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         remote: c.env.remote,
         params: checkedParams.value,
         query: checkedQuery.value,
+        stream: stream === undefined ? null : c.req.raw.body,
         gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { LockName, LoggedEvent } from '../../src/door/model.ts';
+import type { LockName, LoggedEvent, PanelEvent } from '../../src/door/model.ts';
+import { Faults } from '../../src/faults.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import { openBackups } from '../../src/store/backups.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
@@ -72,7 +74,10 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   }
   const crashes: CrashKind[] = [];
   const commands = { ...door.commands, ...options.commands };
-  const shared = { ...door, clock, log, commands, refresh: () => store.refresh() };
+  const backups = openBackups({
+    ...{ store, data: folder, folder: `${folder}/backups`, keep: 3, version: '1.2.3', clock, log },
+  });
+  const shared = { ...door, clock, log, commands, backups, refresh: () => store.refresh() };
   // No test asks for a name in the network.
   const outbound = new Outbound({ clock, allow: options.allow ?? [], resolve: async () => [] });
   const queues = new WebhookQueues({ ...shared, outbound, random: () => 1 });
@@ -92,7 +97,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
     ...door,
     ...web,
     ...{ store, clock, log, crashes, queues, outbound },
-    ...{ folder, store, clock, log, crashes, checkAnswer },
+    ...{ folder, store, clock, log, crashes, checkAnswer, backups },
 
     /**
      * Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. The
@@ -174,9 +179,12 @@ function doorOver(
   const modes: ModeRequest[] = [];
   const doorsSeen: DoorStatus[] = [];
   const inputsSet: boolean[] = [];
+  const startedAgain: number[] = [];
+  const record = (event: PanelEvent) => eventLog.append(event);
+  const faults = new Faults({ clock, log: memoryLog(), record });
   const commands = panelCommands({
     ...stored,
-    record: (event) => eventLog.append(event),
+    record,
     open(request) {
       const known = request.locks.every((lock) => locks.includes(lock));
       if (known) opened.push(request);
@@ -208,6 +216,7 @@ function doorOver(
       events: { ...eventLog.state(), last: events.lastSeq() },
       identifiers: identifiers.count(),
       inputs: [],
+      faults: faults.list(),
     }),
     doors: {
       modes: {
@@ -234,11 +243,12 @@ function doorOver(
       },
     },
     clearLog: (tell) => eventLog.clear(tell),
+    ...{ faults, startAgain: () => void startedAgain.push(clock.wallMs()) },
   });
   return {
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
-    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
+    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet, faults, startedAgain },
   };
 }
 
