@@ -119,6 +119,8 @@ async function measuredPanel(
         throw new Error('not here');
       },
       clearLog: (tell) => events.clear(tell),
+      faults: { raise: () => {}, clear: () => {} },
+      startAgain: () => {},
     }),
   });
   const close = async () => {

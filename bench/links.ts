@@ -80,6 +80,8 @@ async function measuredPanel() {
       door: panel,
       wiegandChanged: () => {},
       clearLog: async () => 0,
+      faults: { raise: () => {}, clear: () => {} },
+      startAgain: () => {},
       doors: panel,
       outputs: () => ({}),
       remoteServerChanged: () => {},

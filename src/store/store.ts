@@ -191,16 +191,20 @@ export function databaseFile(folder: string): string {
 export const schemaKey = 'schema';
 
 function snapshotOf(root: RootDatabase): Snapshot {
+  const names = [...root.getKeys({})].map(String).filter((key) => key !== schemaKey);
+  // A read transaction knows the databases that were open when it began.
+  const databases = new Map(
+    names.map((name) => [name, root.openDB<Buffer, Key>(name, bytesOf(name))]),
+  );
+  root.resetReadTxn();
   const transaction = root.useReadTransaction();
   const schema: unknown = root.get(schemaKey, { transaction });
-  const names = [...root.getKeys({ transaction })].map(String).filter((key) => key !== schemaKey);
   return {
     schema: Number(schema),
     names,
     entries(name, after, limit) {
-      const database = root.openDB<Buffer, Key>(name, bytesOf(name));
       const start = after === undefined ? {} : { start: after, exclusiveStart: true };
-      return [...database.getRange({ ...start, limit, transaction })];
+      return [...(databases.get(name)?.getRange({ ...start, limit, transaction }) ?? [])];
     },
     end: () => transaction.done(),
   };
