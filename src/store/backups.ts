@@ -5,6 +5,7 @@
 import {
   createReadStream,
   createWriteStream,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -15,7 +16,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, promises as streams } from 'node:stream';
-import { formatIsoTime, parseIsoTime } from '../door/iso-time.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import type {
@@ -26,6 +26,7 @@ import type {
   RestoreRefusal,
 } from '../ports-backup.ts';
 import { headerOf, loadBackup, syncFile } from './backup-load.ts';
+import { createdOf, kindOf, nameOf } from './backup-name.ts';
 import { writeBackup } from './backup-write.ts';
 import { type Proof, prove } from './proof.ts';
 import { isReady, keptState, makeReady, stagingPrefix } from './restore.ts';
@@ -47,7 +48,6 @@ export interface BackupParts {
 /** Longest file that is taken for a restore, bytes. */
 export const longestUpload = 1024 * 1024 * 1024;
 
-const namePattern = /^latchd-\d{8}T\d{9}Z-(manual|scheduled|before-restore)\.backup$/;
 const partial = '.part';
 
 /** Opens the folder of backups; what an end in the middle has left there goes. */
@@ -144,18 +144,24 @@ class BackupFolder implements Backups {
     const name = this.#freeName(kind, createdMs);
     const path = join(folder, name);
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o750 });
+      // The folder above has to be there: without its disk there are no backups.
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o750 });
       await writeBackup(store, path + partial, { createdMs, version });
       const proof = await this.#rehearse(path + partial, async (_, found) => found);
-      if ('refused' in proof) throw new Error(`the copy does not hold: ${proof.refused}`);
+      const isBroken = 'refused' in proof;
+      // A state may have been given up for what is wrong with it.
+      if (isBroken && kind !== 'before-restore') {
+        throw new Error(`the copy does not hold: ${proof.refused}`);
+      }
       renameSync(path + partial, path);
       syncFile(folder);
       this.#prune(kind);
-      const item = { name, kind, ...this.#describe(name), ...proof };
+      const content = isBroken ? { identifiers: 0, events: 0, damaged: 0 } : proof;
+      const item = { name, kind, ...this.#describe(name), ...content };
       log.info('backup made', { file: path, bytes: item.bytes, damaged: item.damaged });
       return item;
     } catch (error) {
-      rmSync(path + partial, { force: true });
+      discard(path + partial);
       throw failed(`no backup could be made in ${folder}`, error);
     }
   }
@@ -172,7 +178,7 @@ class BackupFolder implements Backups {
     } catch (error) {
       throw failed('the backup could not be taken', error);
     } finally {
-      rmSync(path, { force: true });
+      discard(path);
     }
   }
 
@@ -202,15 +208,17 @@ class BackupFolder implements Backups {
       const loaded = await loadBackup(path, folder);
       if ('refused' in loaded) return await then(folder, loaded);
       const store = openStore(folder, 'writer');
-      let found: Proof;
+      let found: Proof = { refused: 'unreadable' };
       try {
         found = await prove(store);
+      } catch {
+        // Something in it is not even of the right kind.
       } finally {
         await store.close();
       }
       return await then(folder, found);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      discard(folder);
     }
   }
 
@@ -222,7 +230,7 @@ class BackupFolder implements Backups {
   #freeName(kind: BackupKind, createdMs: number): string {
     const taken = new Set(names(this.#parts.folder));
     for (let ms = createdMs; ; ms += 1) {
-      const name = `latchd-${stampOf(ms)}-${kind}.backup`;
+      const name = nameOf(kind, ms);
       if (!taken.has(name)) return name;
     }
   }
@@ -258,6 +266,15 @@ async function take(from: ReadableStream<Uint8Array>, path: string): Promise<boo
   return size <= longestUpload;
 }
 
+/** What is left is swept away at the next start: why it went wrong is what matters. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // The folder above it is gone.
+  }
+}
+
 function names(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -270,21 +287,4 @@ function sweep(folder: string, isLeft: (name: string) => boolean): void {
   for (const name of names(folder).filter(isLeft)) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-}
-
-function kindOf(name: string): BackupKind | undefined {
-  return namePattern.exec(name)?.[1] as BackupKind | undefined;
-}
-
-/** A moment as it stands in the name of a file. */
-function stampOf(unixMs: number): string {
-  const text = formatIsoTime(unixMs / 1000) ?? '0000-01-01T00:00:00Z';
-  const ms = String(Math.floor(unixMs) % 1000).padStart(3, '0');
-  return `${text.replace(/[-:Z]/g, '')}${ms}Z`;
-}
-
-function createdOf(name: string): number {
-  const parts = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(name)?.slice(1) ?? [];
-  const [year, month, day, hour, minute, second, ms] = parts;
-  return parseIsoTime(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) ?? 0;
 }

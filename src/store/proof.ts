@@ -6,6 +6,7 @@ import { identifierTypes, lockNames } from '../door/model.ts';
 import type { BackupContent } from '../ports-backup.ts';
 import { eventCategories } from './event-index.ts';
 import { indexKeysOf } from './identifier-index.ts';
+import { numbered } from './layout.ts';
 import type { Store } from './store.ts';
 import { openStored } from './stored.ts';
 
@@ -21,7 +22,7 @@ export async function prove(store: Store): Promise<Proof> {
     wiegand: { type: 'wiegand_26', representation: 'decimal' },
     openSeconds: { first: 5, second: 5 },
   });
-  if (!readsSettings(stored)) return { refused: 'unreadable' };
+  if (!readsSettings(store, stored)) return { refused: 'unreadable' };
   if (!hasAdministrator(stored)) return { refused: 'no-administrator' };
   const few = await damagedOfFew(store, stored);
   const identifiers = await walkIdentifiers(store, stored);
@@ -36,8 +37,12 @@ export async function prove(store: Store): Promise<Proof> {
 type Stored = ReturnType<typeof openStored>;
 
 /** A start reads these at once: it could not do without. */
-function readsSettings({ settings, master }: Stored): boolean {
+function readsSettings(store: Store, { settings, master }: Stored): boolean {
   return isReadable(() => {
+    for (const name of ['counters', 'webhook-progress', 'event-gaps']) {
+      const keys = numbered.has(name) ? 'uint32' : 'ordered-binary';
+      for (const _ of store.database(name, keys).getRange({}));
+    }
     settings.wiegand();
     settings.serial();
     settings.remoteServer();
@@ -123,8 +128,9 @@ async function walkEvents(store: Store, { events }: Stored) {
   let damaged = records.wrong;
   for (const category of eventCategories) {
     const counts = store.database<number>(`events-${category}`, 'uint32');
-    const entries = await tally(counts.getRange({}), ({ value }) => {
-      return typeof value === 'number' && bySeq.doesExist(value);
+    const entries = await tally(counts.getKeys({}), (count) => {
+      const seq = counts.get(count);
+      return typeof seq === 'number' && bySeq.doesExist(seq);
     });
     damaged += entries.wrong + Math.max(0, (found.get(category) ?? 0) - entries.count);
   }

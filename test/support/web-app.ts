@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent, PanelEvent } from '../../src/door/model.ts';
 import { Faults } from '../../src/faults.ts';
@@ -56,6 +57,9 @@ const hashes = {
   manager: hashPassword(passwords.manager),
 } as const;
 
+/** A backup that every fresh web has, by its name. */
+export const oneBackup = 'latchd-20260601T000000000Z-manual.backup';
+
 export type FreshWeb = Awaited<ReturnType<typeof freshWeb>>;
 
 /** The web over a real database, without a thread and without sockets; its clock stands still. */
@@ -74,6 +78,8 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   }
   const crashes: CrashKind[] = [];
   const commands = { ...door.commands, ...options.commands };
+  mkdirSync(`${folder}/backups`, { recursive: true });
+  writeFileSync(`${folder}/backups/${oneBackup}`, 'not one that could be restored');
   const backups = openBackups({
     ...{ store, data: folder, folder: `${folder}/backups`, keep: 3, version: '1.2.3', clock, log },
   });
