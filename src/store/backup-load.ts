@@ -1,6 +1,6 @@
 /** Reads a backup into a database of its own. The file may be anything. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { type Key, open, type RootDatabase } from 'lmdb';
 import {
@@ -16,6 +16,7 @@ import {
 import { bytesOf } from './layout.ts';
 import { needRoom } from './room.ts';
 import { databaseFile, schemaKey, schemaVersion } from './store.ts';
+import { syncFile } from './sync-file.ts';
 
 /** What comes of loading. */
 export type Loaded =
@@ -98,14 +99,4 @@ function putter(root: RootDatabase, folder: string): (batch: readonly Entry[]) =
       for (const { database, key, value } of batch) databases.get(database)?.putSync(key, value);
     });
   };
-}
-
-/** Sees a file, or the names in a folder, onto the disk. */
-export function syncFile(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

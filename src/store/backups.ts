@@ -25,12 +25,13 @@ import type {
   Backups,
   RestoreRefusal,
 } from '../ports-backup.ts';
-import { headerOf, loadBackup, syncFile } from './backup-load.ts';
+import { headerOf, loadBackup } from './backup-load.ts';
 import { createdOf, kindOf, nameOf } from './backup-name.ts';
 import { writeBackup } from './backup-write.ts';
 import { type Proof, prove } from './proof.ts';
 import { isReady, keptState, makeReady, stagingPrefix } from './restore.ts';
 import { openStore, type Store } from './store.ts';
+import { syncFile } from './sync-file.ts';
 
 /** What backups are made of, and where they are kept. */
 export interface BackupParts {

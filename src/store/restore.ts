@@ -12,10 +12,10 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { syncFile } from './backup-load.ts';
 import { addGap } from './event-gaps.ts';
 import { openEvents } from './events.ts';
 import { databaseFile, openStore, type Store } from './store.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Names in the data folder that begin so are of a copy that is being made ready; none outlives it. */
 export const stagingPrefix = '.staged-';

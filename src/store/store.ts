@@ -4,7 +4,8 @@
  * to the main thread. The reason: a thread that is ended in the middle of a write transaction
  * (the worker may die at any moment) leaves LMDB with half of it, or with a lock nobody frees.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   type Database,
   type DatabaseOptions,
@@ -16,10 +17,14 @@ import {
 import { describeError, Fault } from '../errors.ts';
 import { bytesOf } from './layout.ts';
 import { migrations } from './migrations.ts';
-import { needRoom } from './room.ts';
+import { freeBytes, needRoom } from './room.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
 export const schemaVersion = 3;
+
+/** Bytes that a copy leaves free. */
+const keptFree = 16 * 1024 * 1024;
 
 export interface Store {
   /** A named database whose values are MessagePack maps. Every value read must be checked. */
@@ -90,7 +95,7 @@ export function openStore(folder: string, as: 'writer' | 'reader', file?: string
       await root.close();
     },
   };
-  if (as === 'writer') bringUpToDate(root, store);
+  if (as === 'writer') bringUpToDate(root, store, databaseFile(folder));
   return store;
 }
 
@@ -234,7 +239,7 @@ function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootD
   }
 }
 
-function bringUpToDate(root: RootDatabase, store: Store): void {
+function bringUpToDate(root: RootDatabase, store: Store, file: string): void {
   const found: unknown = root.get(schemaKey);
   if (found === undefined) return void root.putSync(schemaKey, schemaVersion);
   if (typeof found !== 'number' || found > schemaVersion) {
@@ -244,10 +249,27 @@ function bringUpToDate(root: RootDatabase, store: Store): void {
       'install the version of latchd that wrote it, or restore a backup of this version',
     );
   }
+  if (found < schemaVersion) keepCopy(file, found);
   for (let version = found + 1; version <= schemaVersion; version += 1) {
     store.now(() => {
       migrations.get(version)?.(store);
       root.putSync(schemaKey, version);
     });
+  }
+}
+
+/**
+ * Keeps the file as it is before it is brought up to date, for the latchd before this one. Nobody
+ * writes to it yet. Without room there is none: each step is made as a whole or not at all.
+ */
+function keepCopy(file: string, version: number): void {
+  const copy = `${file}.schema-${version}`;
+  try {
+    if (freeBytes(dirname(file)) < 2 * statSync(file).size + keptFree) return;
+    copyFileSync(file, `${copy}.part`);
+    syncFile(`${copy}.part`);
+    renameSync(`${copy}.part`, copy);
+  } catch {
+    rmSync(`${copy}.part`, { force: true });
   }
 }
