@@ -17,7 +17,7 @@ import {
 import { describeError, Fault } from '../errors.ts';
 import { bytesOf } from './layout.ts';
 import { migrations } from './migrations.ts';
-import { freeBytes, needRoom } from './room.ts';
+import { Disk, freeBytes } from './room.ts';
 import { syncFile } from './sync-file.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
@@ -66,6 +66,7 @@ export interface Snapshot {
  */
 export function openStore(folder: string, as: 'writer' | 'reader', file?: string): Store {
   const root = openRoot(folder, as, file);
+  const disk = new Disk(folder);
   const store: Store = {
     database: (name, keyEncoding) => {
       const options: DatabaseOptions & { encoder: { useRecords: boolean } } = {
@@ -77,16 +78,26 @@ export function openStore(folder: string, as: 'writer' | 'reader', file?: string
       return root.openDB(name, options);
     },
     durably: async (work) => {
-      needRoom(folder);
-      return durably(root, work);
+      disk.need();
+      try {
+        return await durably(root, work);
+      } catch (error) {
+        disk.failed(error);
+        throw error;
+      }
     },
     now: (work) => {
-      needRoom(folder);
+      disk.need();
       const flags =
         TransactionFlags.ABORTABLE |
         TransactionFlags.SYNCHRONOUS_COMMIT |
         TransactionFlags.NO_SYNC_FLUSH;
-      return explained(() => root.transactionSync(work, flags));
+      try {
+        return explained(() => root.transactionSync(work, flags));
+      } catch (error) {
+        disk.failed(error);
+        throw error;
+      }
     },
     refresh: () => root.resetReadTxn(),
     snapshot: () => snapshotOf(root),
