@@ -80,6 +80,7 @@ async function measuredPanel(
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(settings.attempts),
     duress: settings.duress,
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
   });
   const driver = new ChardevDriver();
   const relay = driver.openRelay(first);

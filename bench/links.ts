@@ -58,6 +58,7 @@ async function measuredPanel() {
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(config.attempts),
     duress: config.duress,
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
   });
   const driver = new SimDriver(clock, ['gpiochip0']);
   const latencies: Record<Reader, number[]> = { free: [], limited: [] };

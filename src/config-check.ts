@@ -1,5 +1,6 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
+import { areaSchema, checkAreas } from './config-areas.ts';
 import { checkInput, inputSchema } from './config-inputs.ts';
 import { checkReader } from './config-readers.ts';
 import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
@@ -64,7 +65,14 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
     }
   }
   problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
-  return problems;
+  const readers = wellFormed(raw, 'readers', readerSchema);
+  const areas = checkAreas({
+    areas: wellFormed(raw, 'areas', areaSchema),
+    readers,
+    whole: readers.length === Object.keys(partsOf(raw, 'readers')).length,
+    toggles: Object.keys(locks).filter((name) => lockSchema.safeParse(locks[name]).data?.toggle),
+  });
+  return [...problems, ...areas];
 }
 
 function checkInputs(
@@ -120,6 +128,14 @@ function checkInterlock(raw: unknown): ConfigProblem[] {
     problems.push({ path: `readers[${index}].locks`, sentence });
   }
   return problems;
+}
+
+/** The items of a list that are right by themselves, each with its path. */
+function wellFormed<T>(raw: unknown, key: string, schema: z.ZodType<T>) {
+  return Object.entries(partsOf(raw, key)).flatMap(([index, value]) => {
+    const part = schema.safeParse(value).data;
+    return part === undefined ? [] : [{ path: `${key}[${index}]`, part }];
+  });
 }
 
 /** The members of an object or array under `key`, whatever the rest looks like. */

@@ -3,6 +3,7 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
 import { backupSchema } from './config-backup.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
@@ -10,6 +11,7 @@ import {
   attemptsSchema,
   duressSchema,
   keypadSchema,
+  lineFaultsSchema,
   modeSchema,
   serialSchema,
 } from './config-readers.ts';
@@ -57,6 +59,8 @@ export const readerSchema = z.strictObject({
   serial: serialSchema.optional(),
   keypad: keypadSchema.optional(),
   mode: modeSchema,
+  area: readerAreaSchema,
+  direction: directionSchema,
 });
 
 export const lockSchema = z.strictObject({
@@ -137,6 +141,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   readers: z.array(readerSchema).max(32).default([]),
+  areas: z.array(areaSchema).max(16).default([]),
   locks: z.strictObject({
     first: lockSchema,
     second: lockSchema.optional(),
@@ -206,6 +211,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   attempts: attemptsSchema,
   duress: duressSchema,
+  line_faults: lineFaultsSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

@@ -13,7 +13,7 @@ import {
   outputsOf,
   relayLines,
 } from './config.ts';
-import { attemptLimitOf } from './config-readers.ts';
+import { attemptLimitOf, lineLimitsOf } from './config-readers.ts';
 import { watchDisk } from './disk-watch.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
@@ -227,6 +227,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(config.attempts),
     duress: config.duress,
+    lineLimits: lineLimitsOf(config.line_faults),
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,

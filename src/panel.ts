@@ -4,6 +4,7 @@
  * relay it is one synchronous turn of the main thread: nothing slips in between decision and act.
  * Where a remote server is asked first, the turn begins with its answer.
  */
+import { forgiveForFire } from './areas.ts';
 import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName } from './door/model.ts';
@@ -15,9 +16,10 @@ import { type InputParts, Inputs } from './inputs.ts';
 import type { JudgeParts } from './judge.ts';
 import { type KeypadParts, KeypadReader } from './keypads.ts';
 import { Limiter } from './limiter.ts';
+import { LineWatch, type LineWatchParts } from './line-watch.ts';
 import { type LockParts, Locks } from './locks.ts';
 import { Passages } from './passages.ts';
-import type { EdgeSink, ReaderInput } from './ports.ts';
+import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
@@ -32,6 +34,7 @@ export interface PanelParts
   extends Omit<KeypadParts, 'bars'>,
     LockParts,
     Pick<InputParts, 'warn'>,
+    LineWatchParts,
     Pick<DoorModeParts, 'modeAfterRestart'> {
   readonly settings: Pick<
     SettingReader,
@@ -40,6 +43,9 @@ export interface PanelParts
     InputParts['settings'] &
     DoorModeParts['settings'];
 }
+
+/** Longer than any pulse, and short enough for a technician who waits. */
+const betweenLooksUs = 1_000_000;
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
 export class Panel implements LockDoor {
@@ -53,13 +59,14 @@ export class Panel implements LockDoor {
   readonly #limiter: Limiter;
   readonly #stations: Station[] = [];
   readonly #serial: SerialReader[] = [];
+  #look: Timer | undefined;
 
   constructor(parts: PanelParts) {
     this.locks = new Locks(parts);
     this.#parts = { ...parts, bars: () => this.locks.bars() };
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
-    this.inputs = new Inputs(parts, this.locks);
+    this.inputs = new Inputs({ ...parts, onFire: () => this.#onFire() }, this.locks);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -72,6 +79,7 @@ export class Panel implements LockDoor {
       setup,
       formats,
       framer: new Framer(formats, setup.gapUs),
+      watch: new LineWatch(setup.name, this.#parts),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
     const { keypad } = setup;
@@ -82,6 +90,7 @@ export class Panel implements LockDoor {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
       overrun: (lost) => {
         station.lostEdges += lost;
+        station.watch.overrun();
         station.framer.overrun(lost);
       },
       lost: (fault) => this.#onLost(station, fault),
@@ -99,6 +108,7 @@ export class Panel implements LockDoor {
   }
 
   #onEdge(station: Station, bit: 0 | 1, atUs: number): void {
+    station.watch.edge(bit, atUs);
     station.framer.push(bit, atUs, station.onFrame);
     if (!station.silence) this.#watchSilence(station);
   }
@@ -122,10 +132,18 @@ export class Panel implements LockDoor {
 
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
-    const { keypad } = station;
+    const { keypad, watch } = station;
+    if (!watch.frame(frame.endUs, frame.length)) {
+      keypad?.spoil(frame.endUs);
+      return;
+    }
     const key = keypad?.take(frame);
-    if (key === 'taken') return;
+    if (key === 'taken') {
+      watch.judged('key');
+      return;
+    }
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
+    watch.judged(meaning);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
     else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
     else this.#passages.present(station, cardOf(meaning));
@@ -136,6 +154,7 @@ export class Panel implements LockDoor {
     station.misreads += 1;
     station.glitches += frame.glitches;
     station.keypad?.spoil(frame.endUs);
+    if (!station.watch.maySayMisread()) return;
     // The bits of a keypad may be digits of a code, whatever became of them on the way.
     const misread = station.keypad ? withoutBits(read) : read;
     const { detail, suggestions } = misread;
@@ -146,6 +165,11 @@ export class Panel implements LockDoor {
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
+  }
+
+  #onFire(): void {
+    const readers = [...this.#stations, ...this.#serial];
+    if (readers.some(({ setup }) => setup.side)) forgiveForFire(this.#parts, this.#parts.record);
   }
 
   #onLost(station: Station, { message, remedy }: Fault): void {
@@ -228,6 +252,17 @@ export class Panel implements LockDoor {
     return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
   }
 
+  /** Looks at the wires of all readers, now and every second until the panel is closed. */
+  watchLines(): void {
+    for (const { input, watch } of this.#stations) {
+      const levels = input?.levels();
+      input?.drain();
+      watch.look(levels);
+    }
+    for (const reader of this.#serial) reader.look();
+    this.#look = this.#parts.clock.after(betweenLooksUs, () => this.watchLines());
+  }
+
   readerStates(): ReaderStatus[] {
     return [...this.#stations.map(statusOf), ...this.#serial.map((reader) => reader.status())];
   }
@@ -240,6 +275,7 @@ export class Panel implements LockDoor {
     this.freeAccess.stop();
     this.#passages.close();
     this.#limiter.close();
+    this.#look?.cancel();
     const failed = this.locks.close();
     this.inputs.close();
     for (const { input, silence, keypad } of this.#stations) {

@@ -1,5 +1,6 @@
 /** Opens the lines of readers, inputs, LEDs and buzzers that the configuration names. */
 import { type Config, inputsOf, outputsOf } from './config.ts';
+import { sideOf } from './config-areas.ts';
 import { keypadOf, serialReaderOf } from './config-readers.ts';
 import { lockNames } from './door/model.ts';
 import type { Feedback } from './feedback.ts';
@@ -36,22 +37,27 @@ export function openReaders(
   for (const reader of config.readers) {
     const { name, wiegand, formats, frame_gap_ms, locks, keypad, mode } = reader;
     if (!wiegand) continue;
+    const side = sideOf(reader, config.areas);
     const sink = panel.addReader({
       name,
       locks: locks ?? lockNames,
       ...(formats && { formats }),
       ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
+      ...(side && { side }),
       ...(keypad && { keypad: keypadOf(keypad, mode) }),
     });
     const chip = wiegand.chip ?? config.gpio.chip;
     sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
     log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
   }
-  for (const { name, serial, locks } of config.readers) {
+  for (const setup of config.readers) {
+    const { name, serial, locks = lockNames } = setup;
     if (!serial) continue;
     const { line, reads } = serialReaderOf(serial);
-    const reader = panel.addSerialReader({ name, locks: locks ?? lockNames, reads });
+    const side = sideOf(setup, config.areas);
+    const reader = panel.addSerialReader({ name, locks, reads, ...(side && { side }) });
     reader.attach(openSerial(line, reader, clock));
     log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }
+  panel.watchLines();
 }

@@ -8,6 +8,7 @@ import { accessKeyEventRoutes } from './access-key-events.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { accessLevelRoutes } from './access-levels.ts';
 import { passwordRoutes } from './account-password.ts';
+import { antiPassbackRoutes } from './anti-passback.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { backupRoutes } from './backups.ts';
@@ -73,6 +74,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
+    ...antiPassbackRoutes(parts),
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
     ...controlRoutes(parts),

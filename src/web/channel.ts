@@ -84,6 +84,7 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   startAgain: true,
   raiseFault: true,
   clearFault: true,
+  forgivePassback: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

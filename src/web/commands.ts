@@ -8,6 +8,7 @@ import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
+import { areaCommands } from './commands-areas.ts';
 import { type BackupCommandParts, backupCommands } from './commands-backup.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
@@ -77,6 +78,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...listCommands(parts),
     ...doorCommands(parts),
     ...backupCommands(parts),
+    ...areaCommands(parts),
   };
 }
 

@@ -40,6 +40,7 @@ const rules: readonly TagRule[] = [
       `${v1}/access/freeaccess`,
       `${v1}/access/door`,
       `${v1}/access/exit`,
+      `${v1}/access/antipassback`,
     ],
   },
   {
@@ -69,8 +70,8 @@ const rules: readonly TagRule[] = [
   },
   {
     name: 'Accounts and data',
-    description: 'Passwords of the panel, and its data as a whole.',
-    starts: [`${v1}/security`, `${v1}/account`, `${v1}/system`],
+    description: 'Accounts and keys of the panel, and its data as a whole.',
+    starts: [`${v1}/security`, `${v1}/account`, `${v1}/apikeys`, `${v1}/system`],
   },
   {
     name: 'Backups',

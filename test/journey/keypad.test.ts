@@ -370,6 +370,7 @@ test('a block survives a restart, and a clock that was set back does not prolong
       whenClockUntrusted: 'refuse',
       attempts: openAttempts(door.store),
       attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
+      lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
       duress: 'off',
     });
     const relay = new FakeRelay(door.clock);

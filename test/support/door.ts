@@ -9,6 +9,7 @@ import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openMaster } from '../../src/store/master.ts';
+import { openPassback } from '../../src/store/passback.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
@@ -60,6 +61,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     failed: () => {},
     recovered: () => {},
   });
+  const passback = openPassback(store);
   const panel = new Panel({
     clock,
     log,
@@ -67,6 +69,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
     blocked: () => false,
@@ -75,6 +78,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     attempts: openAttempts(store),
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
@@ -93,6 +97,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     panel,
     relays,
     addReader: (setup: Partial<ReaderSetup> = {}) =>

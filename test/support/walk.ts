@@ -17,6 +17,7 @@ export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
 function nameIn(path: string): string {
   if (path.startsWith('/control/apikeys')) return 'test';
   if (path.startsWith('/api/v1/backups')) return oneBackup;
+  if (path.includes('/apikeys')) return 'test';
   return path.startsWith('/sim/') ? 'front' : 'manager';
 }
 
