@@ -17,6 +17,7 @@ export const numbered: ReadonlySet<string> = new Set([
   'persons',
   'webhooks',
   'webhook-progress',
+  'passback',
 ]);
 
 /** Opens a database for its values as bytes. */
