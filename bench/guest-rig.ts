@@ -125,6 +125,8 @@ async function measuredPanel(
       },
       frames: door,
       clearLog: (tell) => events.clear(tell),
+      faults: { raise: () => {}, clear: () => {} },
+      startAgain: () => {},
     }),
   });
   const close = async () => {

@@ -1,4 +1,5 @@
 /** The real application beside an empty route, on one server; a process of its own. */
+
 import { serve } from '@hono/node-server';
 import { systemClock } from '../src/io/clock.ts';
 import { createLog } from '../src/io/log.ts';
@@ -12,6 +13,7 @@ import { Outbound } from '../src/web/outbound.ts';
 import { hashPassword } from '../src/web/password.ts';
 import { WebhookQueues } from '../src/web/webhook-queues.ts';
 import { benchFolder, filledStore } from './fill.ts';
+import { noBackups } from './no-backups.ts';
 
 const defaults = {
   wiegand: { type: 'wiegand_26', representation: 'decimal' },
@@ -42,6 +44,7 @@ const { app } = createApp({
   facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
   crash: () => {},
   ownFaults: () => [],
+  backups: noBackups,
 });
 app.get('/empty', (context) => context.body(null));
 serve(

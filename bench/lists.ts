@@ -1,4 +1,5 @@
 /** Lists of the web at few and at a million records: one request after the other, without sockets. */
+
 import { systemClock } from '../src/io/clock.ts';
 import { createLog } from '../src/io/log.ts';
 import type { PanelCommands } from '../src/ports-web.ts';
@@ -8,6 +9,7 @@ import { Notices } from '../src/web/notices.ts';
 import { Outbound } from '../src/web/outbound.ts';
 import { WebhookQueues } from '../src/web/webhook-queues.ts';
 import { benchFolder, cardNumber, filledStore, fillLog, firstEventMs } from './fill.ts';
+import { noBackups } from './no-backups.ts';
 
 const many = 1_000_000;
 const requests = 2_000;
@@ -39,6 +41,7 @@ async function filledApp(count: number) {
     facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
     crash: () => {},
     ownFaults: () => [],
+    backups: noBackups,
   });
   const get = async (path: string, query: Record<string, string>, total: number) => {
     const response = await app.request(

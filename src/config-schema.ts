@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
+import { backupSchema } from './config-backup.ts';
 import { enrolmentSchema } from './config-enrolment.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
@@ -187,6 +188,7 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({}),
+  backup: backupSchema,
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({

@@ -35,6 +35,7 @@ export function loadConfig(file: string): Config {
   return deepFreeze({
     ...config,
     data: resolve(base, config.data),
+    backup: { ...config.backup, folder: resolve(base, config.data, config.backup.folder) },
     http: {
       ...config.http,
       ...(tls && { tls: { cert: resolve(base, tls.cert), key: resolve(base, tls.key) } }),

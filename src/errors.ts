@@ -16,6 +16,7 @@ export type FaultCode =
   | 'store-unreadable'
   | 'store-newer'
   | 'store-unwritable'
+  | 'backup-failed'
   | 'web-down'
   /** A command that a door's mode, its interlock or fire forbids. */
   | 'door-refused';

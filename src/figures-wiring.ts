@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { clockAcceptedEvent } from './door/event-operator.ts';
+import type { Faults } from './faults.ts';
 import type { Figures } from './figures.ts';
 import { findingsOf, HealthKeeper } from './health.ts';
 import type { LineWriter } from './io/line-writer.ts';
@@ -21,6 +22,7 @@ interface FigureParts {
   readonly lines: LineWriter;
   readonly panel: Panel;
   readonly figures: Figures;
+  readonly faults: Faults;
   readonly driver: GpioDriver;
   readonly stored: ReturnType<typeof openStored>;
   readonly events: EventLog;
@@ -75,7 +77,7 @@ export function keepFigures(parts: FigureParts) {
 }
 
 function statusOf(
-  { driver, clock, clockTrusted, panel, events, stored }: FigureParts,
+  { driver, clock, clockTrusted, panel, events, stored, faults }: FigureParts,
   startedMs: number,
 ): PanelStatus {
   return {
@@ -88,5 +90,6 @@ function statusOf(
     inputs: panel.inputs.states(),
     events: { ...events.state(), last: stored.events.lastSeq() },
     identifiers: stored.identifiers.count(),
+    faults: faults.list(),
   };
 }

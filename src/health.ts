@@ -1,5 +1,6 @@
 /** What is wrong with the panel, derived from what it says of itself, in this one place. */
 import type { LockName } from './door/model.ts';
+import { unwritableFault } from './faults.ts';
 import type { Clock, Log, Timer } from './ports.ts';
 import type { DiskState } from './ports-figures.ts';
 import type { HealthFault } from './ports-health.ts';
@@ -27,6 +28,14 @@ const manyDeaths = 3;
 
 /** Faults in the order of their weight. Pure. */
 export function findingsOf(facts: HealthFacts): Finding[] {
+  const found = lookedAt(facts);
+  // Whether events can be written is looked at here, with how many wait.
+  const known = new Set([...found.map(({ code }) => code), unwritableFault.code]);
+  const raised = facts.status.faults.filter(({ code }) => !known.has(code));
+  return [...found, ...raised.map(({ code, what, do: remedy }) => ({ code, what, do: remedy }))];
+}
+
+function lookedAt(facts: HealthFacts): Finding[] {
   const { status, lockFaults } = facts;
   return [
     ...lockFaults.map(({ lock, why }) =>

@@ -12,10 +12,11 @@ export interface Running {
 
 /**
  * Runs until a signal ends it or a bug breaks it; the locks come to rest first, whatever it was.
+ * `start` may be called again: what it is given stops in order what runs, and starts anew.
  * `end` ends the process after its last words.
  */
 export async function runUntilStopped(
-  start: () => Promise<Running>,
+  start: (startAgain: () => void) => Promise<Running>,
   log: Log,
   end: (status: number) => void,
 ): Promise<void> {
@@ -37,17 +38,36 @@ export async function runUntilStopped(
   process.on('unhandledRejection', crash);
 
   let stopping = false;
+  let again: Promise<void> | undefined;
+  const stop = async () => {
+    // What is being started cannot be stopped before it runs.
+    await again;
+    await running?.stop();
+    running = undefined;
+  };
+  const startAgain = () => {
+    if (stopping || again) return;
+    log.info('starting again');
+    again = restart();
+    again.then(() => {
+      again = undefined;
+    }, crash);
+  };
+  async function restart(): Promise<void> {
+    await running?.stop();
+    running = undefined;
+    running = await start(startAgain);
+  }
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(exitCode.ok);
     stopping = true;
     log.info('stopping', { signal });
-    const stopped = running?.stop() ?? Promise.resolve();
-    stopped.then(() => end(exitCode.ok), crash);
+    stop().then(() => end(exitCode.ok), crash);
   };
   // All that end a process by themselves: a dropped terminal must not leave a lock energised.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
     process.on(signal, onSignal);
   }
 
-  running = await start();
+  running = await start(startAgain);
 }

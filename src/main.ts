@@ -3,8 +3,7 @@
  * The composition root: builds every room in order, wires them, and takes them down again. The
  * only file that knows all of them. Relays come first at the start and first at the end.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   type Config,
@@ -15,13 +14,16 @@ import {
   relayLines,
 } from './config.ts';
 import { attemptLimitOf, lineLimitsOf } from './config-readers.ts';
+import { watchDisk } from './disk-watch.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
-import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
+import type { LockName, PanelEvent } from './door/model.ts';
 import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
+import { Faults, unwritableFault } from './faults.ts';
 import { Feedback } from './feedback.ts';
 import { Figures } from './figures.ts';
 import { keepFigures } from './figures-wiring.ts';
+import { firstStart } from './first-start.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
@@ -30,13 +32,13 @@ import { createLog, isJournald } from './io/log.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
-import { makeFirstLevels } from './store/access-levels.ts';
+import { openState, stateHolds } from './state.ts';
 import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
-import { openStore, type Store } from './store/store.ts';
+import { freeBytes } from './store/room.ts';
+import type { Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
 import { panelCommands } from './web/commands.ts';
-import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
 import { startWeb, type Web } from './web/supervisor.ts';
 import { enrolmentOf, openReaders, openWired } from './wiring.ts';
@@ -80,7 +82,7 @@ async function main(): Promise<void> {
   });
   if (values.rest) return rest(config, clock, log);
   await runUntilStopped(
-    () => start(config, clock, log, lines),
+    (startAgain) => start(config, clock, { log, lines }, startAgain),
     log,
     (status) => {
       void within(clock, lines.flushed()).then(() => process.exit(status));
@@ -101,22 +103,29 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-async function start(config: Config, clock: Clock, log: Log, lines: LineWriter): Promise<Running> {
+async function start(
+  config: Config,
+  clock: Clock,
+  { log, lines }: { readonly log: Log; readonly lines: LineWriter },
+  startAgain: () => void,
+): Promise<Running> {
   const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
   for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
 
-  const store = openStore(config.data, 'writer');
+  const { store, beginning } = await openState(config.data);
   const parts = openParts(store, config, clock, log);
-  const { events, stored, panel } = parts;
+  const { events, stored, panel, faults } = parts;
   for (const [name, relay] of relays) panel.locks.add(name, relay, config.locks[name]);
   openReaders(config, driver, panel, { clock, log });
   panel.modes.start();
   openWired(config, driver, parts, log);
-  await firstStart(config, parts, log);
+  await firstStart(config, stored, log);
   events.append(bootedEvent(version(), driver.name));
   panel.freeAccess.start();
+  stateHolds(config.data, beginning, { log, record: (event) => events.append(event) });
+  const disk = watchDisk(clock, faults, () => freeBytes(config.data));
 
   const figures = keepFigures({ ...parts, config, driver, clock, log, lines, web: () => web });
   const web: Web = startWeb({
@@ -139,6 +148,7 @@ async function start(config: Config, clock: Clock, log: Log, lines: LineWriter):
       acceptClock: figures.acceptClock,
       player: isPlayer(driver) ? driver : undefined,
       clearLog: (tell) => events.clear(tell),
+      ...{ faults, startAgain },
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);
@@ -156,6 +166,7 @@ async function start(config: Config, clock: Clock, log: Log, lines: LineWriter):
     async stop() {
       const failed = closeDoor(parts);
       figures.stop();
+      disk.close();
       await web.stop();
       await within(clock, events.lastTry());
       const { waiting } = events.state();
@@ -195,15 +206,19 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
   const clockTrusted = () => clock.wallMs() >= clockFloorMs(events.newestMs());
   const events: EventLog = new EventLog(store, clock, config.events.keep, {
     appended: (seq) => parts.onAppended(seq),
-    failed: (error) =>
-      log.error('events cannot be written; they wait in memory', { why: describeError(error) }),
+    failed: (error) => {
+      log.error('events cannot be written; they wait in memory', { why: describeError(error) });
+      faults.raise(unwritableFault);
+    },
     recovered: (dropped) => {
+      faults.clear(unwritableFault.code);
       log.info('events are written again', { dropped });
       if (dropped > 0) events.append(eventsLostEvent(dropped));
     },
   });
   const feedback = new Feedback({ clock, log });
   const figures = new Figures();
+  const faults = new Faults({ clock, log, record: (event) => events.append(event) });
   const record = (event: PanelEvent) => {
     events.append(event);
     feedback.heed(event);
@@ -236,6 +251,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     questions,
     feedback,
     figures,
+    faults,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
@@ -246,29 +262,6 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
 }
 
 type Parts = ReturnType<typeof openParts>;
-
-/** The first start makes what no two panels may share: serial number and password. */
-async function firstStart(
-  config: Config,
-  { stored: { settings, accounts, accessLevels } }: Parts,
-  log: Log,
-): Promise<void> {
-  if (settings.serial() === undefined) await settings.setSerial(randomUUID());
-  await makeFirstLevels(
-    accessLevels,
-    lockNames.filter((name) => config.locks[name]),
-  );
-  if (accounts.names().length > 0) return;
-  const given = process.env.LATCHD_ADMIN_PASSWORD;
-  const password = given || randomBytes(12).toString('base64url');
-  if (!given) {
-    const file = `${config.data}/initial-password`;
-    writeFileSync(file, `${password}\n`, { mode: 0o600 });
-    chmodSync(file, 0o600);
-    log.info('first start: the password of admin was written to a file', { file });
-  }
-  await accounts.set('admin', { role: 'admin', ...(await hashPassword(password)) });
-}
 
 function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer & InputPlayer {
   return driver.name === 'sim' && 'play' in driver;

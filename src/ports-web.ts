@@ -9,10 +9,12 @@ import type {
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { AreaCommands } from './ports-areas.ts';
+import type { BackupCommands } from './ports-backup.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { EnrolmentCommands } from './ports-enrolment.ts';
 import type { FigureCommands } from './ports-figures.ts';
 import type { FrameCommands } from './ports-frames.ts';
+import type { HealthFault } from './ports-health.ts';
 import type { ImportCommands } from './ports-import.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
@@ -57,6 +59,7 @@ export interface PanelStatus {
   readonly events: EventWriterState & { readonly last: number };
   readonly identifiers: number;
   readonly inputs: readonly InputStatus[];
+  readonly faults: readonly HealthFault[];
 }
 
 /** Who asks the panel to open, for the event. */
@@ -85,7 +88,8 @@ export interface PanelCommands
     EnrolmentCommands,
     FigureCommands,
     FrameCommands,
-    ImportCommands {
+    ImportCommands,
+    BackupCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -12,7 +12,8 @@ import type { EventCategory } from '../door/model.ts';
 import { Fault } from '../errors.ts';
 import type { Store } from './store.ts';
 
-const categories = [
+/** Every category of events. */
+export const eventCategories = [
   'access',
   'info',
   'system',
@@ -53,7 +54,7 @@ export class EventIndex {
 
   constructor(store: Store) {
     this.#counted = new Map(
-      categories.map((name) => [name, store.database<number>(`events-${name}`, 'uint32')]),
+      eventCategories.map((name) => [name, store.database<number>(`events-${name}`, 'uint32')]),
     );
     this.#runs = store.database<number>('event-runs', 'uint32');
   }
@@ -64,7 +65,7 @@ export class EventIndex {
       latestMs,
       runs: [...this.#runs.getKeys({})],
       counts: new Map(
-        categories.map((category) => {
+        eventCategories.map((category) => {
           const span = this.#span(category);
           const firstSeq = this.#seqAt(category, span.first) ?? 0;
           return [category, { ...span, firstSeq }];

@@ -1,5 +1,5 @@
 /**
- * The event log: numbered from 1 without gaps, bounded, the oldest pruned. Events wait in memory
+ * The event log: numbered from 1 without gaps but those of a restore, bounded, the oldest pruned. Events wait in memory
  * until the transaction that numbers them is on the disk; while the disk refuses they are kept
  * and tried again.
  */
@@ -9,6 +9,7 @@ import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
+import { openGaps } from './event-gaps.ts';
 import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
@@ -48,6 +49,7 @@ const prunedPerEvent = 4;
 export function openEvents(store: Store): EventReader {
   const bySeq = store.database<number>('events', 'uint32');
   const index = new EventIndex(store);
+  const gaps = openGaps(store);
 
   function get(seq: number): LoggedEvent | undefined {
     const value = readValue(bySeq, seq, `event ${seq}`);
@@ -71,9 +73,10 @@ export function openEvents(store: Store): EventReader {
   function spansOf({ fromMs, toMs, afterSeq = 0, beforeSeq }: EventQuery): Span[] {
     const last = Math.min(edge(true), (beforeSeq ?? Number.POSITIVE_INFINITY) - 1);
     const within = { first: Math.max(edge(false), afterSeq + 1), last };
-    if (fromMs === undefined && toMs === undefined) return [within];
+    const parts = gaps.without(within);
+    if (fromMs === undefined && toMs === undefined) return parts;
     const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY];
-    return index.between(within, from, to, (seq) => msFrom(seq, last));
+    return parts.flatMap((part) => index.between(part, from, to, (seq) => msFrom(seq, part.last)));
   }
 
   return {
@@ -148,9 +151,10 @@ export class EventLog implements EventWriter {
     this.#bySeq = store.database<number>('events', 'uint32');
     this.#index = new EventIndex(store);
     const log = openEvents(store);
-    this.#lastSeq = log.lastSeq();
+    const newest = log.lastSeq();
+    this.#lastSeq = Math.max(newest, openGaps(store).last());
     this.#firstSeq = log.firstSeq() || 1;
-    this.#edges = this.#index.edges(wallMsOf(this.#bySeq, this.#lastSeq));
+    this.#edges = this.#index.edges(wallMsOf(this.#bySeq, newest));
     this.#counters = store.database<string>('counters', 'ordered-binary');
     this.#newestMs = Number(this.#counters.get(newestMsKey) ?? 0);
   }

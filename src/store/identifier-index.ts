@@ -80,6 +80,12 @@ export class IdentifierIndex {
   }
 }
 
+/** Every key that stands for an identifier. */
+export function indexKeysOf(uid: number, fields: IdentifierFields): Key[] {
+  const keys = entries(fields).map(([kind, value]) => [kind, value, uid]);
+  return [...new Map(keys.map((key) => [String(key), key])).values()];
+}
+
 function counterOf(what: Counted): string {
   return `identifiers-of-${what}`;
 }

@@ -4,7 +4,8 @@
  * to the main thread. The reason: a thread that is ended in the middle of a write transaction
  * (the worker may die at any moment) leaves LMDB with half of it, or with a lock nobody frees.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   type Database,
   type DatabaseOptions,
@@ -14,11 +15,16 @@ import {
   TransactionFlags,
 } from 'lmdb';
 import { describeError, Fault } from '../errors.ts';
+import { bytesOf } from './layout.ts';
 import { migrations } from './migrations.ts';
-import { needRoom } from './room.ts';
+import { Disk, freeBytes } from './room.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
 export const schemaVersion = 3;
+
+/** Bytes that a copy leaves free. */
+const keptFree = 16 * 1024 * 1024;
 
 export interface Store {
   /** A named database whose values are MessagePack maps. Every value read must be checked. */
@@ -40,15 +46,27 @@ export interface Store {
   now<T>(work: () => T): T;
   /** For a `reader`: makes the next read see what has been committed by now. */
   refresh(): void;
+  /** The same moment of all databases, until it is ended. While it lasts the file cannot reuse room. */
+  snapshot(): Snapshot;
   close(): Promise<void>;
 }
 
+/** Everything stored as it was at one moment, as bytes: what a backup is made of. */
+export interface Snapshot {
+  readonly schema: number;
+  readonly names: readonly string[];
+  /** The next entries of a database, in the order of its keys, after the key `after`. */
+  entries(name: string, after: Key | undefined, limit: number): { key: Key; value: Buffer }[];
+  end(): void;
+}
+
 /**
- * Opens the database in `folder`; a writer creates it.
+ * Opens the database in `folder`; a writer creates it. `file`: one that has another name.
  * @throws Fault `store-unreadable`, `store-newer`.
  */
-export function openStore(folder: string, as: 'writer' | 'reader'): Store {
-  const root = openRoot(folder, as);
+export function openStore(folder: string, as: 'writer' | 'reader', file?: string): Store {
+  const root = openRoot(folder, as, file);
+  const disk = new Disk(folder);
   const store: Store = {
     database: (name, keyEncoding) => {
       const options: DatabaseOptions & { encoder: { useRecords: boolean } } = {
@@ -60,24 +78,35 @@ export function openStore(folder: string, as: 'writer' | 'reader'): Store {
       return root.openDB(name, options);
     },
     durably: async (work) => {
-      needRoom(folder);
-      return durably(root, work);
+      disk.need();
+      try {
+        return await durably(root, work);
+      } catch (error) {
+        disk.failed(error);
+        throw error;
+      }
     },
     now: (work) => {
-      needRoom(folder);
+      disk.need();
       const flags =
         TransactionFlags.ABORTABLE |
         TransactionFlags.SYNCHRONOUS_COMMIT |
         TransactionFlags.NO_SYNC_FLUSH;
-      return explained(() => root.transactionSync(work, flags));
+      try {
+        return explained(() => root.transactionSync(work, flags));
+      } catch (error) {
+        disk.failed(error);
+        throw error;
+      }
     },
     refresh: () => root.resetReadTxn(),
+    snapshot: () => snapshotOf(root),
     close: async () => {
       await root.flushed;
       await root.close();
     },
   };
-  if (as === 'writer') bringUpToDate(root, store);
+  if (as === 'writer') bringUpToDate(root, store, databaseFile(folder));
   return store;
 }
 
@@ -169,10 +198,38 @@ function unwritable(error: unknown): Fault {
   );
 }
 
-function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
+/** Path of the database in its folder. */
+export function databaseFile(folder: string): string {
+  return `${folder}/latchd.mdb`;
+}
+
+/** Root key of the number of the layout; all others there are names of databases. */
+export const schemaKey = 'schema';
+
+function snapshotOf(root: RootDatabase): Snapshot {
+  const names = [...root.getKeys({})].map(String).filter((key) => key !== schemaKey);
+  // A read transaction knows the databases that were open when it began.
+  const databases = new Map(
+    names.map((name) => [name, root.openDB<Buffer, Key>(name, bytesOf(name))]),
+  );
+  root.resetReadTxn();
+  const transaction = root.useReadTransaction();
+  const schema: unknown = root.get(schemaKey, { transaction });
+  return {
+    schema: Number(schema),
+    names,
+    entries(name, after, limit) {
+      const start = after === undefined ? {} : { start: after, exclusiveStart: true };
+      return [...(databases.get(name)?.getRange({ ...start, limit, transaction }) ?? [])];
+    },
+    end: () => transaction.done(),
+  };
+}
+
+function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootDatabase {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
-    const path = `${folder}/latchd.mdb`;
+    const path = file === undefined ? databaseFile(folder) : `${folder}/${file}`;
     const root = open({
       path,
       maxDbs: 64,
@@ -193,9 +250,9 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
   }
 }
 
-function bringUpToDate(root: RootDatabase, store: Store): void {
-  const found: unknown = root.get('schema');
-  if (found === undefined) return void root.putSync('schema', schemaVersion);
+function bringUpToDate(root: RootDatabase, store: Store, file: string): void {
+  const found: unknown = root.get(schemaKey);
+  if (found === undefined) return void root.putSync(schemaKey, schemaVersion);
   if (typeof found !== 'number' || found > schemaVersion) {
     throw new Fault(
       'store-newer',
@@ -203,10 +260,27 @@ function bringUpToDate(root: RootDatabase, store: Store): void {
       'install the version of latchd that wrote it, or restore a backup of this version',
     );
   }
+  if (found < schemaVersion) keepCopy(file, found);
   for (let version = found + 1; version <= schemaVersion; version += 1) {
     store.now(() => {
       migrations.get(version)?.(store);
-      root.putSync('schema', version);
+      root.putSync(schemaKey, version);
     });
+  }
+}
+
+/**
+ * Keeps the file as it is before it is brought up to date, for the latchd before this one. Nobody
+ * writes to it yet. Without room there is none: each step is made as a whole or not at all.
+ */
+function keepCopy(file: string, version: number): void {
+  const copy = `${file}.schema-${version}`;
+  try {
+    if (freeBytes(dirname(file)) < 2 * statSync(file).size + keptFree) return;
+    copyFileSync(file, `${copy}.part`);
+    syncFile(`${copy}.part`);
+    renameSync(`${copy}.part`, copy);
+  } catch {
+    rmSync(`${copy}.part`, { force: true });
   }
 }

@@ -115,6 +115,18 @@ export function csvFile(stream: ReadableStream<Uint8Array>, name: string): Respo
   });
 }
 
+/** A file to be saved under `name`, which is plain ASCII. */
+export function download(stream: ReadableStream, bytes: number, name: string): Response {
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': String(bytes),
+      'Content-Disposition': `attachment; filename="${name}"`,
+      ...securityHeaders,
+    },
+  });
+}
+
 /** 204: done, and nothing to say. */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: securityHeaders });

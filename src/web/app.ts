@@ -1,6 +1,7 @@
 /** The HTTP application, without any socket: all calls behind one doorkeeper. */
 import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
+import type { Backups } from '../ports-backup.ts';
 import type { HealthFault } from '../ports-health.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
@@ -11,6 +12,7 @@ import { passwordRoutes } from './account-password.ts';
 import { antiPassbackRoutes } from './anti-passback.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
+import { backupRoutes } from './backups.ts';
 import { controlRoutes } from './control.ts';
 import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
@@ -64,6 +66,7 @@ export interface WebParts extends StoreReaders {
   readonly queues: WebhookQueues;
   /** Faults that this thread knows of. */
   readonly ownFaults: () => readonly HealthFault[];
+  readonly backups: Backups;
 }
 
 /** The application, and what it is made of. */
@@ -114,6 +117,7 @@ export function createApp(parts: WebParts): WebApp {
     ...tableRoutes(parts),
     ...readerRoutes(parts),
     ...frameRoutes({ ...parts, auth }),
+    ...backupRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

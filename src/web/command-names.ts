@@ -69,6 +69,9 @@ export const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   startEnrolment: true,
   stopEnrolment: true,
   enrolment: true,
+  startAgain: true,
+  raiseFault: true,
+  clearFault: true,
   figures: true,
   acceptClock: true,
 };

@@ -11,6 +11,7 @@ import type { FrameKeeper } from '../ports-frames.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { areaCommands } from './commands-areas.ts';
+import { type BackupCommandParts, backupCommands } from './commands-backup.ts';
 import { type DoorCommandParts, doorCommands } from './commands-doors.ts';
 import { type EnrolmentCommandParts, enrolmentCommands } from './commands-enrolment.ts';
 import { type HomeParts, homeCommands } from './commands-homes.ts';
@@ -30,7 +31,8 @@ export interface CommandParts
     RemoteCommandParts,
     KeyParts,
     DoorCommandParts,
-    EnrolmentCommandParts {
+    EnrolmentCommandParts,
+    BackupCommandParts {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** False: there is no such lock. */
@@ -88,6 +90,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     ...importCommands(parts),
     ...listCommands(parts),
     ...doorCommands(parts),
+    ...backupCommands(parts),
     ...areaCommands(parts),
     ...enrolmentCommands(parts),
   };

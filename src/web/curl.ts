@@ -32,6 +32,7 @@ export function curlOf(method: string, path: string, call: Operation, named: Nam
     `curl ${method === 'GET' ? '' : `-X ${method} `}"${url}"`,
     ...credentials[access],
     ...(requestBody?.content['text/csv'] ? ['--data-binary @FILE.csv'] : []),
+    ...(requestBody?.content['application/octet-stream'] ? ['-T FILE'] : []),
     ...(sent === undefined ? [] : [`-d '${sent.replaceAll("'", "'\\''")}'`]),
   ].join(' \\\n  ');
 }

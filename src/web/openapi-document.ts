@@ -47,7 +47,11 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly 'application/json'?: Media; readonly 'text/csv'?: Media };
+    readonly content: {
+      readonly 'application/json'?: Media;
+      readonly 'application/octet-stream'?: Media;
+      readonly 'text/csv'?: Media;
+    };
   };
   readonly responses: { readonly [status: string]: ResponseOrRef };
 }

@@ -74,6 +74,11 @@ const rules: readonly TagRule[] = [
     starts: [`${v1}/security`, `${v1}/account`, `${v1}/apikeys`, `${v1}/system`],
   },
   {
+    name: 'Backups',
+    description: 'Copies of everything that is stored, and the way back.',
+    starts: [`${v1}/backups`],
+  },
+  {
     name: 'Access levels',
     description: 'What an access key may be given: locks, and when.',
     starts: [`${v1}/access/level`],

@@ -87,7 +87,7 @@ const errorSchema: JsonSchema = {
 };
 
 function operation(one: Route, shared: SharedSchemas): Operation {
-  const { summary, notes, access, path, params, query, body, answers } = one;
+  const { summary, notes, access, path, params, query, body, stream, answers } = one;
   const parameters = [
     ...(params ? parametersOf(params, 'path', shared) : []),
     ...(query ? parametersOf(query, 'query', shared) : []),
@@ -106,6 +106,7 @@ function operation(one: Route, shared: SharedSchemas): Operation {
         content: { [one.bodyMedia]: { schema: shared.lift(jsonSchemaOf(body, 'input')) } },
       },
     }),
+    ...(stream && { requestBody: { required: false, content: { [stream]: { schema: {} } } } }),
     responses: { ...good(answers, shared), ...refusalsOf(one) },
   };
 }
@@ -141,7 +142,8 @@ function good(answers: Answers | undefined, shared: SharedSchemas): Operation['r
   const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
   if (answers === undefined) return { 200: { description: 'Done', content: json({}) } };
   if ('media' in answers) {
-    const schema = answers.media.startsWith('image/') ? {} : { type: 'string' as const };
+    const isText = !/^image|octet-stream$/.test(answers.media);
+    const schema = isText ? { type: 'string' as const } : {};
     return { 200: { description: 'Done', content: { [answers.media]: { schema } } } };
   }
   if ('status' in answers) {

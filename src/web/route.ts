@@ -56,6 +56,8 @@ export interface Call<P, Q, B> {
   readonly body: B;
   /** A header of the request, by its name in lower case. */
   readonly header: (name: string) => string | null;
+  /** The bytes that are sent, where the call declares `stream`; null: none are. */
+  readonly stream: ReadableStream<Uint8Array> | null;
   /** Whether the client has gone meanwhile: what takes long may end. */
   readonly gone: () => boolean;
 }
@@ -70,7 +72,8 @@ export type Answers =
         | 'text/csv'
         | 'application/x-ndjson'
         | 'text/event-stream'
-        | 'text/plain';
+        | 'text/plain'
+        | 'application/octet-stream';
     }
   | { readonly status: 202 | 204 };
 
@@ -93,7 +96,9 @@ export interface RouteSpec<P, Q, B> {
   readonly bodyMedia?: 'text/csv';
   /** Which of the shapes of `body` the query asks for; undefined: the body is not read. */
   readonly bodyOf?: (query: Q) => z.ZodType<B> | undefined;
-  /** Longest body, bytes; 1 MiB unless given. */
+  /** Media type of a body that the handler reads itself, as it comes; the query may replace it. */
+  readonly stream?: 'application/octet-stream';
+  /** Longest body, bytes; 1 MiB unless given. A handler that takes a `stream` counts for itself. */
   readonly bodyLimit?: number;
   readonly answers?: Answers;
   /**
@@ -122,6 +127,7 @@ export interface Route {
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly bodyMedia: 'application/json' | 'text/csv';
+  readonly stream?: 'application/octet-stream' | undefined;
   /** Longest body, bytes. */
   readonly bodyLimit: number;
   readonly answers: Answers | undefined;
@@ -138,13 +144,13 @@ export interface Route {
 export function route<P = undefined, Q = undefined, B = undefined>(
   spec: RouteSpec<P, Q, B>,
 ): Route {
-  const { method, path, summary, access, params, query, body, answers, notes } = spec;
+  const { method, path, summary, access, params, query, body, stream, answers, notes } = spec;
   const { bodyLimit = usualLimit, bodyMedia = 'application/json', bodyOf = () => body } = spec;
   const read = bodyMedia === 'text/csv' ? readText : readBody;
   // One large body at a time: the objects made of it are many times its size.
   const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, bodyMedia, bodyLimit },
+    ...{ method, path, summary, access, params, query, body, stream, bodyMedia, bodyLimit },
     ...{ answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
@@ -161,6 +167,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         params: checkedParams.value,
         query: checkedQuery.value,
         header: (name: string) => c.req.raw.headers.get(name),
+        stream: stream === undefined ? null : c.req.raw.body,
         gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);

@@ -7,10 +7,13 @@ import { lockNames } from '../door/model.ts';
 import { damageFindings, HealthKeeper } from '../health.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
+import { keepTimetable } from '../io/timetable.ts';
 import type { DriverName } from '../ports.ts';
+import { openBackups } from '../store/backups.ts';
 import { openStore } from '../store/store.ts';
 import { damagedIn, openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
+import { BackupKeeper, type BackupKeeperParts } from './backup-keeper.ts';
 import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
 import { Notices } from './notices.ts';
 import { Outbound } from './outbound.ts';
@@ -77,8 +80,14 @@ function main(data: WebWorkerData, port: Port | null): void {
     look: () => damageFindings(damagedIn(stored)),
   });
   damage.start();
+  const { data: folder, backup } = config;
+  const backups = openBackups({
+    ...{ store, data: folder, folder: backup.folder, keep: backup.keep },
+    ...{ version: data.version, clock, log },
+  });
   const { app } = createApp({
-    ...{ ...shared, commands, queues, crash: crashThread, ownFaults: () => damage.faults() },
+    ...{ ...shared, commands, queues, backups, crash: crashThread },
+    ownFaults: () => damage.faults(),
     facts: {
       version: data.version,
       commit: data.commit ?? '',
@@ -90,16 +99,38 @@ function main(data: WebWorkerData, port: Port | null): void {
   listeners.push(...listen({ app, log, clock }, data, (url) => tellListening(port, url)));
   tellReady(port);
   queues.start();
+  const keeper = keepBackups(config, { backups, commands, clock, log });
 
   async function stop(): Promise<void> {
     notices.end();
     damage.stop();
     frameNotices.end();
+    keeper.close();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     await store.close();
     process.exit(0);
   }
+}
+
+/** Backups by schedule, and those that were missed. */
+function keepBackups(
+  { backup: { schedule }, clock: { timezone } }: Config,
+  parts: Omit<BackupKeeperParts, 'isMissed'>,
+): { close(): void } {
+  const timetable =
+    schedule === 'off'
+      ? undefined
+      : keepTimetable(schedule, timezone, parts.clock, () => void keeper.run());
+  const isMissed = (sinceMs: number) => timetable?.isMissed(sinceMs) ?? false;
+  const keeper = new BackupKeeper({ ...parts, isMissed });
+  keeper.start();
+  return {
+    close() {
+      keeper.close();
+      timetable?.close();
+    },
+  };
 }
 
 /** The Unix socket always; the network where the configuration says so. */

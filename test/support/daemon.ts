@@ -71,10 +71,10 @@ export class Daemon {
     return Promise.race([found, ended]);
   }
 
-  /** Resolves when the door is ready and the API listens. */
-  async ready(): Promise<this> {
-    await this.line(/ ready /);
-    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=/))?.[1] ?? '';
+  /** Resolves when the door is ready and the API listens; with `from` as the lines from there on say. */
+  async ready(from = 0): Promise<this> {
+    await this.line(/ ready /, from);
+    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=http/, from))?.[1] ?? '';
     return this;
   }
 

@@ -6,7 +6,7 @@ import { describeApi } from '../../src/web/openapi.ts';
 import type { OpenApi, Operation } from '../../src/web/openapi-document.ts';
 import type { Route } from '../../src/web/route.ts';
 import { serial, withApiKey } from './access-keys.ts';
-import { asAdmin, cardBody, type FreshWeb, freshWeb } from './web-app.ts';
+import { asAdmin, cardBody, type FreshWeb, freshWeb, oneBackup } from './web-app.ts';
 
 /** The document as the socket shows it: all calls. */
 export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
@@ -15,6 +15,7 @@ export function describeAll({ routes }: Pick<FreshWeb, 'routes'>): OpenApi {
 
 /** What the examples of the document do not say: names that a filled web of the tests has. */
 function nameIn(path: string): string {
+  if (path.startsWith('/api/v1/backups')) return oneBackup;
   if (path.includes('/apikeys')) return 'test';
   return path.startsWith('/sim/') || path.includes('/readers/') ? 'front' : 'manager';
 }

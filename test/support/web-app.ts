@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { clockAcceptedEvent } from '../../src/door/event-operator.ts';
 import type { LockName, LoggedEvent, PanelEvent } from '../../src/door/model.ts';
+import { Faults } from '../../src/faults.ts';
 import { Figures } from '../../src/figures.ts';
 import { damageFindings } from '../../src/health.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -11,6 +13,7 @@ import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../../src/ports-web.ts';
 import { FrameHistory } from '../../src/reader/frame-history.ts';
+import { openBackups } from '../../src/store/backups.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { damagedIn, openStored } from '../../src/store/stored.ts';
@@ -59,6 +62,9 @@ const hashes = {
   manager: hashPassword(passwords.manager),
 } as const;
 
+/** A backup that every fresh web has, by its name. */
+export const oneBackup = 'latchd-20260601T000000000Z-manual.backup';
+
 export type FreshWeb = Awaited<ReturnType<typeof freshWeb>>;
 
 /** The web over a real database, without a thread and without sockets; its clock stands still. */
@@ -77,7 +83,12 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   }
   const crashes: CrashKind[] = [];
   const commands = { ...door.commands, ...options.commands };
-  const shared = { ...door, clock, log, commands, refresh: () => store.refresh() };
+  mkdirSync(`${folder}/backups`, { recursive: true });
+  writeFileSync(`${folder}/backups/${oneBackup}`, 'not one that could be restored');
+  const backups = openBackups({
+    ...{ store, data: folder, folder: `${folder}/backups`, keep: 3, version: '1.2.3', clock, log },
+  });
+  const shared = { ...door, clock, log, commands, backups, refresh: () => store.refresh() };
   // No test asks for a name in the network.
   const outbound = new Outbound({ clock, allow: options.allow ?? [], resolve: async () => [] });
   const queues = new WebhookQueues({ ...shared, outbound, random: () => 1 });
@@ -98,7 +109,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
     ...door,
     ...web,
     ...{ store, clock, log, crashes, queues, outbound },
-    ...{ folder, store, clock, log, crashes, checkAnswer },
+    ...{ folder, store, clock, log, crashes, checkAnswer, backups },
 
     /**
      * Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. The
@@ -187,6 +198,8 @@ function doorOver(
   const inputsSet: boolean[] = [];
   const record = (event: PanelEvent) => eventLog.append(event);
   const { enrolments, front } = frontEnrolments({ ...stored, clock, record });
+  const startedAgain: number[] = [];
+  const faults = new Faults({ clock, log: memoryLog(), record });
   const status = (): PanelStatus => ({
     driver: 'sim',
     startedMs: 1,
@@ -197,6 +210,7 @@ function doorOver(
     events: { ...eventLog.state(), last: events.lastSeq() },
     identifiers: identifiers.count(),
     inputs: [],
+    faults: faults.list(),
   });
   const commands = panelCommands({
     ...{ ...stored, record, enrolments },
@@ -262,13 +276,14 @@ function doorOver(
         reader === 'front' ? history.after(after, atMost) : undefined,
     },
     clearLog: (tell) => eventLog.clear(tell),
+    ...{ faults, startAgain: () => void startedAgain.push(clock.wallMs()) },
   });
   return {
     ...{ ...stored, eventLog, notices, moves, frameNotices, history },
     ...{ commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
-    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
     ...{ enrolments, front },
+    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet, faults, startedAgain },
   };
 }
 

@@ -50,10 +50,11 @@ export class RandomRequests {
     };
   }
 
-  /** The description is long, and always the same: seldom asked for. */
+  /** The description is long, and always the same; a backup is work: seldom asked for. */
   #route(): Route {
     const route = this.#pick(this.#routes);
-    const isLong = ['/openapi.json', '/docs'].includes(route.path);
+    const isLong =
+      ['/openapi.json', '/docs'].includes(route.path) || route.path.startsWith('/api/v1/backups');
     return isLong && !this.#chance(0.05) ? this.#route() : route;
   }
 

@@ -27,7 +27,12 @@ const reader: ReaderStatus = {
 };
 const status: PanelStatus = {
   ...{ driver: 'sim', startedMs: 1000, nowMs: 2000, clockTrusted: true, readers: [reader] },
-  ...{ locks: [], inputs: [], events: { waiting: 0, dropped: 0, failing: false, last: 7 } },
+  ...{
+    locks: [],
+    inputs: [],
+    faults: [],
+    events: { waiting: 0, dropped: 0, failing: false, last: 7 },
+  },
   identifiers: 9,
 };
 const well: HealthFacts = {
