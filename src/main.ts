@@ -23,8 +23,8 @@ import { Feedback } from './feedback.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
-import { LineWriter } from './io/line-writer.ts';
-import { createLog, isJournald } from './io/log.ts';
+import { openLog } from './io/open-log.ts';
+import { openServiceManager } from './io/systemd.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
@@ -34,6 +34,7 @@ import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
 import { openStore, type Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
+import { startWatchdog } from './watchdog.ts';
 import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
@@ -68,21 +69,13 @@ async function main(): Promise<void> {
   }
   const config = loadConfig(values.config);
   const clock = systemClock(config.clock.timezone);
-  const lines = new LineWriter(process.stdout, (count) =>
-    log.warn('log lines were lost: nobody read them in time', { count }),
-  );
-  const log = createLog({
-    level: config.log.level,
-    journald: isJournald(process.env, 1),
-    clock,
-    write: (line) => lines.write(line),
-  });
+  const { log, flushed } = await openLog(config.log.level, clock, process.env);
   if (values.rest) return rest(config, clock, log);
   await runUntilStopped(
     () => start(config, clock, log),
     log,
     (status) => {
-      void within(clock, lines.flushed()).then(() => process.exit(status));
+      void within(clock, flushed()).then(() => process.exit(status));
     },
   );
 }
@@ -101,6 +94,7 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
 }
 
 async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
+  const manager = await openServiceManager(process.env, process.pid);
   const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
@@ -138,6 +132,10 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);
+  const vitals = { readStore: () => stored.events.lastSeq(), writingUs: () => events.writingUs() };
+  const lookAtLines = () => panel.lookAtLines();
+  const stopWatchdog = startWatchdog(manager, { ...vitals, lookAtLines }, { clock, log });
+  manager.ready(`driver ${driver.name}, ${stored.identifiers.count()} identifiers`);
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
@@ -148,6 +146,8 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   return {
     rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
+      manager.stopping();
+      stopWatchdog();
       const failed = closeDoor(parts);
       await web.stop();
       await within(clock, events.lastTry());

@@ -1,13 +1,14 @@
 /**
  * The main thread's hold on the web worker: starts it within its bounds, starts it again when it
- * dies, and ends it. Whatever becomes of the worker, the door goes on.
+ * dies or hangs, and ends it. Whatever becomes of the worker, the door goes on.
  */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { serveCommands, tellEvent, tellStop } from './channel.ts';
+import { serveCommands, tellEvent, tellPing, tellStop } from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
+import { WorkerPulse } from './worker-pulse.ts';
 
 /** What the worker is started with. */
 export interface WebSetup {
@@ -58,6 +59,7 @@ class Keeper {
   readonly #setup: WebSetup;
   readonly #announce: (url: string) => void;
   #worker: Worker | undefined;
+  #pulse: WorkerPulse | undefined;
   #startedUs = 0;
   #boundPort: number | undefined;
   /** All deaths, and those in a row without a proven life between. */
@@ -78,11 +80,21 @@ class Keeper {
     try {
       const worker = new Worker(workerUrl, this.#options());
       this.#worker = worker;
+      const pulse = new WorkerPulse(
+        clock,
+        () => tellPing(worker),
+        () => {
+          reason = 'it did not answer any more';
+          void worker.terminate();
+        },
+      );
+      this.#pulse = pulse;
       serveCommands(worker, commands, {
         log,
         listening: (url) => this.#listening(url),
         ready: (ask) => questions.workerReady(ask),
         remoteAnswer: (id, answer) => questions.answered(id, answer),
+        pong: () => pulse.answered(),
       });
       worker.on('error', (error) => {
         reason = describeReason(error);
@@ -106,6 +118,7 @@ class Keeper {
 
   async #stop(): Promise<void> {
     this.#restart?.cancel();
+    this.#pulse?.end();
     const worker = this.#worker;
     if (!worker) return;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
@@ -137,6 +150,7 @@ class Keeper {
   #ended(reason: string): void {
     const { clock, log } = this.#setup;
     this.#worker = undefined;
+    this.#pulse?.end();
     this.#setup.questions.workerGone();
     if (this.#stopping) return;
     this.#deaths += 1;
