@@ -1,6 +1,7 @@
 /**
  * Lines for the engineer: one an entry, on standard output. Under journald each begins with its
- * priority (`<6>`, sd-daemon(3)) and journald adds the time; elsewhere with time and level.
+ * priority (`<6>`, sd-daemon(3)) and journald adds the time; elsewhere with time and level. A journal
+ * that takes fields gets those too, and then no line.
  */
 import { fstatSync } from 'node:fs';
 import type { Clock, Log, LogFields, LogLevel } from '../ports.ts';

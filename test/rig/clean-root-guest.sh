@@ -10,13 +10,13 @@ level() { cat "$SIM/sim_gpio$1/value"; }
 at_rest() { [ "$(level 20)$(level 21)" = 00 ]; }
 energised() { [ "$(level 20)$(level 21)" = 11 ]; }
 is_active() { [ "$(systemctl show -P ActiveState latchd)" = active ]; }
-# WHAT COMMAND...: waits until it holds, a minute at the most.
+# WHAT COMMAND...: waits until it holds, three minutes at the most.
 until_true() {
   local what=$1 from
   from=$(now)
   shift
   until "$@"; do
-    if [ $(($(now) - from)) -gt 60000 ]; then
+    if [ $(($(now) - from)) -gt 180000 ]; then
       echo "waited in vain until $what"
       return 1
     fi
@@ -144,6 +144,7 @@ open_door
 "$folder/scripts/uninstall"
 at_rest
 [ ! -e /opt/latchd ] && [ -f /var/lib/latchd/latchd.mdb ] && [ -f /etc/latchd/latchd.yaml ]
+umount /var/lib/latchd
 "$folder/scripts/uninstall" --purge
 [ ! -e /var/lib/latchd ] && [ ! -e /etc/latchd ] && ! getent passwd latchd
 echo 'all done'
