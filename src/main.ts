@@ -133,7 +133,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   });
   parts.onAppended = (seq) => web.notify(seq);
   const vitals = { readStore: () => stored.events.lastSeq(), writingUs: () => events.writingUs() };
-  const lookAtLines = () => panel.lookAtLines();
+  const lookAtLines = () => panel.locks.states();
   const stopWatchdog = startWatchdog(manager, { ...vitals, lookAtLines }, { clock, log });
   manager.ready(`driver ${driver.name}, ${stored.identifiers.count()} identifiers`);
   log.info('ready', {

@@ -283,15 +283,6 @@ export class Panel implements LockDoor {
   }
 
   /**
-   * Looks at the lines of readers and locks. A reader's that is gone is told as ever.
-   * @throws Fault `gpio-lost` when a lock's is.
-   */
-  lookAtLines(): void {
-    for (const { input, away } of this.#stations) if (away === null) input?.drain();
-    this.locks.states();
-  }
-
-  /**
    * Brings every lock to rest and lets go of all lines. The panel is of no use afterwards.
    * @returns the locks that could not be brought to rest.
    */

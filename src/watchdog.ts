@@ -13,8 +13,11 @@ export interface Vitals {
   readStore(): void;
   /** How long the write of events that is under way has taken; 0 when there is none. */
   writingUs(): number;
-  /** Looks at every line. @throws Fault `gpio-lost` for one that is gone. */
-  lookAtLines(): void;
+  /**
+   * Looks at the lines of the locks; the panel itself watches those of readers and inputs.
+   * @throws Fault `gpio-lost` for one that is gone.
+   */
+  lookAtLines(): unknown;
 }
 
 /** A disk may stall; one that answers neither yes nor no for so long will not, microseconds. */
