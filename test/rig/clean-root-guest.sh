@@ -110,7 +110,7 @@ journalctl -k -o cat --no-pager | grep -o 'Out of memory: Killed process [0-9]* 
 # Belt: the kernel's own release, without --rest.
 drop_in() {
   mkdir -p /run/systemd/system/latchd.service.d
-  printf '[Service]\nExecStopPost=\n%s\n' "$1" >/run/systemd/system/latchd.service.d/belt.conf
+  printf '[Service]\nTimeoutStopSec=170\nExecStopPost=\n%s\n' "$1" >/run/systemd/system/latchd.service.d/belt.conf
   systemctl daemon-reload
 }
 drop_in ''
