@@ -5,7 +5,6 @@ import { clockAcceptedEvent } from './door/event-operator.ts';
 import type { Faults } from './faults.ts';
 import type { Figures } from './figures.ts';
 import { findingsOf, HealthKeeper } from './health.ts';
-import type { LineWriter } from './io/line-writer.ts';
 import { diskState, watchLoop } from './io/machine.ts';
 import type { Panel } from './panel.ts';
 import type { Clock, GpioDriver, Log } from './ports.ts';
@@ -19,7 +18,7 @@ interface FigureParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly lines: LineWriter;
+  readonly linesLost: () => number;
   readonly panel: Panel;
   readonly figures: Figures;
   readonly faults: Faults;
@@ -33,7 +32,7 @@ interface FigureParts {
 
 /** Starts to look after the panel's health. */
 export function keepFigures(parts: FigureParts) {
-  const { config, clock, log, lines, panel, figures, web } = parts;
+  const { config, clock, log, linesLost, panel, figures, web } = parts;
   const startedMs = clock.wallMs();
   const status = () => statusOf(parts, startedMs);
   const loop = watchLoop();
@@ -45,7 +44,7 @@ export function keepFigures(parts: FigureParts) {
         lockFaults: panel.locks.faults(),
         disk: diskState(config.data),
         webDeathsLately: web().deaths().lately,
-        logLinesLost: lines.lost,
+        logLinesLost: linesLost(),
       }),
   });
   // In a later turn: the web is started by then.
@@ -60,7 +59,7 @@ export function keepFigures(parts: FigureParts) {
       residentBytes: process.memoryUsage.rss(),
       disk: diskState(config.data),
       webDeaths: web().deaths().all,
-      logLinesLost: lines.lost,
+      logLinesLost: linesLost(),
     }),
     acceptClock(by: string): boolean {
       if (clock.wallMs() < clockFloorMs(0)) return false;

@@ -10,16 +10,19 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/**
- * Runs until a signal ends it or a bug breaks it; the locks come to rest first, whatever it was.
- * `start` may be called again: what it is given stops in order what runs, and starts anew.
- * `end` ends the process after its last words.
- */
-export async function runUntilStopped(
-  start: (startAgain: () => void) => Promise<Running>,
-  log: Log,
-  end: (status: number) => void,
-): Promise<void> {
+/** What runs, and who is told of its end. */
+export interface Lifecycle {
+  /** May be called again: what it is given stops in order what runs, and starts anew. */
+  readonly start: (startAgain: () => void) => Promise<Running>;
+  readonly log: Log;
+  /** Told when a signal has come, before anything is stopped. */
+  readonly stopping: () => void;
+  /** Ends the process after its last words. */
+  readonly end: (status: number) => void;
+}
+
+/** Runs until a signal ends it or a bug breaks it; the locks come to rest first, whatever it was. */
+export async function runUntilStopped({ start, log, stopping: told, end }: Lifecycle): Promise<void> {
   let running: Running | undefined;
   const crash = (error: unknown) => {
     const isFault = error instanceof Fault;
@@ -62,6 +65,7 @@ export async function runUntilStopped(
     if (stopping) process.exit(exitCode.ok);
     stopping = true;
     log.info('stopping', { signal });
+    told();
     stop().then(() => end(exitCode.ok), crash);
   };
   // All that end a process by themselves: a dropped terminal must not leave a lock energised.

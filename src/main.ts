@@ -27,20 +27,21 @@ import { firstStart } from './first-start.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
-import { LineWriter } from './io/line-writer.ts';
-import { createLog, isJournald } from './io/log.ts';
+import { type OpenLog, openLog } from './io/open-log.ts';
+import { openServiceManager } from './io/systemd.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
-import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
+import type { Clock, Log, Relay, ServiceManager } from './ports.ts';
 import { openState, stateHolds } from './state.ts';
 import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
 import { freeBytes } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
-import { panelCommands } from './web/commands.ts';
+import { startWatchdog } from './watchdog.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
-import { startWeb, type Web } from './web/supervisor.ts';
+import type { Web } from './web/supervisor.ts';
+import { startPanelWeb } from './web-wiring.ts';
 import { enrolmentOf, openReaders, openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
@@ -71,23 +72,18 @@ async function main(): Promise<void> {
   }
   const config = loadConfig(values.config);
   const clock = systemClock(config.clock.timezone);
-  const lines = new LineWriter(process.stdout, (count) =>
-    log.warn('log lines were lost: nobody read them in time', { count }),
-  );
-  const log = createLog({
-    level: config.log.level,
-    journald: isJournald(process.env, 1),
-    clock,
-    write: (line) => lines.write(line),
-  });
+  const output = await openLog(config.log.level, clock, process.env);
+  const { log } = output;
   if (values.rest) return rest(config, clock, log);
-  await runUntilStopped(
-    (startAgain) => start(config, clock, { log, lines }, startAgain),
+  const manager = await openServiceManager(process.env, process.pid);
+  await runUntilStopped({
+    start: (startAgain) => start(config, { clock, manager, ...output, startAgain }),
     log,
-    (status) => {
-      void within(clock, lines.flushed()).then(() => process.exit(status));
+    stopping: () => manager.stopping(),
+    end(status) {
+      void within(clock, output.flushed()).then(() => process.exit(status));
     },
-  );
+  });
 }
 
 async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
@@ -103,12 +99,16 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-async function start(
-  config: Config,
-  clock: Clock,
-  { log, lines }: { readonly log: Log; readonly lines: LineWriter },
-  startAgain: () => void,
-): Promise<Running> {
+/** The world around the panel. */
+interface World extends OpenLog {
+  readonly clock: Clock;
+  readonly manager: ServiceManager;
+  /** Stops what runs and starts anew. */
+  readonly startAgain: () => void;
+}
+
+async function start(config: Config, world: World): Promise<Running> {
+  const { clock, log, manager } = world;
   const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
@@ -127,33 +127,18 @@ async function start(
   stateHolds(config.data, beginning, { log, record: (event) => events.append(event) });
   const disk = watchDisk(clock, faults, () => freeBytes(config.data));
 
-  const figures = keepFigures({ ...parts, config, driver, clock, log, lines, web: () => web });
-  const web: Web = startWeb({
-    workerUrl: new URL('./web/worker.js', import.meta.url),
-    workerData: { config, version: version(), driver: driver.name },
-    memoryMb: config.http.memory_mb,
-    ...{ clock, log, questions: parts.questions },
-    commands: panelCommands({
-      ...stored,
-      record: (event) => events.append(event),
-      open: (request) => panel.open(request),
-      door: panel,
-      ...{ doors: panel, enrolments: panel.enrolments, frames: panel },
-      outputs: () => parts.feedback.states(),
-      wiegandChanged: () => panel.wiegandChanged(),
-      remoteServerChanged: () => parts.questions.settingChanged(),
-      lockStates: () => panel.locks.states(),
-      status: figures.status,
-      figures: figures.now,
-      acceptClock: figures.acceptClock,
-      player: isPlayer(driver) ? driver : undefined,
-      clearLog: (tell) => events.clear(tell),
-      ...{ faults, startAgain },
-    }),
+  const figures = keepFigures({ ...parts, ...world, config, driver, web: () => web });
+  const web: Web = startPanelWeb({
+    ...{ ...parts, ...world, config, driver, figures },
+    version: version(),
   });
   parts.onAppended = (seq) => web.notify(seq);
   parts.onMoved = () => web.moved();
   panel.onFrameKept = () => web.notifyFrame();
+  const vitals = { readStore: () => stored.events.lastSeq(), writingUs: () => events.writingUs() };
+  const lookAtLines = () => panel.locks.states();
+  const stopWatchdog = startWatchdog(manager, { ...vitals, lookAtLines }, { clock, log });
+  manager.ready(`driver ${driver.name}, ${stored.identifiers.count()} identifiers`);
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
@@ -164,6 +149,7 @@ async function start(
   return {
     rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
+      stopWatchdog();
       const failed = closeDoor(parts);
       figures.stop();
       disk.close();
@@ -262,10 +248,6 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
 }
 
 type Parts = ReturnType<typeof openParts>;
-
-function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer & InputPlayer {
-  return driver.name === 'sim' && 'play' in driver;
-}
 
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

@@ -178,6 +178,18 @@ export interface Log {
   error(text: string, fields?: LogFields): void;
 }
 
+/** Who started this process and watches over it. */
+export interface ServiceManager {
+  /** Time in which it must hear that all is well, microseconds; undefined: it does not watch. */
+  readonly watchdogUs: number | undefined;
+  /** The door works from now on. @throws an error when it could not be told. */
+  ready(status: string): void;
+  /** All is well. */
+  alive(): void;
+  /** The process is about to end. */
+  stopping(): void;
+}
+
 /** A remote access server, as far as the journey sees it. */
 export interface RemoteAccess {
   /**

@@ -142,6 +142,7 @@ export class EventLog implements EventWriter {
   #newestMs: number;
   readonly #counters: Database<unknown, string>;
   #writing: Promise<void> | undefined;
+  #writeStartedUs: number | undefined;
 
   constructor(store: Store, clock: Clock, keep: number, watcher: EventWatcher) {
     this.#store = store;
@@ -221,6 +222,11 @@ export class EventLog implements EventWriter {
     return { waiting: this.#waiting.length, dropped: this.#dropped, failing: this.#failing };
   }
 
+  /** How long the transaction under way has taken so far, microseconds; 0 when there is none. */
+  writingUs(): number {
+    return this.#writeStartedUs === undefined ? 0 : this.#clock.monoUs() - this.#writeStartedUs;
+  }
+
   #start(): void {
     if (this.#writing) return;
     this.#writing = this.#writeAll().finally(() => {
@@ -236,6 +242,7 @@ export class EventLog implements EventWriter {
   async #writeAll(): Promise<void> {
     while (this.#isBehind()) {
       const batch = this.#waiting.splice(0, eventsAtOnce);
+      this.#writeStartedUs = this.#clock.monoUs();
       try {
         await this.#write(batch);
       } catch (error) {
@@ -243,6 +250,8 @@ export class EventLog implements EventWriter {
         this.#lastError = error;
         if (batch.length > 0) this.#failed(batch, error);
         return;
+      } finally {
+        this.#writeStartedUs = undefined;
       }
       if (this.#failing) this.#recover();
       if (batch.length > 0) this.#watcher.appended(this.#lastSeq);

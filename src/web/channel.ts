@@ -4,11 +4,12 @@
  */
 import { z } from 'zod';
 import type { RemoteQuestion } from '../door/remote.ts';
-import { describeError, Fault, type FaultCode } from '../errors.ts';
+import { describeError, Fault } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { RemoteAnswer } from '../ports-remote.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { commandNames, isCommand } from './command-names.ts';
+import { answerKinds, asData, settle, type Waiting } from './channel-answer.ts';
 import { Gate } from './gate.ts';
 
 /** One end: a `Worker`, its `parentPort`, or a `MessagePort`. */
@@ -40,23 +41,16 @@ const toMain = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('listening'), url: z.string() }),
   z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('pong') }),
   z.object({ kind: z.literal('remote-answer'), id: z.number(), answer: remoteAnswer }),
 ]);
 
 const toWorker = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('result'), id: z.number(), value: z.unknown() }),
-  z.object({
-    kind: z.literal('fault'),
-    id: z.number(),
-    code: z.custom<FaultCode>((value) => typeof value === 'string'),
-    message: z.string(),
-    remedy: z.string(),
-    cause: z.string().optional(),
-  }),
-  z.object({ kind: z.literal('bug'), id: z.number(), message: z.string() }),
+  ...answerKinds,
   z.object({ kind: z.literal('event'), seq: z.number() }),
   z.object({ kind: z.literal('moved') }),
   z.object({ kind: z.literal('frame') }),
+  z.object({ kind: z.literal('ping') }),
   z.object({ kind: z.literal('stop') }),
   z.object({
     kind: z.literal('remote-question'),
@@ -79,6 +73,8 @@ export interface MainHooks {
   ready(ask: (id: number, question: RemoteQuestion) => void): void;
   /** What the remote access server said to question `id`. */
   remoteAnswer(id: number, answer: RemoteAnswer): void;
+  /** The worker has answered `tellPing`. */
+  pong(): void;
 }
 
 /** Main side: carries out the commands that come over `port` and sends their results back. */
@@ -107,6 +103,7 @@ export function serveCommands(port: Port, commands: PanelCommands, hooks: MainHo
     if (data.kind === 'call') void carryOut(data);
     else if (data.kind === 'listening') hooks.listening(data.url);
     else if (data.kind === 'ready') hooks.ready(ask);
+    else if (data.kind === 'pong') hooks.pong();
     else hooks.remoteAnswer(data.id, data.answer);
   });
 
@@ -128,6 +125,11 @@ export function tellMoved(port: Port): void {
 /** Tells the worker that a reader has a frame more. */
 export function tellFrame(port: Port): void {
   port.postMessage({ kind: 'frame' } satisfies ToWorker);
+}
+
+/** Asks the worker whether its loop turns. */
+export function tellPing(port: Port): void {
+  port.postMessage({ kind: 'ping' } satisfies ToWorker);
 }
 
 /** Asks the worker to finish. */
@@ -177,6 +179,7 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
     else if (parsed.data.kind === 'event') hooks.event(parsed.data.seq);
     else if (parsed.data.kind === 'moved') hooks.moved();
     else if (parsed.data.kind === 'frame') hooks.frame();
+    else if (parsed.data.kind === 'ping') port.postMessage({ kind: 'pong' } satisfies ToMain);
     else if (parsed.data.kind === 'stop') hooks.stop();
     else if (parsed.data.kind === 'remote-question') void bringAnswer(parsed.data);
     else {
@@ -206,38 +209,7 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
   return stub(ask);
 }
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
 type Question = Extract<ToWorker, { kind: 'remote-question' }>;
-type Answer = Extract<ToWorker, { kind: 'result' | 'fault' | 'bug' }>;
-
-function settle(call: Waiting, answer: Answer): void {
-  switch (answer.kind) {
-    case 'result':
-      call.resolve(answer.value);
-      break;
-    case 'fault': {
-      const cause = answer.cause === undefined ? undefined : new Error(answer.cause);
-      call.reject(new Fault(answer.code, answer.message, answer.remedy, cause));
-      break;
-    }
-    case 'bug':
-      call.reject(new Error(answer.message));
-  }
-}
-
-function asData(id: number, error: unknown): Answer {
-  if (!(error instanceof Fault)) return { kind: 'bug', id, message: describeError(error) };
-  const { code, message, remedy, cause } = error;
-  return {
-    kind: 'fault',
-    ...{ id, code, message, remedy },
-    ...(cause !== undefined && { cause: describeError(cause) }),
-  };
-}
 
 /** Every command by name. Both ends are compiled from the same `PanelCommands`. */
 function stub(ask: (command: keyof PanelCommands, args: unknown[]) => Promise<unknown>) {

@@ -1,13 +1,21 @@
 /**
  * The main thread's hold on the web worker: starts it within its bounds, starts it again when it
- * dies, and ends it. Whatever becomes of the worker, the door goes on.
+ * dies or hangs, and ends it. Whatever becomes of the worker, the door goes on.
  */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { serveCommands, tellEvent, tellFrame, tellMoved, tellStop } from './channel.ts';
+import {
+  serveCommands,
+  tellEvent,
+  tellFrame,
+  tellMoved,
+  tellPing,
+  tellStop,
+} from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
+import { WorkerPulse } from './worker-pulse.ts';
 
 /** What the worker is started with. */
 export interface WebSetup {
@@ -74,6 +82,7 @@ class Keeper {
   readonly #setup: WebSetup;
   readonly #announce: (url: string) => void;
   #worker: Worker | undefined;
+  #pulse: WorkerPulse | undefined;
   #startedUs = 0;
   #boundPort: number | undefined;
   /** All deaths, and those in a row without a proven life between. */
@@ -96,11 +105,21 @@ class Keeper {
     try {
       const worker = new Worker(workerUrl, this.#options());
       this.#worker = worker;
+      const pulse = new WorkerPulse(
+        clock,
+        () => tellPing(worker),
+        () => {
+          reason = 'it did not answer any more';
+          void worker.terminate();
+        },
+      );
+      this.#pulse = pulse;
       serveCommands(worker, commands, {
         log,
         listening: (url) => this.#listening(url),
         ready: (ask) => questions.workerReady(ask),
         remoteAnswer: (id, answer) => questions.answered(id, answer),
+        pong: () => pulse.answered(),
       });
       worker.on('error', (error) => {
         reason = describeReason(error);
@@ -138,6 +157,7 @@ class Keeper {
 
   async #stop(): Promise<void> {
     this.#restart?.cancel();
+    this.#pulse?.end();
     const worker = this.#worker;
     if (!worker) return;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
@@ -169,6 +189,7 @@ class Keeper {
   #ended(reason: string): void {
     const { clock, log } = this.#setup;
     this.#worker = undefined;
+    this.#pulse?.end();
     this.#setup.questions.workerGone();
     if (this.#stopping) return;
     this.#deaths += 1;

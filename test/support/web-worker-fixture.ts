@@ -7,7 +7,15 @@ import { crashThread } from '../../src/web/sim.ts';
 import { memoryLog } from './log.ts';
 
 /** What the fixture does when an event of this number is told. */
-export const deeds = { throw: 1, fillMemory: 2, exit: 3, reject: 4, askStatus: 5, nonsense: 6 };
+export const deeds = {
+  throw: 1,
+  fillMemory: 2,
+  exit: 3,
+  reject: 4,
+  askStatus: 5,
+  nonsense: 6,
+  hang: 7,
+};
 
 /** How the fixture behaves otherwise. */
 export interface FixtureData {
@@ -39,6 +47,7 @@ function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
       if (seq === deeds.exit) process.exit(7);
       if (seq === deeds.reject) void Promise.reject(new Error('a rejection'));
       if (seq === deeds.askStatus) void commands.status().then(listening);
+      if (seq === deeds.hang) for (;;);
       if (seq === deeds.nonsense) port.postMessage({ kind: 'call', command: 'constructor' });
     },
   });

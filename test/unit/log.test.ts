@@ -60,3 +60,21 @@ test('only the very socket that JOURNAL_STREAM names is the journal', () => {
   assert.equal(isJournald({}, fd), false);
   assert.equal(isJournald({ JOURNAL_STREAM: `${dev}:${ino}` }, 9999), false);
 });
+
+test('the journal takes an entry with its fields; what it refuses becomes a line', () => {
+  const taken: unknown[] = [];
+  const written: string[] = [];
+  const log = createLog({
+    ...{ level: 'info', journald: true, clock: { wallMs: () => 0 } },
+    journal: (...entry) => taken.push(entry) === 1,
+    write: (line) => written.push(line),
+  });
+  log.warn('misread', { reader: 'front\nPRIORITY=0', bits: 26 });
+  log.info('ready');
+  assert.deepEqual(taken[0], [
+    4,
+    'misread reader="front PRIORITY=0" bits=26',
+    { reader: 'front PRIORITY=0', bits: 26 },
+  ]);
+  assert.deepEqual(written, ['<6>ready\n']);
+});

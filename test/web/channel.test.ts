@@ -28,6 +28,7 @@ function join(t: TestContext, commands: PanelCommands) {
     listening: (url) => heard.push(url),
     ready: (ask) => ask(7, { type: 'card', number: '1850186' }),
     remoteAnswer: (id, answer) => heard.push({ id, answer }),
+    pong: () => heard.push('pong'),
   });
   const remote = remoteCommands(worker, {
     log: log.log,

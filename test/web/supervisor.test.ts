@@ -88,6 +88,24 @@ test('a life of ten seconds is proof: the next start is at once again', async (t
   await web.stop();
 });
 
+test('a worker that hangs is ended and started again; one that answers is not', async (t) => {
+  const { web, clock, next, entries } = await supervised(t);
+  await next('listens');
+  // The fixture answers what was asked before, and then no more.
+  for (let n = 0; n < 20; n += 1) {
+    clock.advance(5e6);
+    web.notify(deeds.askStatus);
+    await next('listens');
+  }
+  assert.equal(entries.filter(({ text }) => text.includes(died)).length, 0);
+  web.notify(deeds.hang);
+  clock.advance(21e6);
+  assert.equal((await next(died)).fields.why, 'it did not answer any more');
+  clock.advance(1e6);
+  await next('listens');
+  await web.stop();
+});
+
 test('commands of the worker are carried out; nonsense is a warning', async (t) => {
   const { web, next } = await supervised(t);
   await next('listens');
