@@ -10,6 +10,7 @@ import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { KeyCommands } from './ports-keys.ts';
+import type { LabelWriter } from './ports-labels.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type { RemoteCommands } from './ports-remote.ts';
@@ -68,7 +69,8 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
-    DoorCommands {
+    DoorCommands,
+    LabelWriter {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -30,6 +30,7 @@ import type { Notices } from './notices.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
+import { setupRoutes } from './setup.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
@@ -49,6 +50,7 @@ export interface WebParts extends StoreReaders {
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
   readonly queues: WebhookQueues;
+  readonly hasInitialPassword: () => boolean;
 }
 
 /** The application, and what it is made of. */
@@ -91,6 +93,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...setupRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

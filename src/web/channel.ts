@@ -81,6 +81,7 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   doors: true,
   setInput: true,
   outputs: true,
+  setLabels: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

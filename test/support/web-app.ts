@@ -83,9 +83,11 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
       commit: 'abc',
       deviceName: 'gate',
       driver: options.driver ?? 'sim',
+      timezone: 'Europe/Berlin',
       locks: options.locks ?? ['first', 'second'],
     },
     crash: (how) => crashes.push(how),
+    hasInitialPassword: () => false,
   });
   const checkAnswer = checkOf(web);
   return {
