@@ -45,5 +45,7 @@ export interface View {
 /** In the order of the navigation; the first is where one begins. */
 export const views: readonly View[] = [
   { name: 'door', icon: 'door', load: () => import('./views/door.ts') },
+  { name: 'identifiers', icon: 'identifiers', load: () => import('./views/identifiers.ts') },
+  { name: 'profiles', icon: 'profiles', load: () => import('./views/profiles.ts') },
   { name: 'log', icon: 'log', load: () => import('./views/log.ts') },
 ];

@@ -34,6 +34,7 @@ import { setupRoutes } from './setup.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
+import { timeProfileTimes } from './time-profile-times.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -81,6 +82,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierListRoutes({ ...parts, walks }),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
     ...timeProfileRoutes(parts),
+    timeProfileTimes(parts),
     ...timeProfileLinkRoutes(parts),
     ...apartmentRoutes(parts),
     ...masterRoutes(parts),
