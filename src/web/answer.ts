@@ -91,6 +91,13 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   });
 }
 
+/** A table as text, to be saved as a file. */
+export function csv(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: { 'Content-Type': 'text/csv; charset=utf-8', ...securityHeaders },
+  });
+}
+
 /** 204: done, and nothing to say. */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: securityHeaders });

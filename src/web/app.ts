@@ -62,7 +62,7 @@ export interface WebApp {
 
 /** Puts the application together. It opens nothing and listens nowhere. */
 export function createApp(parts: WebParts): WebApp {
-  const { settings, events, facts, log, refresh } = parts;
+  const { settings, facts, log, refresh } = parts;
   const auth = new Auth(parts);
   const keyAuth = new KeyAuth(parts);
   const walks = new Walks(refresh);
@@ -73,7 +73,7 @@ export function createApp(parts: WebParts): WebApp {
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
     ...doorRoutes({ ...parts, locks: facts.locks }),
-    ...logRoutes(events, settings, walks),
+    ...logRoutes({ ...parts, walks }),
     ...controlRoutes(parts),
     ...linkRoutes(parts),
     ...numberedRoutes(parts),

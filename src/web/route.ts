@@ -59,7 +59,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'text/csv'
+        | 'application/x-ndjson'
+        | 'text/event-stream';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
