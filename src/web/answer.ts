@@ -50,6 +50,7 @@ export const errors = {
   noLearning: 'The master card cannot be learned yet; set its number',
   unauthorized: 'Unauthorized',
   tooManyHeaders: 'Too many header fields',
+  tooManyStreams: 'Too many streams',
 } as const;
 
 /** An answer with a JSON body. */
@@ -95,6 +96,17 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
 export function csv(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', ...securityHeaders },
+  });
+}
+
+/** Server-sent events. A proxy on the way is asked to keep none of them back. */
+export function eventStream(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'text/event-stream',
+      'X-Accel-Buffering': 'no',
+      ...securityHeaders,
+    },
   });
 }
 
