@@ -30,6 +30,7 @@ const shared = {
   refresh: () => store.refresh(),
   commands: nothing,
   notices: new Notices(),
+  moves: new Notices(),
   log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
   clock,
 };

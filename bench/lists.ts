@@ -27,6 +27,7 @@ async function filledApp(count: number) {
     refresh: () => store.refresh(),
     commands: new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands,
     notices: new Notices(),
+    moves: new Notices(),
     log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
     clock,
   } as const;

@@ -23,6 +23,8 @@ export interface InputParts extends Omit<DoorWatchParts, 'locks' | 'warn'> {
   readonly settings: Pick<SettingReader, 'sensor' | 'openSeconds'>;
   /** Told when a door is to be closed soon or has not been, and when that is over. */
   readonly warn?: DoorWatchParts['warn'];
+  /** Told when an input stands otherwise than before. */
+  readonly moved?: () => void;
 }
 
 /** Seconds that an exit button opens for while the set time cannot be read. */
@@ -81,6 +83,7 @@ export class Inputs {
   #onChange(station: InputStation, active: boolean, atUs: number): void {
     const { input } = station;
     station.active = active;
+    this.#parts.moved?.();
     switch (input.kind) {
       case 'door_contact':
         this.#doors.get(input.lock)?.contactIs(active, atUs);
@@ -156,6 +159,7 @@ export class Inputs {
     const { input } = station;
     const { record, log } = this.#parts;
     station.away = message;
+    this.#parts.moved?.();
     if (input.kind === 'door_contact') this.#doors.get(input.lock)?.stop();
     if (input.kind === 'fire') {
       station.active = true;

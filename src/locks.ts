@@ -24,6 +24,8 @@ export interface LockParts {
   readonly record: (event: PanelEvent) => void;
   /** First and second are the two doors of an interlock; absent: they are not. */
   readonly interlock?: boolean;
+  /** Told when a lock stands otherwise than before, or may. */
+  readonly moved?: () => void;
 }
 
 /** How a lock is built. */
@@ -215,6 +217,7 @@ export class Locks {
     }
     this.onStep(name, this.stand(name));
     this.#yieldTo(name);
+    this.#parts.moved?.();
     return lock.state;
   }
 

@@ -138,6 +138,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);
+  parts.onMoved = () => web.moved();
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
@@ -207,6 +208,7 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     remote: questions,
     waiting: (reader) => feedback.show(reader, 'wait'),
     warn: (lock, on) => feedback.warn(lock, on),
+    moved: () => parts.onMoved(),
     interlock: config.door.interlock,
     modeAfterRestart: config.door.mode_after_restart,
     attempts: openAttempts(store),
@@ -225,6 +227,8 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
+    /** Likewise, of locks and inputs that stand otherwise than before. */
+    onMoved: (): void => undefined,
   };
   return parts;
 }

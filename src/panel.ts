@@ -31,7 +31,7 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 export interface PanelParts
   extends Omit<KeypadParts, 'bars'>,
     LockParts,
-    Pick<InputParts, 'warn'>,
+    Pick<InputParts, 'warn' | 'moved'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
   readonly settings: Pick<
     SettingReader,

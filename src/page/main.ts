@@ -17,7 +17,7 @@ import { timesIn } from './times.ts';
 import type { View, ViewContext, ViewModule } from './views.ts';
 
 /** What views are shown with, besides where they are. */
-type Shown = Omit<ViewContext, 'place' | 'until'>;
+type Shown = Omit<ViewContext, 'place' | 'until' | 'showAgain'>;
 
 showTheme(chosenTheme());
 await start();
@@ -42,6 +42,7 @@ async function start(): Promise<void> {
     },
   });
   route(frame, {
+    signedIn: session.set,
     ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
     times: timesIn(setup.get().timezone, texts.language),
   });
@@ -99,7 +100,7 @@ function route(frame: Frame, shown: Shown): void {
     const all = viewsOf(shown.session);
     const view = place.view === '' ? all[0] : all.find(({ name }) => name === place.view);
     frame.mark(view?.name ?? '');
-    const context = { ...shown, place, until: left.signal };
+    const context = { ...shown, place, until: left.signal, showAgain: go };
     void showView(frame, view, context, !isFirst);
     isFirst = false;
   };

@@ -14,6 +14,8 @@ import type { Times } from './times.ts';
 export interface ViewContext {
   readonly api: Api;
   readonly session: Session;
+  /** Takes the place of the session, for the same account. */
+  readonly signedIn: (session: Session) => void;
   /** Whether the account may change things; hide or disable what it may not. */
   readonly mayChange: boolean;
   readonly live: Live;
@@ -21,6 +23,8 @@ export interface ViewContext {
   readonly notices: Notices;
   /** Facts of the panel: its name, its zone, names that people gave. */
   readonly setup: Signal<Setup>;
+  /** Shows the view once more, from the beginning. */
+  readonly showAgain: () => void;
   /** Where in the page: `#/log/12?category=access` is view `log`, rest `['12']`. */
   readonly place: Place;
   /** Fires when the view is left: end listeners, timers and calls by it. */

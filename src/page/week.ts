@@ -73,7 +73,7 @@ export function cellsOf(blocks: readonly Block[]): boolean[] | undefined {
 export function blockOf(profile: ProfileFields, zone: string): Block | undefined {
   const { time_options: time, repeat_options: repeat } = profile;
   const format = repeat.repeat_enable ? repeat.repeat_format : undefined;
-  if (!format || format.repeat_end.format !== 'never') return undefined;
+  if (format?.repeat_end.format !== 'never') return undefined;
   const first = civilText(time.date_from * 1000, zone);
   const last = civilText(time.date_to * 1000, zone);
   if (first.slice(0, 10) !== last.slice(0, 10)) return undefined;

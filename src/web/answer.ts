@@ -50,6 +50,7 @@ export const errors = {
   noLearning: 'The master card cannot be learned yet; set its number',
   unauthorized: 'Unauthorized',
   tooManyHeaders: 'Too many header fields',
+  tooManyStreams: 'Too many streams',
 } as const;
 
 /** An answer with a JSON body. */
@@ -88,6 +89,24 @@ export function tryLater(delayUs: number): Response {
 export function lines(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
+  });
+}
+
+/** A table as text, to be saved as a file. */
+export function csv(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: { 'Content-Type': 'text/csv; charset=utf-8', ...securityHeaders },
+  });
+}
+
+/** Server-sent events. A proxy on the way is asked to keep none of them back. */
+export function eventStream(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'text/event-stream',
+      'X-Accel-Buffering': 'no',
+      ...securityHeaders,
+    },
   });
 }
 

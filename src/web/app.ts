@@ -14,6 +14,7 @@ import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
+import { eventStreamRoutes } from './event-stream.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
@@ -27,12 +28,14 @@ import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
+import { statusRoutes } from './panel-status.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
 import { setupRoutes } from './setup.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
+import { StreamPlaces } from './stream-places.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileTimes } from './time-profile-times.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
@@ -45,6 +48,8 @@ export interface WebParts extends StoreReaders {
   readonly refresh: () => void;
   readonly commands: PanelCommands;
   readonly notices: Notices;
+  /** Of locks and inputs that stand otherwise than before. */
+  readonly moves: Notices;
   readonly log: Log;
   readonly clock: Clock;
   readonly facts: Facts;
@@ -63,7 +68,7 @@ export interface WebApp {
 
 /** Puts the application together. It opens nothing and listens nowhere. */
 export function createApp(parts: WebParts): WebApp {
-  const { settings, events, facts, log, refresh } = parts;
+  const { settings, facts, log, refresh } = parts;
   const auth = new Auth(parts);
   const keyAuth = new KeyAuth(parts);
   const walks = new Walks(refresh);
@@ -74,7 +79,9 @@ export function createApp(parts: WebParts): WebApp {
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
     ...doorRoutes({ ...parts, locks: facts.locks }),
-    ...logRoutes(events, settings, walks),
+    ...logRoutes({ ...parts, walks }),
+    ...statusRoutes(parts),
+    ...eventStreamRoutes({ ...parts, auth, places: new StreamPlaces() }),
     ...controlRoutes(parts),
     ...linkRoutes(parts),
     ...numberedRoutes(parts),

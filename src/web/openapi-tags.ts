@@ -65,7 +65,7 @@ const rules: readonly TagRule[] = [
   {
     name: 'Log',
     description: 'Every passage and whatever else happened.',
-    starts: [`${v1}/log`],
+    starts: [`${v1}/log`, `${v1}/events`],
   },
   {
     name: 'Accounts and data',

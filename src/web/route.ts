@@ -52,6 +52,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** A header of the request, by its name in lower case. */
+  readonly header: (name: string) => string | null;
   /** Whether the client has gone meanwhile: what takes long may end. */
   readonly gone: () => boolean;
 }
@@ -59,7 +61,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'text/csv'
+        | 'application/x-ndjson'
+        | 'text/event-stream';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
@@ -91,6 +100,8 @@ export interface RouteSpec<P, Q, B> {
   readonly refusesWith?: Refusals;
   /** What the pages leave open and how it is here. */
   readonly notes?: string;
+  /** True: a GET that changes something, so that it answers no HEAD. Those of `admin` never do. */
+  readonly acts?: boolean;
   readonly handler: (call: Call<P, Q, B>) => Response | Promise<Response>;
 }
 
@@ -109,6 +120,8 @@ export interface Route {
   readonly refuses: readonly string[];
   readonly refusesWith: Refusals;
   readonly notes: string | undefined;
+  /** Whether HEAD is answered as this GET. */
+  readonly hasHead: boolean;
   readonly serve: (c: Context<WebEnv>, who: Operator) => Response | Promise<Response>;
 }
 
@@ -124,6 +137,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
     ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
+    hasHead: hasHead(spec),
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
       if ('refusal' in checkedParams) return checkedParams.refusal;
@@ -134,6 +148,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         remote: c.env.remote,
         params: checkedParams.value,
         query: checkedQuery.value,
+        header: (name: string) => c.req.raw.headers.get(name),
         gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);
@@ -150,6 +165,12 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       return mayBeLarge ? largeBodies.run(answered) : answered();
     },
   };
+}
+
+/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
+function hasHead<P, Q, B>({ method, access, acts, answers }: RouteSpec<P, Q, B>): boolean {
+  if (method !== 'GET' || acts || (access !== 'open' && access !== 'read')) return false;
+  return !(answers && 'media' in answers && answers.media === 'text/event-stream');
 }
 
 function isAnnouncedSmall({ headers }: Request): boolean {
@@ -199,12 +220,9 @@ export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doork
   app.onError((error) => explain(error, keeper.log));
 }
 
-/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
 function byMethod(siblings: readonly Route[]): ReadonlyMap<string, Route> {
-  const get = siblings.find(({ method }) => method === 'GET');
-  const reads = get && (get.access === 'open' || get.access === 'read');
-  const named = siblings.map((one) => [one.method, one] as const);
-  return new Map<string, Route>(reads ? [...named, ['HEAD', get]] : named);
+  const head = siblings.filter((one) => one.hasHead).map((one) => ['HEAD', one] as const);
+  return new Map<string, Route>([...siblings.map((one) => [one.method, one] as const), ...head]);
 }
 
 /** One handler a path, without a chain of middleware: that is what keeps answers fast. */

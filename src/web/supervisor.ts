@@ -6,7 +6,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { serveCommands, tellEvent, tellStop } from './channel.ts';
+import { serveCommands, tellEvent, tellMoved, tellStop } from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
 
 /** What the worker is started with. */
@@ -30,6 +30,8 @@ export interface Web {
   readonly url: Promise<string>;
   /** Tells the web that event `seq` has reached the log. */
   notify(seq: number): void;
+  /** Tells the web that a lock or an input stands otherwise than before. */
+  moved(): void;
   /** Ends the worker: politely, and after a while by force. */
   stop(): Promise<void>;
 }
@@ -51,7 +53,12 @@ export function startWeb(setup: WebSetup): Web {
   });
   const keeper = new Keeper(setup, announce);
   keeper.start();
-  return { url, notify: (seq) => keeper.notify(seq), stop: () => keeper.stop() };
+  return {
+    url,
+    notify: (seq) => keeper.notify(seq),
+    moved: () => keeper.moved(),
+    stop: () => keeper.stop(),
+  };
 }
 
 class Keeper {
@@ -97,6 +104,10 @@ class Keeper {
 
   notify(seq: number): void {
     if (this.#worker) tellEvent(this.#worker, seq);
+  }
+
+  moved(): void {
+    if (this.#worker) tellMoved(this.#worker);
   }
 
   stop(): Promise<void> {

@@ -50,14 +50,24 @@ function main(data: WebWorkerData, port: Port | null): void {
   });
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
+  const moves = new Notices();
   const listeners: Listener[] = [];
   const stored = openStored(store, firstSettings(config));
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
-  const shared = { ...stored, outbound, log, clock, notices, refresh: () => store.refresh() };
+  const shared = {
+    ...stored,
+    outbound,
+    log,
+    clock,
+    notices,
+    moves,
+    refresh: () => store.refresh(),
+  };
   const asked = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
     event: () => notices.event(),
+    moved: () => moves.event(),
     stop: () => void stop(),
     remoteQuestion: (question) => askRemoteServer(shared, question),
   });

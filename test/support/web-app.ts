@@ -112,8 +112,10 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
         },
         { remote: remote ?? '192.0.2.1', local: local ?? false },
       );
-      const text = await response.text();
       const { status, headers } = response;
+      const lasts = headers.get('content-type') === 'text/event-stream';
+      if (lasts) await response.body?.cancel();
+      const text = lasts ? '' : await response.text();
       checkAnswer({ method, target: path, local: local ?? false }, { status, headers, text });
       return { status, headers, body: bodyOf(headers, text) };
     },
@@ -162,6 +164,7 @@ function doorOver(
   });
   const { identifiers, events, settings } = stored;
   const notices = new Notices();
+  const moves = new Notices();
   const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
@@ -238,7 +241,7 @@ function doorOver(
     clearLog: (tell) => eventLog.clear(tell),
   });
   return {
-    ...{ ...stored, eventLog, notices, commands, opened, pulses },
+    ...{ ...stored, eventLog, notices, moves, commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
     ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
   };
