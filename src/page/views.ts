@@ -52,4 +52,6 @@ export const views: readonly View[] = [
   { name: 'identifiers', icon: 'identifiers', load: () => import('./views/identifiers.ts') },
   { name: 'profiles', icon: 'profiles', load: () => import('./views/profiles.ts') },
   { name: 'log', icon: 'log', load: () => import('./views/log.ts') },
+  { name: 'readers', icon: 'readers', load: () => import('./views/readers.ts') },
+  { name: 'panel', icon: 'panel', load: () => import('./views/panel.ts') },
 ];

@@ -151,7 +151,7 @@ function byKeys(
     }
   };
   grid.addEventListener('keydown', (event) => {
-    const index = elements.findIndex((element) => element === event.target);
+    const index = event.target instanceof HTMLElement ? elements.indexOf(event.target) : -1;
     if (index < 0) return;
     const at = placeOf(index);
     const step = steps[event.key];
