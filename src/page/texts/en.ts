@@ -460,8 +460,8 @@ export const en = {
       title: 'Locks',
       open: 'Open for, seconds',
       delay: 'Delay before it opens, seconds',
-      wrongOpen: '0.1 to 40 seconds.',
-      wrongDelay: '0 to 10 seconds.',
+      wrongOpen: '1 to 40 whole seconds.',
+      wrongDelay: '0 to 9 whole seconds.',
     },
     wiegand: {
       title: 'Cards',

@@ -19,7 +19,7 @@ interface LockSettings {
 const lockPath = '/api/v1/access/locks/settings';
 const wiegandPath = '/api/v1/access/general/wiegand/type';
 const longestOpen = 40;
-const longestDelay = 10;
+const longestDelay = 9;
 
 /** How long the locks are open, and after which delay. */
 export function lockPart({ api, notices, setup, until }: ViewContext): HTMLElement {
@@ -28,12 +28,12 @@ export function lockPart({ api, notices, setup, until }: ViewContext): HTMLEleme
     const { settings } = await api.read<LockSettings>(lockPath, { signal: until });
     const rows = settings.map(({ lock_number, timeout, delay }) => {
       const name = labelOf(setup.get(), 'lock', lock_number === 1 ? 'first' : 'second');
-      const seconds = { type: 'number', inputmode: 'decimal', step: 'any' } as const;
+      const seconds = { type: 'number', inputmode: 'numeric', step: 1 } as const;
       return {
         lock_number,
         name,
         timeout: textField({
-          ...{ ...seconds, label: words.open, min: 0.1, max: longestOpen, value: String(timeout) },
+          ...{ ...seconds, label: words.open, min: 1, max: longestOpen, value: String(timeout) },
         }),
         delay: textField({
           ...{ ...seconds, label: words.delay, min: 0, max: longestDelay, value: String(delay) },
@@ -54,7 +54,7 @@ export function lockPart({ api, notices, setup, until }: ViewContext): HTMLEleme
       onSubmit() {
         const isRight = report(
           rows.flatMap(({ timeout, delay }) => [
-            [timeout, isWithin(timeout.value(), 0.1, longestOpen) ? '' : words.wrongOpen] as const,
+            [timeout, isWithin(timeout.value(), 1, longestOpen) ? '' : words.wrongOpen] as const,
             [delay, isWithin(delay.value(), 0, longestDelay) ? '' : words.wrongDelay] as const,
           ]),
         );
@@ -76,7 +76,7 @@ export function lockPart({ api, notices, setup, until }: ViewContext): HTMLEleme
 
 function isWithin(text: string, least: number, most: number): boolean {
   const value = Number(text);
-  return text.trim() !== '' && value >= least && value <= most;
+  return /^[0-9]+$/.test(text.trim()) && value >= least && value <= most;
 }
 
 /** Type of the readers without formats of their own, and the spelling of numbers. */

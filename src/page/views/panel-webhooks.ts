@@ -12,7 +12,7 @@ import { panelPart } from './panel-part.ts';
 const path = '/api/v1/webhooks';
 
 interface Webhook {
-  readonly uid: number;
+  readonly item_uid: number;
   readonly url: string;
   readonly status: 'active' | 'disabled';
   readonly description?: string;
@@ -80,7 +80,7 @@ function stateOf({ status, delivery }: Webhook): string {
 }
 
 function actions(
-  { uid, url }: Webhook,
+  { item_uid: uid, url }: Webhook,
   { api, notices }: ViewContext,
   again: () => Promise<void>,
 ): HTMLElement {
