@@ -1,7 +1,7 @@
 /** Who is told of events. */
 import { button } from '../components/button.ts';
 import { confirmed } from '../components/dialog.ts';
-import { checkField, checkFilled, textField } from '../components/field.ts';
+import { checkFilled, textField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { table } from '../components/table.ts';
 import { h } from '../dom.ts';
@@ -31,7 +31,9 @@ export function webhookPart(context: ViewContext): HTMLElement {
     const { list_items } = await api.read<{ list_items: Webhook[] }>(path, { signal: until });
     const url = textField({ label: words.url, required: true, maxlength: 2000 });
     const secret = textField({ label: words.secret, hint: words.secretHint, maxlength: 128 });
-    const isAccessOnly = checkField({ label: words.accessOnly });
+    const events = textField({
+      ...{ label: words.events, hint: words.eventsHint, value: 'log.*', required: true },
+    });
     return [
       table({
         caption: words.title,
@@ -54,8 +56,8 @@ export function webhookPart(context: ViewContext): HTMLElement {
       form({
         label: words.add,
         submit: words.add,
-        content: [h('div', { class: 'fields' }, url.element, secret.element), isAccessOnly.element],
-        onSubmit: () => checkFilled(url) && add(),
+        content: [h('div', { class: 'fields' }, url.element, secret.element, events.element)],
+        onSubmit: () => checkFilled(url, events) && add(),
       }),
     ];
 
@@ -63,7 +65,10 @@ export function webhookPart(context: ViewContext): HTMLElement {
       await api.act('POST', path, {
         url: url.value().trim(),
         status: 'active',
-        event_types: [isAccessOnly.value() ? 'log.access' : 'log.*'],
+        event_types: events
+          .value()
+          .trim()
+          .split(/[\s,]+/),
         ...(secret.value() !== '' && { secret: secret.value() }),
       });
       notices.say(texts.frame.saved);
