@@ -41,10 +41,18 @@ const outbound = new Outbound({ clock, allow: [] });
 const { app } = createApp({
   ...shared,
   queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
-  facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
+  facts: {
+    version: '0',
+    commit: '',
+    deviceName: 'bench',
+    driver: 'chardev',
+    timezone: 'UTC',
+    locks: ['first'],
+  },
   crash: () => {},
   ownFaults: () => [],
   backups: noBackups,
+  hasInitialPassword: () => false,
 });
 app.get('/empty', (context) => context.body(null));
 serve(

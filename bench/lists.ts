@@ -38,10 +38,18 @@ async function filledApp(count: number) {
   const { app } = createApp({
     ...shared,
     queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
-    facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
+    facts: {
+      version: '0',
+      commit: '',
+      deviceName: 'bench',
+      driver: 'chardev',
+      timezone: 'UTC',
+      locks: ['first'],
+    },
     crash: () => {},
     ownFaults: () => [],
     backups: noBackups,
+    hasInitialPassword: () => false,
   });
   const get = async (path: string, query: Record<string, string>, total: number) => {
     const response = await app.request(

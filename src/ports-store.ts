@@ -17,6 +17,7 @@ import type { AccountReader, AccountWriter, MasterReader, MasterWriter } from '.
 import type { PassbackStore } from './ports-areas.ts';
 import type { DoorSettingReader, DoorSettingWriter } from './ports-doors.ts';
 import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
+import type { LabelReader, LabelWriter } from './ports-labels.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
 import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports-remote.ts';
 
@@ -191,7 +192,7 @@ export interface SettingDefaults {
   readonly openSeconds: { readonly [lock in LockName]: number };
 }
 
-export interface SettingReader extends LockSettingReader, DoorSettingReader {
+export interface SettingReader extends LockSettingReader, DoorSettingReader, LabelReader {
   wiegand(): WiegandSetting;
   /** Seconds a grant keeps `lock` open. */
   openSeconds(lock: LockName): number;
@@ -202,7 +203,7 @@ export interface SettingReader extends LockSettingReader, DoorSettingReader {
 }
 
 /** Promises resolve when the value is on the disk. */
-export interface SettingWriter extends LockSettingWriter, DoorSettingWriter {
+export interface SettingWriter extends LockSettingWriter, DoorSettingWriter, LabelWriter {
   setWiegand(value: WiegandSetting): Promise<void>;
   setOpenSeconds(lock: LockName, seconds: number): Promise<void>;
   setSerial(uuid: string): Promise<void>;

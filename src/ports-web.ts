@@ -17,6 +17,7 @@ import type { FrameCommands } from './ports-frames.ts';
 import type { HealthFault } from './ports-health.ts';
 import type { ImportCommands } from './ports-import.ts';
 import type { KeyCommands } from './ports-keys.ts';
+import type { LabelWriter } from './ports-labels.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
 import type { LineStatus } from './ports-readers.ts';
@@ -89,7 +90,8 @@ export interface PanelCommands
     FigureCommands,
     FrameCommands,
     ImportCommands,
-    BackupCommands {
+    BackupCommands,
+    LabelWriter {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -36,6 +36,32 @@ export function holds(profile: TimeProfile, now: CivilTime, toCivil: ToCivil): b
   return start !== undefined && start >= earliest;
 }
 
+/** An occurrence, as the clock on the wall shows its ends. */
+export interface Occurrence {
+  readonly from: CivilTime;
+  readonly to: CivilTime;
+}
+
+/** The occurrences that start on the civil days from `day` on, at most `most`, looking `days` ahead. */
+export function occurrences(
+  profile: TimeProfile,
+  { day, days, most }: { readonly day: number; readonly days: number; readonly most: number },
+  toCivil: ToCivil,
+): Occurrence[] {
+  const { allDay, repeat } = profile;
+  const first = toCivil(profile.fromS);
+  const end = toCivil(profile.toS);
+  const found: Occurrence[] = [];
+  for (let start = day; start < day + days && found.length < most; start++) {
+    if (lastStart(repeat, first.day, start, toCivil) !== start) continue;
+    found.push({
+      from: { day: start, second: allDay ? 0 : first.second },
+      to: { day: start + end.day - first.day, second: allDay ? lastSecond : end.second },
+    });
+  }
+  return found;
+}
+
 /** The latest day, up to `latest`, on which an occurrence starts. */
 function lastStart(
   repeat: Repeat | undefined,

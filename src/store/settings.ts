@@ -7,6 +7,7 @@ import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { RemoteServerSetting } from '../ports-remote.ts';
 import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
 import { openDoorSettings } from './door-settings.ts';
+import { openLabels } from './labels.ts';
 import { openLockSettings } from './lock-settings.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
@@ -60,5 +61,6 @@ export function openSettings(
     remoteServer: () => get('remote-server') ?? noRemoteServer,
     setRemoteServer: (value: RemoteServerSetting) => set('remote-server', value),
     ...openDoorSettings(store),
+    ...openLabels(store),
   };
 }

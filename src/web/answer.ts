@@ -93,6 +93,13 @@ export function lines(stream: ReadableStream<Uint8Array>): Response {
   });
 }
 
+/** A table as text, to be saved as a file. */
+export function csv(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: { 'Content-Type': 'text/csv; charset=utf-8', ...securityHeaders },
+  });
+}
+
 /** Server-sent events. A proxy on the way is asked to keep none of them back. */
 export function eventStream(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {

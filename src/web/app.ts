@@ -40,10 +40,12 @@ import { frameRoutes, readerRoutes } from './readers.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
+import { setupRoutes } from './setup.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
 import { StreamPlaces } from './stream-places.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
+import { timeProfileTimes } from './time-profile-times.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -67,6 +69,7 @@ export interface WebParts extends StoreReaders {
   /** Faults that this thread knows of. */
   readonly ownFaults: () => readonly HealthFault[];
   readonly backups: Backups;
+  readonly hasInitialPassword: () => boolean;
 }
 
 /** The application, and what it is made of. */
@@ -78,7 +81,7 @@ export interface WebApp {
 
 /** Puts the application together. It opens nothing and listens nowhere. */
 export function createApp(parts: WebParts): WebApp {
-  const { settings, events, facts, log, refresh } = parts;
+  const { settings, facts, log, refresh } = parts;
   const auth = new Auth(parts);
   const keyAuth = new KeyAuth(parts);
   const walks = new Walks(refresh);
@@ -90,7 +93,7 @@ export function createApp(parts: WebParts): WebApp {
     ...lockRoutes({ ...parts, locks: facts.locks }),
     ...antiPassbackRoutes(parts),
     ...doorRoutes({ ...parts, locks: facts.locks }),
-    ...logRoutes(events, settings, walks),
+    ...logRoutes({ ...parts, walks }),
     ...statusRoutes(parts),
     ...healthRoutes(parts),
     ...eventStreamRoutes({ ...parts, auth, places: new StreamPlaces() }),
@@ -101,6 +104,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierListRoutes({ ...parts, walks }),
     ...(facts.driver === 'sim' ? simRoutes(parts) : []),
     ...timeProfileRoutes(parts),
+    timeProfileTimes(parts),
     ...timeProfileLinkRoutes(parts),
     ...apartmentRoutes(parts),
     ...masterRoutes(parts),
@@ -118,6 +122,7 @@ export function createApp(parts: WebParts): WebApp {
     ...readerRoutes(parts),
     ...frameRoutes({ ...parts, auth }),
     ...backupRoutes(parts),
+    ...setupRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

@@ -72,6 +72,7 @@ export const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   startAgain: true,
   raiseFault: true,
   clearFault: true,
+  setLabels: true,
   figures: true,
   acceptClock: true,
 };

@@ -3,6 +3,7 @@ import type { DoorMode } from '../door/lock.ts';
 import type { LockName } from '../door/model.ts';
 import type { InputPlayer } from '../ports.ts';
 import type { DoorCommands, DoorStatus, ModeRequest } from '../ports-doors.ts';
+import type { LabelWriter } from '../ports-labels.ts';
 import type { StoreWriters } from '../ports-store.ts';
 
 /** What these commands act upon, besides the store. */
@@ -26,13 +27,14 @@ export function doorCommands({
   doors,
   outputs,
   player,
-}: DoorCommandParts & Pick<StoreWriters, 'settings'>): DoorCommands {
+}: DoorCommandParts & Pick<StoreWriters, 'settings'>): DoorCommands & LabelWriter {
   return {
     setSensor: async (value) => {
       await settings.setSensor(value);
       doors.inputs.sensorChanged();
     },
     setExitButton: (enabled) => settings.setExitButton(enabled),
+    setLabels: (labels) => settings.setLabels(labels),
     setDoorMode: (request) => doors.modes.set(request),
     doorModes: async () => doors.locks.states().map(({ name, mode }) => ({ lock: name, mode })),
     doors: async () => doors.inputs.doors(),

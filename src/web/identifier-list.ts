@@ -13,8 +13,10 @@ import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { Field } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
+import { identifierSearch } from './identifier-search.ts';
 import { isUid } from './identifiers.ts';
 import { listAnswer, optionOf, wantedOf } from './list.ts';
+import { both } from './log-search.ts';
 import { numberOrder, numbersMeant, numberTest } from './number-filter.ts';
 import { listQuery } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -45,7 +47,7 @@ export function identifierListRoutes(records: IdentifierListParts): Route[] {
       path,
       summary: 'Identifiers in pages, by uid unless sorted; filtered in either dialect',
       access: 'read',
-      query: listQuery,
+      query: listQuery.extend({ search: z.string().max(200).default('') }),
       answers: listAnswer(identifierAnswer),
       refuses: [errors.wrongParameters],
       notes:
@@ -54,13 +56,16 @@ export function identifierListRoutes(records: IdentifierListParts): Route[] {
         'others look at every identifier, of which only a few at a time are served, others answered ' +
         `429. In an order other than by uid only the first ${sortedAtMost} can be reached; pages ` +
         'beyond are refused. `identifier_number` is understood in every spelling. What an ' +
-        'identifier does not have differs from every value. Both filters at once must both hold.',
+        'identifier does not have differs from every value. Both filters at once must both hold. `search` finds a piece of ' +
+        'the owner’s name in any case, or the number in any spelling.',
       async handler({ query, gone }) {
         const wiegand = settings.wiegand();
         const fields = identifierFields(wiegand);
         const wanted = wantedOf(query, fields);
         if (!wanted) return refuse(400, errors.wrongParameters);
-        const found = await walks.search(identifierSource(identifiers, wiegand), wanted, gone);
+        const filter = both(wanted.filter, identifierSearch(query.search, wiegand));
+        const source = identifierSource(identifiers, wiegand);
+        const found = await walks.search(source, { ...wanted, filter }, gone);
         if (found instanceof Response) return found;
         if (found === 'too-far') return refuse(400, errors.wrongParameters);
         return answer({

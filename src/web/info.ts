@@ -13,6 +13,8 @@ export interface Facts {
   readonly commit: string;
   readonly deviceName: string;
   readonly driver: DriverName;
+  /** IANA name of the zone of all civil times. */
+  readonly timezone: string;
   /** Locks that this panel has. */
   readonly locks: readonly LockName[];
 }

@@ -1,9 +1,10 @@
 /** What events can be filtered for, and which part of a filter the index of the log answers. */
-import { type IdentifierType, identifierTypes, type LoggedEvent } from '../door/model.ts';
+import type { LoggedEvent } from '../door/model.ts';
 import type { EventQuery, EventReader, WiegandSetting } from '../ports-store.ts';
 import type { Field, Filter } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
-import { numberOrder, numberTest, type TypedNumber } from './number-filter.ts';
+import { typedNumber } from './log-search.ts';
+import { numberOrder, numberTest } from './number-filter.ts';
 import type { Source } from './search.ts';
 
 const equal = ['eq', 'nq'] as const;
@@ -49,12 +50,12 @@ export function eventFields({ representation }: WiegandSetting): Field<LoggedEve
       type: 'string',
       operators,
       read: (event) => {
-        const number = numberOf(event);
+        const number = typedNumber(event);
         return number && numberOrder(number);
       },
       test(operator, value) {
         const test = numberTest(operator, value, representation);
-        return test && ((event) => test(numberOf(event)));
+        return test && ((event) => test(typedNumber(event)));
       },
       sortable: false,
     },
@@ -78,13 +79,6 @@ function modelField(name: string, ...aliases: readonly string[]): Field<LoggedEv
     },
     sortable: false,
   };
-}
-
-/** A code that was typed has none here: a filter must not tell it either. */
-function numberOf({ model: { type, number } }: LoggedEvent): TypedNumber | undefined {
-  const known = identifierTypes.find((name): name is IdentifierType => name === type);
-  if (known === undefined || known === 'inputCode' || typeof number !== 'string') return undefined;
-  return { type: known, number };
 }
 
 /** What the index of the log answers. */

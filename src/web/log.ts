@@ -2,13 +2,15 @@
 import { z } from 'zod';
 import type { EventValue, LoggedEvent } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';
-import type { EventReader, SettingReader, WiegandSetting } from '../ports-store.ts';
-import { answer, errors, refuse } from './answer.ts';
+import type { SettingReader, WiegandSetting } from '../ports-store.ts';
+import { answer, csv, errors, refuse } from './answer.ts';
 import { listAnswer, optionOf, wantedOf } from './list.ts';
+import { logCsv } from './log-csv.ts';
 import { eventFields, eventSource, narrowed } from './log-filter.ts';
+import { type PassageParts, passageRoutes } from './log-passages.ts';
+import { both, searchFilter } from './log-search.ts';
 import { listQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
-import type { Walks } from './search.ts';
 
 const momentMs = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 const eventAnswer = z.strictObject({
@@ -20,40 +22,86 @@ const eventAnswer = z.strictObject({
   info: z.strictObject({ text: z.string(), model: z.record(z.string(), z.json()) }),
 });
 
-/** `GET /log/items`. */
-export function logRoutes(events: EventReader, settings: SettingReader, walks: Walks): Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/api/v1/log/items',
-      summary: 'Events in pages, oldest first unless asked otherwise; filtered in either dialect',
-      access: 'read',
-      query: z.object({ ...listQuery.shape, from: momentMs, to: momentMs }),
-      answers: listAnswer(eventAnswer),
-      refuses: [errors.wrongParameters],
-      notes:
-        'Events come in the order in which they were recorded (`sequence`), also where the clock ' +
-        'was set back between them. `from` and `to` are included. Pages by time and category are ' +
-        'look-ups; other filters look at every event that these leave, a few clients at a time, ' +
-        'others are answered 429. A filter that is not understood is refused. `locale` is ignored: ' +
-        'texts are English. Codes that were typed are not shown and cannot be filtered for.',
-      async handler({ query, gone }) {
-        const wiegand = settings.wiegand();
-        const fields = eventFields(wiegand);
-        const wanted = wantedOf(query, fields);
-        if (!wanted) return refuse(400, errors.wrongParameters);
-        const { bounds, rest } = narrowed(wanted.filter, query);
-        const source = eventSource(events, bounds);
-        const found = await walks.search(source, { ...wanted, filter: rest }, gone);
-        if (found instanceof Response) return found;
-        if (found === 'too-far') return refuse(400, errors.wrongParameters);
-        return answer({
-          list_items: found.items.map((event) => eventItem(event, wiegand)),
-          list_option: optionOf(query, wanted, found.total, fields),
-        });
-      },
-    }),
-  ];
+/** What the log is asked for, besides pages. */
+const logQuery = z.object({
+  ...listQuery.shape,
+  from: momentMs,
+  to: momentMs,
+  search: z.string().max(200).default(''),
+});
+
+/** What these calls work with. */
+export interface LogParts extends PassageParts {
+  readonly refresh: () => void;
+  readonly settings: SettingReader;
+}
+
+/** `GET /log/items` and what stands beside it. */
+export function logRoutes(parts: LogParts): Route[] {
+  return [itemsRoute(parts), exportRoute(parts), ...passageRoutes(parts)];
+}
+
+const searchNotes =
+  '`search` finds a piece of the text of an event, as a name, or the number of a credential in any ' +
+  'spelling. ';
+
+function itemsRoute({ events, settings, walks }: LogParts): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/log/items',
+    summary: 'Events in pages, oldest first unless asked otherwise; filtered in either dialect',
+    access: 'read',
+    query: logQuery,
+    answers: listAnswer(eventAnswer),
+    refuses: [errors.wrongParameters],
+    notes:
+      'Events come in the order in which they were recorded (`sequence`), also where the clock ' +
+      `was set back between them. \`from\` and \`to\` are included. ${searchNotes}Pages by time ` +
+      'and category are look-ups; other filters look at every event that these leave, a few ' +
+      'clients at a time, others are answered 429. A filter that is not understood is refused. ' +
+      '`locale` is ignored: texts are English. Codes that were typed are not shown and cannot be ' +
+      'filtered for.',
+    async handler({ query, gone }) {
+      const wiegand = settings.wiegand();
+      const fields = eventFields(wiegand);
+      const wanted = wantedOf(query, fields);
+      if (!wanted) return refuse(400, errors.wrongParameters);
+      const { bounds, rest } = narrowed(wanted.filter, query);
+      const filter = both(rest, searchFilter(query.search, wiegand));
+      const source = eventSource(events, bounds);
+      const found = await walks.search(source, { ...wanted, filter }, gone);
+      if (found instanceof Response) return found;
+      if (found === 'too-far') return refuse(400, errors.wrongParameters);
+      return answer({
+        list_items: found.items.map((event) => eventItem(event, wiegand)),
+        list_option: optionOf(query, wanted, found.total, fields),
+      });
+    },
+  });
+}
+
+function exportRoute({ events, settings, refresh }: LogParts): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/log/export',
+    summary: 'Events as CSV, oldest first, filtered as the list of events is',
+    access: 'read',
+    query: logQuery,
+    answers: { media: 'text/csv' },
+    refuses: [errors.wrongParameters],
+    notes:
+      `Pages and orders are ignored: all that match come, as fast as the client reads. ${searchNotes}` +
+      'A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+    handler({ query }) {
+      const wiegand = settings.wiegand();
+      const wanted = wantedOf(query, eventFields(wiegand));
+      if (!wanted) return refuse(400, errors.wrongParameters);
+      const { bounds, rest } = narrowed(wanted.filter, query);
+      const filter = both(rest, searchFilter(query.search, wiegand));
+      const items = (event: LoggedEvent) => eventItem(event, wiegand);
+      return csv(logCsv({ source: eventSource(events, bounds), filter, refresh }, items));
+    },
+  });
 }
 
 /** An event as answers write it. Numbers of cards follow the representation of this moment. */

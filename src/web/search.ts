@@ -62,6 +62,22 @@ export class Walks {
     return this.#gate.isFull() ? tryLater(walkUs) : this.#gate.run(walk);
   }
 
+  /**
+   * Shows every item of a source to `take`. `gone` as above: true ends it.
+   * @returns an answer (429) while too many others walk.
+   */
+  async each<T>(
+    source: Pick<Source<T>, 'keyOf' | 'next'>,
+    take: (item: T) => void,
+    gone: () => boolean,
+  ): Promise<Response | undefined> {
+    if (this.#gate.isFull()) return tryLater(walkUs);
+    await this.#gate.run(async () => {
+      for await (const chunk of this.#chunks(source, false, gone)) chunk.forEach(take);
+    });
+    return undefined;
+  }
+
   async *#chunks<T>(
     source: Pick<Source<T>, 'keyOf' | 'next'>,
     reverse: boolean | undefined,

@@ -8,15 +8,19 @@ import { damageFindings, HealthKeeper } from '../health.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
 import { keepTimetable } from '../io/timetable.ts';
-import type { DriverName } from '../ports.ts';
+import type { DriverName, Log } from '../ports.ts';
 import { openBackups } from '../store/backups.ts';
+import { describeError } from '../errors.ts';
 import { openStore } from '../store/store.ts';
 import { damagedIn, openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
 import { BackupKeeper, type BackupKeeperParts } from './backup-keeper.ts';
 import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
+import { forgettingInitial, hasInitialPassword } from './initial-password.ts';
 import { Notices } from './notices.ts';
 import { Outbound } from './outbound.ts';
+import { mountPage } from './page.ts';
+import { type PageFiles, readPage } from './page-files.ts';
 import { askRemoteServer } from './remote-server.ts';
 import { Listener, type ListenerParts } from './server.ts';
 import { crashThread } from './sim.ts';
@@ -65,7 +69,7 @@ function main(data: WebWorkerData, port: Port | null): void {
     frameNotices,
     refresh: () => store.refresh(),
   };
-  const commands = remoteCommands(port, {
+  const asked = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
     event: () => notices.event(),
@@ -74,6 +78,8 @@ function main(data: WebWorkerData, port: Port | null): void {
     stop: () => void stop(),
     remoteQuestion: (question) => askRemoteServer(shared, question),
   });
+  const setPassword = forgettingInitial(asked.setPassword, config.data, log);
+  const commands = { ...asked, setPassword };
   const queues = new WebhookQueues({ ...shared, commands, random: Math.random });
   const damage = new HealthKeeper({
     ...{ clock, log },
@@ -88,14 +94,17 @@ function main(data: WebWorkerData, port: Port | null): void {
   const { app } = createApp({
     ...{ ...shared, commands, queues, backups, crash: crashThread },
     ownFaults: () => damage.faults(),
+    hasInitialPassword: () => hasInitialPassword(config.data),
     facts: {
       version: data.version,
       commit: data.commit ?? '',
       deviceName: hostname(),
       driver: data.driver,
+      timezone: config.clock.timezone ?? machineZone(),
       locks: lockNames.filter((name) => config.locks[name]),
     },
   });
+  mountPage(app, pageOf(log));
   listeners.push(...listen({ app, log, clock }, data, (url) => tellListening(port, url)));
   tellReady(port);
   queues.start();
@@ -152,6 +161,20 @@ function listen(
       ? [new Listener(parts, { kind: 'network', host, port: boundPort ?? port, tls }, listening)]
       : []),
   ];
+}
+
+function machineZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Without its page the panel is still an API. */
+function pageOf(log: Log): PageFiles {
+  try {
+    return readPage(new URL('../page/', import.meta.url));
+  } catch (error) {
+    log.error('the page cannot be served', { why: describeError(error), do: 'build latchd again' });
+    return new Map();
+  }
 }
 
 /** Straight to the descriptor: a worker's own streams lose what it wrote just before it died. */

@@ -99,10 +99,12 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
       commit: 'abc',
       deviceName: 'gate',
       driver: options.driver ?? 'sim',
+      timezone: 'Europe/Berlin',
       locks: options.locks ?? ['first', 'second'],
     },
     crash: (how) => crashes.push(how),
     ownFaults: () => damageFindings(damagedIn(door)).map((finding) => ({ ...finding, sinceMs: 1 })),
+    hasInitialPassword: () => false,
   });
   const checkAnswer = checkOf(web);
   return {

@@ -1,0 +1,135 @@
+/** Fields of forms: a label above, a hint below, the error beside what it is about. */
+import { type Child, freshId, h } from '../dom.ts';
+import { texts } from '../texts.ts';
+
+/** One field. */
+export interface Field {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+  /** What stands in it; of a check box `on` or empty. */
+  readonly value: () => string;
+  /** Shows what is wrong with it; without a text nothing is. */
+  readonly fail: (text?: string) => void;
+}
+
+/** What a field of text is like. */
+export interface TextOptions {
+  readonly label: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly type?: 'text' | 'password' | 'number' | 'search' | 'date' | 'time' | 'datetime-local';
+  readonly required?: boolean;
+  /** For the browser: `username`, `current-password`, `new-password`, `off`. */
+  readonly autocomplete?: string;
+  readonly inputmode?: 'numeric' | 'text' | 'decimal';
+  readonly min?: number | string;
+  readonly max?: number | string;
+  readonly step?: number | string;
+  readonly maxlength?: number;
+}
+
+/** A field of one line. */
+export function textField({ label, hint, ...options }: TextOptions): Field {
+  const input = h('input', {
+    type: 'text',
+    spellcheck: 'false',
+    autocapitalize: 'none',
+    autocomplete: 'off',
+    ...options,
+    required: undefined,
+    'aria-required': options.required ? 'true' : undefined,
+  });
+  return labelled(label, hint, input, () => input.value);
+}
+
+/** A field of several lines. */
+export function areaField(options: {
+  readonly label: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly rows?: number;
+}): Field {
+  const { label, hint, value = '', rows = 4 } = options;
+  const input = h('textarea', { rows, value });
+  return labelled(label, hint, input, () => input.value);
+}
+
+/** A choice of one of several. */
+export function choiceField(options: {
+  readonly label: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+}): Field {
+  const { label, hint, choices, value = choices[0]?.value } = options;
+  const input = h(
+    'select',
+    { value },
+    choices.map((choice) => h('option', { value: choice.value }, choice.label)),
+  );
+  return labelled(label, hint, input, () => input.value);
+}
+
+/** A switch: on or off. */
+export function checkField(options: {
+  readonly label: string;
+  readonly checked?: boolean;
+  readonly hint?: string;
+}): Field {
+  const input = h('input', { type: 'checkbox', id: freshId('field') });
+  input.checked = options.checked ?? false;
+  const { element, fail } = withNotes(input, options.hint, [
+    h('label', { class: 'check', for: input.id }, input, h('span', {}, options.label)),
+  ]);
+  return { element, input, fail, value: () => (input.checked ? 'on' : '') };
+}
+
+function labelled(
+  label: string,
+  hint: string | undefined,
+  input: Field['input'],
+  value: () => string,
+): Field {
+  input.id = freshId('field');
+  const { element, fail } = withNotes(input, hint, [h('label', { for: input.id }, label), input]);
+  return { element, input, fail, value };
+}
+
+function withNotes(input: Field['input'], hint: string | undefined, parts: readonly Child[]) {
+  const hintId = freshId('hint');
+  const errorId = freshId('error');
+  const error = h('p', { id: errorId, class: 'field-error', hidden: true });
+  const element = h(
+    'div',
+    { class: 'field' },
+    parts,
+    hint && h('p', { id: hintId, class: 'hint' }, hint),
+    error,
+  );
+  function fail(text = ''): void {
+    error.textContent = text;
+    error.hidden = text === '';
+    input.toggleAttribute('aria-invalid', false);
+    if (text) input.setAttribute('aria-invalid', 'true');
+    const described = [hint && hintId, text && errorId].filter(Boolean).join(' ');
+    if (described) input.setAttribute('aria-describedby', described);
+    else input.removeAttribute('aria-describedby');
+  }
+  fail();
+  return { element, fail };
+}
+
+/** Marks the fields that must be filled in and are not; focuses the first. True: none. */
+export function checkFilled(...fields: readonly Field[]): boolean {
+  return report(
+    fields.map((field) => [field, field.value().trim() === '' ? texts.fields.needed : '']),
+  );
+}
+
+/** Shows these errors beside their fields and focuses the first that has one. True: none has. */
+export function report(errors: readonly (readonly [Field, string])[]): boolean {
+  for (const [field, text] of errors) field.fail(text);
+  const [first] = errors.find(([, text]) => text !== '') ?? [];
+  first?.input.focus();
+  return first === undefined;
+}

@@ -1,0 +1,166 @@
+/** What is left to do on a new panel: a password, names, the first card. */
+import { CallError, signIn } from '../api.ts';
+import { button } from '../components/button.ts';
+import { openDialog } from '../components/dialog.ts';
+import { checkFilled, type Field, report, textField } from '../components/field.ts';
+import { form } from '../components/form.ts';
+import { h, replace } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { md5 } from '../md5.ts';
+import type { Setup } from '../setup.ts';
+import { texts } from '../texts.ts';
+import type { ViewContext } from '../views.ts';
+import { firstCard } from './start-card.ts';
+
+const laterKey = 'latchd-first-steps-later';
+
+/** A card with the steps that are left; hidden once all are done, or for this visit. */
+export function firstSteps(context: ViewContext): HTMLElement {
+  const { setup, live, until } = context;
+  const words = texts.start;
+  const list = h('ol', { class: 'steps' });
+  const later = button({ label: words.later, kind: 'quiet', onPress: () => hide() });
+  const card = h(
+    'section',
+    { class: 'card stack first-steps', 'aria-labelledby': 'first-steps', hidden: true },
+    h('div', { class: 'between' }, h('h2', { id: 'first-steps' }, words.title), later),
+    list,
+  );
+  let isHidden = sessionStorage.getItem(laterKey) !== null;
+  function hide(): void {
+    sessionStorage.setItem(laterKey, '1');
+    isHidden = true;
+    card.hidden = true;
+  }
+  const steps = [
+    { step: passwordStep(context), isLeft: () => setup.get().initial_password },
+    { step: namesStep(context), isLeft: () => !hasNames(setup.get()) },
+    { step: firstCard(context), isLeft: () => live.status.get()?.identifiers === 0 },
+  ];
+  replace(
+    list,
+    steps.map(({ step }) => step),
+  );
+  const update = () => {
+    for (const { step, isLeft } of steps) step.classList.toggle('done', !isLeft());
+    const known = live.status.get() !== undefined;
+    card.hidden = isHidden || !known || steps.every(({ isLeft }) => !isLeft());
+  };
+  setup.follow(update, until);
+  live.status.follow(update, until);
+  return card;
+}
+
+function hasNames({ labels }: Setup): boolean {
+  return labels.device !== undefined || Object.keys(labels.readers).length > 0;
+}
+
+/** One step: what to do and why, ticked once it is done. */
+function stepOf(title: string, text: string, ...more: readonly Node[]): HTMLElement {
+  return h(
+    'li',
+    { class: 'step' },
+    h('span', { class: 'mark' }, icon('check')),
+    h('div', { class: 'stack' }, h('h3', {}, title), h('p', { class: 'hint' }, text), more),
+  );
+}
+
+function passwordStep(context: ViewContext): HTMLElement {
+  const { title, text, action } = texts.start.password;
+  return stepOf(title, text, button({ label: action, onPress: () => void openPassword(context) }));
+}
+
+function openPassword({ api, session, notices, setup, signedIn }: ViewContext): void {
+  const words = texts.start.password;
+  const old = passwordField(words.old, 'current-password');
+  const fresh = passwordField(words.fresh, 'new-password');
+  const again = passwordField(words.again, 'new-password');
+  openDialog(words.title, ({ close }) => [
+    form({
+      submit: words.action,
+      content: [old.element, fresh.element, again.element],
+      more: [button({ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() })],
+      onSubmit: () =>
+        checkFilled(old, fresh, again) &&
+        report([
+          [fresh, fresh.value().length < shortest ? texts.fields.shortest(shortest) : ''],
+          [again, fresh.value() === again.value() ? '' : words.different],
+        ]) &&
+        change(),
+    }),
+  ]);
+
+  async function change(): Promise<void> {
+    try {
+      await api.act('POST', `/api/v1/security/password/${encodeURIComponent(session.name)}`, {
+        old_password: old.value(),
+        new_password: fresh.value(),
+      });
+    } catch (error) {
+      if (!(error instanceof CallError && error.failure === 'refused')) throw error;
+      return void report([[old, words.wrong]]);
+    }
+    // The change ended every session, this one too.
+    signedIn(await signIn(session.name, md5(fresh.value())));
+    setup.set(await api.read<Setup>('/api/v1/panel/setup'));
+    document.querySelector('dialog')?.close();
+    notices.say(words.changed);
+  }
+}
+
+const shortest = 6;
+
+function passwordField(label: string, autocomplete: string) {
+  return textField({ label, type: 'password', autocomplete, required: true });
+}
+
+function namesStep(context: ViewContext): HTMLElement {
+  const { title, text, action } = texts.start.names;
+  return stepOf(title, text, button({ label: action, onPress: () => openNames(context) }));
+}
+
+/** A dialog with a field for each name. */
+export function openNames({ api, setup, live, notices, showAgain }: ViewContext): void {
+  const words = texts.start.names;
+  const { labels, device_name } = setup.get();
+  const status = live.status.get();
+  const field = (label: string, value = '') => textField({ label, value, maxlength: 64 });
+  const device = field(words.device, labels.device ?? device_name);
+  const readers = (status?.readers ?? []).map(({ name }) => ({
+    name,
+    field: field(words.reader(name), labels.readers[name]),
+  }));
+  const locks = (status?.locks ?? []).map(({ name }) => ({
+    name,
+    field: field(words.lock(texts.locks[name]), labels.locks[name]),
+  }));
+  const { close } = openDialog(words.title, () => [
+    form({
+      submit: texts.frame.save,
+      content: [device, ...readers.map((one) => one.field), ...locks.map((one) => one.field)].map(
+        ({ element }) => element,
+      ),
+      more: [button({ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() })],
+      async onSubmit() {
+        const named = device.value().trim();
+        const fresh = {
+          ...(named && { device: named }),
+          readers: given(readers),
+          locks: given(locks),
+        };
+        await api.act('POST', '/api/v1/panel/labels', fresh);
+        setup.set({ ...setup.get(), labels: fresh });
+        close();
+        notices.say(words.saved);
+        showAgain();
+      },
+    }),
+  ]);
+}
+
+function given(
+  named: readonly { readonly name: string; readonly field: Field }[],
+): Readonly<Record<string, string>> {
+  const filled = named.map(({ name, field }) => [name, field.value().trim()] as const);
+  return Object.fromEntries(filled.filter(([, value]) => value !== ''));
+}

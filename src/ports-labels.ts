@@ -1,0 +1,22 @@
+/** What people call the parts of a panel. Types only. */
+import type { LockName } from './door/model.ts';
+
+/** Names for people; those of the configuration stay what the API and the log use. */
+export interface Labels {
+  readonly device?: string;
+  /** By the reader's name in the configuration. */
+  readonly readers: { readonly [reader: string]: string };
+  readonly locks: { readonly [lock in LockName]?: string };
+}
+
+/** Part of `SettingReader`. */
+export interface LabelReader {
+  /** @throws Fault `store-unreadable`. */
+  labels(): Labels;
+}
+
+/** Part of `SettingWriter`, and of `PanelCommands`. */
+export interface LabelWriter {
+  /** In place of all that were there. Resolves when they are on the disk. */
+  setLabels(labels: Labels): Promise<void>;
+}

@@ -1,0 +1,90 @@
+/**
+ * The files of the page as they are sent: read once, named by what they hold, compressed. Nobody can
+ * ask for any other file. Browsers keep them for good, since a change gives all of them new addresses.
+ */
+import { hash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, posix } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+/** How a body may be packed, best first. */
+export const encodings = ['br', 'gzip'] as const;
+/** One of them. */
+export type Encoding = (typeof encodings)[number];
+
+/** One file, ready to be sent. */
+export interface PageFile {
+  readonly media: string;
+  /** Strong, quoted, without what a packing adds to it. */
+  readonly tag: string;
+  /** Whether its address changes with what it holds. */
+  readonly forGood: boolean;
+  readonly bodies: { readonly [encoding in Encoding | 'identity']: Uint8Array<ArrayBuffer> };
+}
+
+/** By path from the root; `/` is the page itself. */
+export type PageFiles = ReadonlyMap<string, PageFile>;
+
+const medias: { readonly [extension: string]: string } = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Modules that the first view needs, with all that they import: a browser is told of them at once. */
+const firstModules = ['main.js', 'views/door.js'];
+
+/**
+ * Reads what the build wrote to `folder`.
+ * @throws what reading throws: without these files the page cannot be served.
+ */
+export function readPage(folder: URL): PageFiles {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => extname(name) in medias)
+    .sort();
+  const contents = new Map(names.map((name) => [name, readFileSync(new URL(name, folder))]));
+  const version = hash(
+    'sha256',
+    JSON.stringify([...contents].map(([name, bytes]) => [name, hash('sha256', bytes)])),
+  ).slice(0, 16);
+  const base = `/page/${version}/`;
+  const index = readFileSync(new URL('index.html', folder), 'utf8')
+    .replaceAll('%base%', base)
+    .replace('%preload%', preloads(contents, base));
+  return new Map([
+    ['/', fileOf(Buffer.from(index), 'text/html; charset=utf-8', false)],
+    ...[...contents].map(
+      ([name, bytes]) => [`${base}${name}`, fileOf(bytes, medias[extname(name)], true)] as const,
+    ),
+  ]);
+}
+
+function preloads(contents: ReadonlyMap<string, Buffer>, base: string): string {
+  const needed = new Set<string>();
+  const need = (name: string) => {
+    const source = contents.get(name)?.toString('utf8');
+    if (source === undefined || needed.has(name)) return;
+    needed.add(name);
+    for (const [, from = ''] of source.matchAll(/^(?:import|export) [^;'"]*['"](\..+?)['"];$/gm)) {
+      need(posix.join(posix.dirname(name), from));
+    }
+  };
+  for (const name of firstModules) need(name);
+  return [...needed].map((name) => `<link rel="modulepreload" href="${base}${name}">`).join('\n');
+}
+
+function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {
+  return {
+    media,
+    forGood,
+    tag: `"${hash('sha256', bytes).slice(0, 16)}"`,
+    bodies: {
+      identity: new Uint8Array(bytes),
+      // 9 of 11: the last steps cost a small board seconds and gain a percent.
+      br: new Uint8Array(
+        brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      ),
+      gzip: new Uint8Array(gzipSync(bytes, { level: 9 })),
+    },
+  };
+}
