@@ -19,7 +19,8 @@ export interface PageFile {
   readonly tag: string;
   /** Whether its address changes with what it holds. */
   readonly forGood: boolean;
-  readonly bodies: { readonly [encoding in Encoding | 'identity']: Uint8Array<ArrayBuffer> };
+  /** Packed when it is first asked for, then kept. */
+  readonly body: (encoding: Encoding | 'identity') => Uint8Array<ArrayBuffer>;
 }
 
 /** By path from the root; `/` is the page itself. */
@@ -74,17 +75,22 @@ function preloads(contents: ReadonlyMap<string, Buffer>, base: string): string {
 }
 
 function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {
+  const packed = new Map<Encoding | 'identity', Uint8Array<ArrayBuffer>>();
   return {
     media,
     forGood,
     tag: `"${hash('sha256', bytes).slice(0, 16)}"`,
-    bodies: {
-      identity: new Uint8Array(bytes),
-      // 9 of 11: the last steps cost a small board seconds and gain a percent.
-      br: new Uint8Array(
-        brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-      ),
-      gzip: new Uint8Array(gzipSync(bytes, { level: 9 })),
+    body(encoding) {
+      const body = packed.get(encoding) ?? new Uint8Array(packers[encoding](bytes));
+      packed.set(encoding, body);
+      return body;
     },
   };
 }
+
+const packers: { readonly [encoding in Encoding | 'identity']: (bytes: Buffer) => Buffer } = {
+  identity: (bytes) => bytes,
+  // 9 of 11: the last steps cost a small board seconds and gain a percent.
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (bytes) => gzipSync(bytes, { level: 9 }),
+};

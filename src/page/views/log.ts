@@ -72,7 +72,13 @@ function filterForm(query: LogQuery): HTMLElement {
   return h(
     'form',
     { class: 'card stack', role: 'search', onsubmit: go },
-    h('div', { class: 'fields' }, fieldsOf(search, kind, from, to)),
+    search.element,
+    h(
+      'details',
+      { open: query.kind !== 'all' || query.from !== '' || query.to !== '' },
+      h('summary', {}, words.more),
+      h('div', { class: 'fields' }, fieldsOf(kind, from, to)),
+    ),
     h(
       'div',
       { class: 'row' },
