@@ -9,7 +9,7 @@ import { openNotices } from './notices.ts';
 import { type Place, placeOf } from './router.ts';
 import { openSession, type Session } from './session.ts';
 import type { Setup } from './setup.ts';
-import { showSignIn, signInAgain } from './sign-in.ts';
+import { askAgain, showSignIn } from './sign-in.ts';
 import { type Signal, signal } from './signal.ts';
 import { texts } from './texts.ts';
 import { chosenTheme, showTheme } from './theme.ts';
@@ -26,7 +26,13 @@ async function start(): Promise<void> {
   const session = openSession();
   const known = session.get() ?? (await showSignIn());
   session.set(known);
-  const api = openApi({ session, signInAgain: once(() => again(session, known)) });
+  let renewal: Promise<void> | undefined;
+  const signInAgain = once(async () => {
+    if (!renewal) return again(session, known);
+    await renewal;
+    return true;
+  });
+  const api = openApi({ session, signInAgain });
   const until = new AbortController().signal;
   const setup = signal(await setupOf(api));
   const live = followPanel(api, until);
@@ -42,7 +48,12 @@ async function start(): Promise<void> {
     },
   });
   route(frame, {
-    signedIn: session.set,
+    renewSession(fresh) {
+      renewal = fresh.then(session.set).finally(() => {
+        renewal = undefined;
+      });
+      return renewal;
+    },
     ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
     times: timesIn(setup.get().timezone, texts.language),
   });
@@ -65,7 +76,7 @@ async function setupOf(api: Api): Promise<Setup> {
 
 /** Asks for the password again; whoever else signs in begins anew. */
 async function again(session: Signal<Session | undefined>, known: Session): Promise<boolean> {
-  const fresh = await signInAgain(known.name);
+  const fresh = await askAgain(known.name);
   session.set(fresh);
   if (fresh?.name === known.name && fresh.role === known.role) return true;
   location.reload();

@@ -71,12 +71,12 @@ function passwordStep(context: ViewContext): HTMLElement {
   return stepOf(title, text, button({ label: action, onPress: () => void openPassword(context) }));
 }
 
-function openPassword({ api, session, notices, setup, signedIn }: ViewContext): void {
+function openPassword({ api, session, notices, setup, renewSession }: ViewContext): void {
   const words = texts.start.password;
   const old = passwordField(words.old, 'current-password');
   const fresh = passwordField(words.fresh, 'new-password');
   const again = passwordField(words.again, 'new-password');
-  openDialog(words.title, ({ close }) => [
+  const dialog = openDialog(words.title, ({ close }) => [
     form({
       submit: words.action,
       content: [old.element, fresh.element, again.element],
@@ -102,9 +102,9 @@ function openPassword({ api, session, notices, setup, signedIn }: ViewContext): 
       return void report([[old, words.wrong]]);
     }
     // The change ended every session, this one too.
-    signedIn(await signIn(session.name, md5(fresh.value())));
+    await renewSession(signIn(session.name, md5(fresh.value())));
     setup.set(await api.read<Setup>('/api/v1/panel/setup'));
-    document.querySelector('dialog')?.close();
+    dialog.close();
     notices.say(words.changed);
   }
 }
