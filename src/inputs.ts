@@ -25,6 +25,8 @@ export interface InputParts extends Omit<DoorWatchParts, 'locks' | 'warn'> {
   readonly warn?: DoorWatchParts['warn'];
   /** Told when an input stands otherwise than before. */
   readonly moved?: () => void;
+  /** Told when a fire input becomes active, after the locks were released. */
+  readonly onFire?: () => void;
 }
 
 /** Seconds that an exit button opens for while the set time cannot be read. */
@@ -125,6 +127,7 @@ export class Inputs {
     const { record, log } = this.#parts;
     this.#releaseForFire();
     record(fireEvent(name, locks, active));
+    if (active) this.#parts.onFire?.();
     log.warn(active ? 'fire' : 'fire is over: a close locks', {
       input: name,
       lock: locks.join(','),

@@ -7,6 +7,7 @@ import { accessKeyEventRoutes } from './access-key-events.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { accessLevelRoutes } from './access-levels.ts';
 import { passwordRoutes } from './account-password.ts';
+import { antiPassbackRoutes } from './anti-passback.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
@@ -15,6 +16,7 @@ import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
 import { eventStreamRoutes } from './event-stream.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
@@ -77,6 +79,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
+    ...antiPassbackRoutes(parts),
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes({ ...parts, walks }),
     ...statusRoutes(parts),
@@ -101,6 +104,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
     ...setupRoutes(parts),
+    ...enrolmentRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

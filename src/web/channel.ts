@@ -82,6 +82,10 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   setInput: true,
   outputs: true,
   setLabels: true,
+  forgivePassback: true,
+  startEnrolment: true,
+  stopEnrolment: true,
+  enrolment: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

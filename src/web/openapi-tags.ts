@@ -40,12 +40,13 @@ const rules: readonly TagRule[] = [
       `${v1}/access/freeaccess`,
       `${v1}/access/door`,
       `${v1}/access/exit`,
+      `${v1}/access/antipassback`,
     ],
   },
   {
     name: 'Readers',
     description: 'What the readers send, and how their numbers are written.',
-    starts: [`${v1}/access/general/wiegand`],
+    starts: [`${v1}/access/general/wiegand`, `${v1}/access/enrolment`],
   },
   {
     name: 'Master code and card',
@@ -69,8 +70,8 @@ const rules: readonly TagRule[] = [
   },
   {
     name: 'Accounts and data',
-    description: 'Passwords of the panel, and its data as a whole.',
-    starts: [`${v1}/security`, `${v1}/account`, `${v1}/system`],
+    description: 'Accounts and keys of the panel, and its data as a whole.',
+    starts: [`${v1}/security`, `${v1}/account`, `${v1}/apikeys`, `${v1}/system`],
   },
   {
     name: 'Access levels',
