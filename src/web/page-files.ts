@@ -32,8 +32,10 @@ const medias: { readonly [extension: string]: string } = {
   '.svg': 'image/svg+xml',
 };
 
-/** Modules that the first view needs, with all that they import: a browser is told of them at once. */
-const firstModules = ['main.js', 'views/door.js'];
+/** Modules of which a browser is told at once, with all that they import: those of the sign-in, */
+const firstModules = ['main.js', 'sign-in.js'];
+/** and those of the view after it, which do not hold the sign-in up. */
+const nextModules = ['app.js', 'views/door.js'];
 
 /**
  * Reads what the build wrote to `folder`.
@@ -71,7 +73,14 @@ function preloads(contents: ReadonlyMap<string, Buffer>, base: string): string {
     }
   };
   for (const name of firstModules) need(name);
-  return [...needed].map((name) => `<link rel="modulepreload" href="${base}${name}">`).join('\n');
+  const first = needed.size;
+  for (const name of nextModules) need(name);
+  return [...needed]
+    .map((name, index) => {
+      const priority = index < first ? '' : ' fetchpriority="low"';
+      return `<link rel="modulepreload" href="${base}${name}"${priority}>`;
+    })
+    .join('\n');
 }
 
 function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {
