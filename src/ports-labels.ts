@@ -4,9 +4,8 @@ import type { LockName } from './door/model.ts';
 /** Names for people; those of the configuration stay what the API and the log use. */
 export interface Labels {
   readonly device?: string;
-  /** By the reader's name in the configuration. */
-  readonly readers: { readonly [reader: string]: string };
-  readonly locks: { readonly [lock in LockName]?: string };
+  readonly readers: readonly { readonly name: string; readonly label: string }[];
+  readonly locks: readonly { readonly name: LockName; readonly label: string }[];
 }
 
 /** Part of `SettingReader`. */

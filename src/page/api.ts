@@ -47,7 +47,7 @@ export type ActMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The panel, as a view sees it. All throw `CallError`, or `AbortError` when `signal` fires. */
 export interface Api {
-  /** Asks for something. Tried again by itself, so never for a call that does something. */
+  /** Asks for something. Tried again when nobody answers: never for a call that does something. */
   read<T>(path: string, options?: CallOptions): Promise<T>;
   /** Does something, once. Texts and files go as they are, all else as JSON. */
   act<T = unknown>(
@@ -195,7 +195,7 @@ function failureOf(status: number): Failure {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof CallError && ['unreachable', 'timeout'].includes(error.failure);
+  return error instanceof CallError && error.failure === 'unreachable';
 }
 
 function withQuery(path: string, query: Query = {}): string {

@@ -1,155 +1,18 @@
-/** The page, from its first moment: sign in, then views in a frame. */
-import { type Api, openApi } from './api.ts';
-import { button } from './components/button.ts';
-import { h, replace } from './dom.ts';
-import { isEnded, sayFailure } from './failure.ts';
-import { type Frame, showFrame, viewsOf } from './frame.ts';
-import { followPanel } from './live.ts';
-import { openNotices } from './notices.ts';
-import { type Place, placeOf } from './router.ts';
+/**
+ * The page, from its first moment. What the sign-in does not need comes after it, so that the form is
+ * there soon over a slow link.
+ */
 import { openSession, type Session } from './session.ts';
-import type { Setup } from './setup.ts';
-import { showSignIn, signInAgain } from './sign-in.ts';
-import { type Signal, signal } from './signal.ts';
-import { texts } from './texts.ts';
 import { chosenTheme, showTheme } from './theme.ts';
-import { timesIn } from './times.ts';
-import type { View, ViewContext, ViewModule } from './views.ts';
-
-/** What views are shown with, besides where they are. */
-type Shown = Omit<ViewContext, 'place' | 'until' | 'showAgain'>;
 
 showTheme(chosenTheme());
-await start();
+const session = openSession();
+const known = session.get() ?? (await signedIn());
+session.set(known);
+const { startApp } = await import('./app.ts');
+await startApp(session, known);
 
-async function start(): Promise<void> {
-  const session = openSession();
-  const known = session.get() ?? (await showSignIn());
-  session.set(known);
-  const api = openApi({ session, signInAgain: once(() => again(session, known)) });
-  const until = new AbortController().signal;
-  const setup = signal(await setupOf(api));
-  const live = followPanel(api, until);
-  const notices = openNotices();
-  const title = signal('');
-  setup.follow(({ labels, device_name }) => title.set(labels.device ?? device_name), until);
-  const frame = showFrame({
-    ...{ session: known, title, link: live.link, notices, until },
-    async signOut() {
-      // Whether the panel hears of it or not: this browser forgets.
-      await api.act('POST', '/api/v1/logout').catch(() => undefined);
-      leave(session);
-    },
-  });
-  route(frame, {
-    signedIn: session.set,
-    ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
-    times: timesIn(setup.get().timezone, texts.language),
-  });
-}
-
-/** Tries until it is there: without it no time can be written. */
-async function setupOf(api: Api): Promise<Setup> {
-  for (;;) {
-    try {
-      return await api.read<Setup>('/api/v1/panel/setup');
-    } catch (error) {
-      await new Promise<void>((resolve) => {
-        const retry = button({ label: texts.frame.retry, kind: 'main', onPress: resolve });
-        document.body.className = 'signing-in';
-        document.body.replaceChildren(h('main', {}, h('p', {}, sayFailure(error)), retry));
-      });
-    }
-  }
-}
-
-/** Asks for the password again; whoever else signs in begins anew. */
-async function again(session: Signal<Session | undefined>, known: Session): Promise<boolean> {
-  const fresh = await signInAgain(known.name);
-  session.set(fresh);
-  if (fresh?.name === known.name && fresh.role === known.role) return true;
-  location.reload();
-  return false;
-}
-
-function leave(session: Signal<Session | undefined>): void {
-  session.set(undefined);
-  location.hash = '';
-  location.reload();
-}
-
-/** Several calls that ask at the same time wait for one answer. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | undefined;
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
-}
-
-/** Shows the view that the address names, now and whenever it changes. */
-function route(frame: Frame, shown: Shown): void {
-  let left = new AbortController();
-  let isFirst = true;
-  const go = () => {
-    left.abort();
-    left = new AbortController();
-    const place = placeOf(location.hash);
-    const all = viewsOf(shown.session);
-    const view = place.view === '' ? all[0] : all.find(({ name }) => name === place.view);
-    frame.mark(view?.name ?? '');
-    const context = { ...shown, place, until: left.signal, showAgain: go };
-    void showView(frame, view, context, !isFirst);
-    isFirst = false;
-  };
-  window.addEventListener('hashchange', go);
-  go();
-}
-
-async function showView(
-  frame: Frame,
-  view: View | undefined,
-  context: ViewContext & { readonly place: Place },
-  moveFocus: boolean,
-): Promise<void> {
-  const { main } = frame;
-  if (!view) return replace(main, h('h1', {}, texts.frame.notFound));
-  main.setAttribute('aria-busy', 'true');
-  const retry = () => void showView(frame, view, context, true);
-  let content: Node;
-  try {
-    const module = await load(view);
-    content = module
-      ? await module.show(context)
-      : message(texts.frame.outdated, texts.frame.reload, () => location.reload());
-  } catch (error) {
-    if (isEnded(error)) return;
-    content = message(sayFailure(error), texts.frame.retry, retry);
-  }
-  if (context.until.aborted) return;
-  main.removeAttribute('aria-busy');
-  replace(main, content);
-  window.scrollTo(0, 0);
-  const heading = main.querySelector('h1');
-  document.title = `${heading?.textContent || texts.nav[view.name]} · ${texts.frame.product}`;
-  if (!heading || !moveFocus) return;
-  heading.tabIndex = -1;
-  heading.focus();
-}
-
-/** Undefined: the file is not there any more, since the panel was updated, or cannot be reached. */
-function load(view: View): Promise<ViewModule | undefined> {
-  return view.load().catch(() => undefined);
-}
-
-function message(text: string, action: string, onPress: () => void): HTMLElement {
-  return h(
-    'div',
-    { class: 'stack' },
-    h('h1', {}, texts.frame.viewFailed),
-    h('p', { dir: 'auto' }, text),
-    button({ label: action, kind: 'main', onPress }),
-  );
+async function signedIn(): Promise<Session> {
+  const { showSignIn } = await import('./sign-in.ts');
+  return showSignIn();
 }

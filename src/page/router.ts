@@ -21,7 +21,7 @@ export function address(
   path: readonly (string | number)[],
   query: { readonly [name: string]: string | number | undefined } = {},
 ): string {
-  const named = Object.entries(query).flatMap(([name, value]) =>
+  const named = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
   const text = `#/${path.map((part) => encodeURIComponent(part)).join('/')}`;

@@ -11,7 +11,7 @@ export interface Setup {
   /** Names that people gave; absent: none. */
   readonly labels: {
     readonly device?: string;
-    readonly readers: { readonly [reader: string]: string };
-    readonly locks: { readonly [lock in LockName]?: string };
+    readonly readers: readonly { readonly name: string; readonly label: string }[];
+    readonly locks: readonly { readonly name: LockName; readonly label: string }[];
   };
 }

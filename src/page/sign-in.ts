@@ -31,7 +31,7 @@ export function showSignIn(): Promise<Session> {
 }
 
 /** Asks for the password again over what is shown. Undefined: the person does not want to. */
-export async function signInAgain(name: string): Promise<Session | undefined> {
+export async function askAgain(name: string): Promise<Session | undefined> {
   let session: Session | undefined;
   const { closed } = openDialog(texts.signIn.again, ({ close }) => [
     h('p', {}, texts.signIn.againWhy),

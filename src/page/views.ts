@@ -14,8 +14,8 @@ import type { Times } from './times.ts';
 export interface ViewContext {
   readonly api: Api;
   readonly session: Session;
-  /** Takes the place of the session, for the same account. */
-  readonly signedIn: (session: Session) => void;
+  /** Takes the place of the session, for the same account; calls that are refused wait for it. */
+  readonly renewSession: (fresh: Promise<Session>) => Promise<void>;
   /** Whether the account may change things; hide or disable what it may not. */
   readonly mayChange: boolean;
   readonly live: Live;

@@ -6,8 +6,8 @@ import { damaged, readValue, type Store } from './store.ts';
 
 const schema = z.object({
   device: z.string().exactOptional(),
-  readers: z.record(z.string(), z.string()),
-  locks: z.partialRecord(z.enum(lockNames), z.string()),
+  readers: z.array(z.object({ name: z.string(), label: z.string() })),
+  locks: z.array(z.object({ name: z.enum(lockNames), label: z.string() })),
 });
 
 /** Opens it. */
@@ -16,7 +16,7 @@ export function openLabels(store: Store): LabelReader & LabelWriter {
   return {
     labels() {
       const value = readValue(database, 'labels', 'the setting labels');
-      if (value === undefined) return { readers: {}, locks: {} };
+      if (value === undefined) return { readers: [], locks: [] };
       const { data, error } = schema.safeParse(value);
       if (data) return data;
       throw damaged('the setting labels', error);

@@ -19,7 +19,8 @@ export interface PageFile {
   readonly tag: string;
   /** Whether its address changes with what it holds. */
   readonly forGood: boolean;
-  readonly bodies: { readonly [encoding in Encoding | 'identity']: Uint8Array<ArrayBuffer> };
+  /** Packed when it is first asked for, then kept. */
+  readonly body: (encoding: Encoding | 'identity') => Uint8Array<ArrayBuffer>;
 }
 
 /** By path from the root; `/` is the page itself. */
@@ -31,8 +32,10 @@ const medias: { readonly [extension: string]: string } = {
   '.svg': 'image/svg+xml',
 };
 
-/** Modules that the first view needs, with all that they import: a browser is told of them at once. */
-const firstModules = ['main.js', 'views/door.js'];
+/** Modules of which a browser is told at once, with all that they import: those of the sign-in, */
+const firstModules = ['main.js', 'sign-in.js'];
+/** and those of the view after it, which do not hold the sign-in up. */
+const nextModules = ['app.js', 'views/door.js'];
 
 /**
  * Reads what the build wrote to `folder`.
@@ -70,21 +73,33 @@ function preloads(contents: ReadonlyMap<string, Buffer>, base: string): string {
     }
   };
   for (const name of firstModules) need(name);
-  return [...needed].map((name) => `<link rel="modulepreload" href="${base}${name}">`).join('\n');
+  const first = needed.size;
+  for (const name of nextModules) need(name);
+  return [...needed]
+    .map((name, index) => {
+      const priority = index < first ? '' : ' fetchpriority="low"';
+      return `<link rel="modulepreload" href="${base}${name}"${priority}>`;
+    })
+    .join('\n');
 }
 
 function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {
+  const packed = new Map<Encoding | 'identity', Uint8Array<ArrayBuffer>>();
   return {
     media,
     forGood,
     tag: `"${hash('sha256', bytes).slice(0, 16)}"`,
-    bodies: {
-      identity: new Uint8Array(bytes),
-      // 9 of 11: the last steps cost a small board seconds and gain a percent.
-      br: new Uint8Array(
-        brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-      ),
-      gzip: new Uint8Array(gzipSync(bytes, { level: 9 })),
+    body(encoding) {
+      const body = packed.get(encoding) ?? new Uint8Array(packers[encoding](bytes));
+      packed.set(encoding, body);
+      return body;
     },
   };
 }
+
+const packers: { readonly [encoding in Encoding | 'identity']: (bytes: Buffer) => Buffer } = {
+  identity: (bytes) => bytes,
+  // 9 of 11: the last steps cost a small board seconds and gain a percent.
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (bytes) => gzipSync(bytes, { level: 9 }),
+};

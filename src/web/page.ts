@@ -39,7 +39,7 @@ export function mountPage(app: Hono<WebEnv>, files: PageFiles): void {
   }
 }
 
-function send({ media, tag, forGood, bodies }: PageFile, asked: Headers): Response {
+function send({ media, tag, forGood, body }: PageFile, asked: Headers): Response {
   const headers = {
     ...pageHeaders,
     ETag: tag,
@@ -48,7 +48,7 @@ function send({ media, tag, forGood, bodies }: PageFile, asked: Headers): Respon
   if (asked.get('if-none-match')?.includes(tag))
     return new Response(null, { status: 304, headers });
   const encoding = packedAs(asked.get('accept-encoding') ?? '');
-  return new Response(bodies[encoding ?? 'identity'], {
+  return new Response(body(encoding ?? 'identity'), {
     headers: {
       ...headers,
       'Content-Type': media,

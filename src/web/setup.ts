@@ -21,10 +21,11 @@ export interface SetupParts {
 const label = z.string().trim().min(1).max(64);
 const reader = z.string().min(1).max(64);
 const mostReaders = 64;
-const labels = {
-  readers: z.record(reader, label).refine((all) => Object.keys(all).length <= mostReaders),
-  locks: z.partialRecord(z.enum(lockNames), label),
-};
+const labelsAnswer = z.strictObject({
+  device: z.string().exactOptional(),
+  readers: z.array(z.strictObject({ name: z.string(), label: z.string() })),
+  locks: z.array(z.strictObject({ name: z.enum(lockNames), label: z.string() })),
+});
 
 /** `GET /panel/setup`, `POST /panel/labels`. */
 export function setupRoutes(parts: SetupParts): Route[] {
@@ -40,7 +41,7 @@ export function setupRoutes(parts: SetupParts): Route[] {
         timezone: z.string().meta({ description: 'IANA name of the zone of all civil times' }),
         device_name: z.string().meta({ description: 'Host name of the panel' }),
         initial_password: z.boolean(),
-        labels: z.strictObject({ device: z.string().exactOptional(), ...labels }),
+        labels: labelsAnswer,
       }),
       notes:
         '`initial_password`: the file `initial-password`, which the first start writes, is still ' +
@@ -58,7 +59,11 @@ export function setupRoutes(parts: SetupParts): Route[] {
       path: '/api/v1/panel/labels',
       summary: 'Set what people call the panel, its readers and its locks',
       access: 'admin',
-      body: z.object({ device: label.exactOptional(), ...labels }),
+      body: z.object({
+        device: label.exactOptional(),
+        readers: z.array(z.object({ name: reader, label })).max(mostReaders),
+        locks: z.array(z.object({ name: z.enum(lockNames), label })).max(lockNames.length),
+      }),
       answers: emptyAnswer,
       notes:
         'In place of all labels that were there. Names of the configuration stay what calls and ' +

@@ -21,9 +21,9 @@ export interface Looks {
   readonly theme?: 'light' | 'dark';
 }
 
-/** Chromium as it runs on a machine without a screen and without a network; gone after the test. */
-export async function startBrowser(t: TestContext): Promise<Browser> {
-  const browser = await chromium.launch({
+/** Chromium as it runs on a machine without a screen and without a network. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -35,6 +35,11 @@ export async function startBrowser(t: TestContext): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** `launch`; gone after the test. */
+export async function startBrowser(t: TestContext): Promise<Browser> {
+  const browser = await launch();
   t.after(() => browser.close());
   return browser;
 }

@@ -25,7 +25,9 @@ export interface BarsOptions {
   };
 }
 
-const [width, height, foot, left, top] = [640, 200, 24, 40, 12];
+const [height, foot, left, top] = [180, 24, 40, 12];
+/** Of the picture in its own units: about those of the screen, so that its letters are as large. */
+const width = () => Math.min(920, Math.max(280, window.innerWidth - 64));
 
 /** The picture and its table. */
 export function barPicture({ title, summary, bars, words }: BarsOptions): HTMLElement {
@@ -66,13 +68,14 @@ function legend({ lower, upper }: BarsOptions['words']): HTMLElement {
 
 function drawing(summary: string, bars: readonly Bar[]): SVGElement {
   const most = niceAbove(Math.max(1, ...bars.map(({ lower, upper }) => lower + upper)));
-  const step = (width - left) / Math.max(1, bars.length);
+  const wide = width();
+  const step = (wide - left) / Math.max(1, bars.length);
   const perUnit = (height - foot - top) / most;
   const ground = height - foot;
   return svg(
     'svg',
-    { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': summary },
-    [0, most / 2, most].map((value) => gridLine(value, ground - value * perUnit)),
+    { viewBox: `0 0 ${wide} ${height}`, role: 'img', 'aria-label': summary },
+    [0, most / 2, most].map((value) => gridLine(value, ground - value * perUnit, wide)),
     bars.map(({ label, tick, lower, upper }, index) => {
       const x = left + index * step;
       const bar = (kind: string, from: number, count: number) =>
@@ -94,11 +97,11 @@ function drawing(summary: string, bars: readonly Bar[]): SVGElement {
   );
 }
 
-function gridLine(value: number, y: number): SVGElement {
+function gridLine(value: number, y: number, wide: number): SVGElement {
   return svg(
     'g',
     { class: 'grid' },
-    svg('line', { x1: left, x2: width, y1: y, y2: y }),
+    svg('line', { x1: left, x2: wide, y1: y, y2: y }),
     svg('text', { x: left - 6, y: y + 4 }, value),
   );
 }

@@ -178,6 +178,7 @@ export const en = {
     asTable: 'As a table',
     search: 'Search',
     searchHint: 'A piece of a name, or a number in any spelling',
+    more: 'Kind and days',
     kind: 'Kind',
     kinds: {
       all: 'Everything',
@@ -565,7 +566,7 @@ export const en = {
     from: (address: string) => `from ${address}`,
     times: (count: number) => `${count} times`,
     reasons: {
-      'unknown-credential': 'nobody has it',
+      'unknown-credential': 'not known here',
       misread: 'the reader could not be understood',
       'wrong-reader': 'not at this reader',
       disabled: 'switched off',

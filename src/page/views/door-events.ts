@@ -10,12 +10,7 @@ const shown = 25;
 
 /** The list. Lines that stand keep their place in the page: only what is new is added. */
 export function eventList(context: ViewContext): HTMLElement {
-  const list = h('ol', {
-    class: 'events',
-    role: 'log',
-    'aria-label': texts.door.events,
-    tabindex: 0,
-  });
+  const list = h('ol', {});
   const empty = h('p', { class: 'hint' }, texts.door.noEvents);
   const lines = new Map<number, HTMLElement>();
   context.live.events.follow((events) => {
@@ -34,7 +29,12 @@ export function eventList(context: ViewContext): HTMLElement {
     }
     empty.hidden = wanted.length > 0;
   }, context.until);
-  return h('div', {}, empty, list);
+  return h(
+    'div',
+    { class: 'events', role: 'log', 'aria-label': texts.door.events, tabindex: 0 },
+    empty,
+    list,
+  );
 }
 
 function lineOf(event: LogEvent, { setup, times }: ViewContext): HTMLElement {

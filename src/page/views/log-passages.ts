@@ -64,7 +64,11 @@ function count(
     to: startOfDay(last, times.zone, 1) - 1,
   };
   return api
-    .read<{ list_items: readonly Tally[] }>('/api/v1/log/passages', { query, signal: until })
+    .read<{ list_items: readonly Tally[] }>('/api/v1/log/passages', {
+      query,
+      signal: until,
+      timeoutMs: 90_000,
+    })
     .then(({ list_items }) => list_items);
 }
 

@@ -16,6 +16,8 @@ import { passages } from './log-passages.ts';
 import { type LogQuery, logFilters, queryOf } from './log-query.ts';
 
 const perPage = 50;
+/** A search looks at every event: a million of them take a while. */
+const timeoutMs = 90_000;
 
 /** The view. What is filtered for stands in the address, so that it can be kept and sent. */
 export async function show(context: ViewContext): Promise<Node> {
@@ -72,7 +74,13 @@ function filterForm(query: LogQuery): HTMLElement {
   return h(
     'form',
     { class: 'card stack', role: 'search', onsubmit: go },
-    h('div', { class: 'fields' }, fieldsOf(search, kind, from, to)),
+    search.element,
+    h(
+      'details',
+      { open: query.kind !== 'all' || query.from !== '' || query.to !== '' },
+      h('summary', {}, words.more),
+      h('div', { class: 'fields' }, fieldsOf(kind, from, to)),
+    ),
     h(
       'div',
       { class: 'row' },
@@ -90,7 +98,7 @@ function fieldsOf(...fields: readonly Field[]): readonly HTMLElement[] {
 async function results(query: LogQuery, context: ViewContext): Promise<HTMLElement> {
   const { api, times, until } = context;
   const words = texts.log;
-  const options = { query: { ...queryOf(query, times), limit: perPage }, signal: until };
+  const options = { query: { ...queryOf(query, times), limit: perPage }, signal: until, timeoutMs };
   const { list_items, list_option } = await api.read<List<LogEvent>>('/api/v1/log/items', options);
   const { total_items, total_pages } = list_option.pagination;
   const upTo = query.upTo ?? list_items[0]?.sequence;

@@ -7,6 +7,7 @@ import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { md5 } from '../md5.ts';
+import { labelIn } from '../names.ts';
 import type { Setup } from '../setup.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
@@ -52,7 +53,7 @@ export function firstSteps(context: ViewContext): HTMLElement {
 }
 
 function hasNames({ labels }: Setup): boolean {
-  return labels.device !== undefined || Object.keys(labels.readers).length > 0;
+  return labels.device !== undefined || labels.readers.length > 0;
 }
 
 /** One step: what to do and why, ticked once it is done. */
@@ -70,12 +71,12 @@ function passwordStep(context: ViewContext): HTMLElement {
   return stepOf(title, text, button({ label: action, onPress: () => void openPassword(context) }));
 }
 
-function openPassword({ api, session, notices, setup, signedIn }: ViewContext): void {
+function openPassword({ api, session, notices, setup, renewSession }: ViewContext): void {
   const words = texts.start.password;
   const old = passwordField(words.old, 'current-password');
   const fresh = passwordField(words.fresh, 'new-password');
   const again = passwordField(words.again, 'new-password');
-  openDialog(words.title, ({ close }) => [
+  const dialog = openDialog(words.title, ({ close }) => [
     form({
       submit: words.action,
       content: [old.element, fresh.element, again.element],
@@ -101,9 +102,9 @@ function openPassword({ api, session, notices, setup, signedIn }: ViewContext): 
       return void report([[old, words.wrong]]);
     }
     // The change ended every session, this one too.
-    signedIn(await signIn(session.name, md5(fresh.value())));
+    await renewSession(signIn(session.name, md5(fresh.value())));
     setup.set(await api.read<Setup>('/api/v1/panel/setup'));
-    document.querySelector('dialog')?.close();
+    dialog.close();
     notices.say(words.changed);
   }
 }
@@ -128,11 +129,11 @@ export function openNames({ api, setup, live, notices, showAgain }: ViewContext)
   const device = field(words.device, labels.device ?? device_name);
   const readers = (status?.readers ?? []).map(({ name }) => ({
     name,
-    field: field(words.reader(name), labels.readers[name]),
+    field: field(words.reader(name), labelIn(labels.readers, name)),
   }));
   const locks = (status?.locks ?? []).map(({ name }) => ({
     name,
-    field: field(words.lock(texts.locks[name]), labels.locks[name]),
+    field: field(words.lock(texts.locks[name]), labelIn(labels.locks, name)),
   }));
   const { close } = openDialog(words.title, () => [
     form({
@@ -158,9 +159,10 @@ export function openNames({ api, setup, live, notices, showAgain }: ViewContext)
   ]);
 }
 
-function given(
-  named: readonly { readonly name: string; readonly field: Field }[],
-): Readonly<Record<string, string>> {
-  const filled = named.map(({ name, field }) => [name, field.value().trim()] as const);
-  return Object.fromEntries(filled.filter(([, value]) => value !== ''));
+function given<N extends string>(
+  named: readonly { readonly name: N; readonly field: Field }[],
+): readonly { readonly name: N; readonly label: string }[] {
+  return named
+    .map(({ name, field }) => ({ name, label: field.value().trim() }))
+    .filter(({ label }) => label !== '');
 }

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import {
+  assertEverywhere,
+  assertFits,
+  noBrowser,
+  openPage,
+  openView,
+  signInAs,
+  startBrowser,
+  widths,
+} from '../support/browser.ts';
+import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
+import { freshFolder } from '../support/store.ts';
+import { send } from '../support/web-http.ts';
+
+const skip = noBrowser;
+const identifiers = '/api/v1/access/identifier';
+
+const config = `
+data: ./data
+http: { port: 0 }
+gpio: { driver: sim }
+readers:
+  - { name: front, wiegand: { d0: 17, d1: 27 } }
+  - { name: back, wiegand: { d0: 5, d1: 6 }, locks: [second] }
+locks:
+  first: { line: 22, open_seconds: 20 }
+  second: { line: 23, open_seconds: 1 }
+inputs:
+  - { name: door, kind: door_contact, line: 25, held_open_seconds: 30 }
+`;
+
+const lock = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const eventsOf = (page: Page) => page.getByRole('log').getByRole('listitem');
+
+async function addCard(daemon: Daemon, number: string, name: string): Promise<void> {
+  const owner = { identifier_owner: { name, type: 'owner' } };
+  const { status } = await daemon.api('POST', identifiers, cardBody(number, owner));
+  assert.equal(status, 200);
+}
+
+test('who presents a card is seen at once, with the reader, the lock and the reason', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  await addCard(daemon, '1850186', 'Ann Miller');
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/door');
+  await lock(page, 'First lock').getByText('Locked', { exact: true }).waitFor();
+  await daemon.present('front', bits26(1850186));
+  const granted = eventsOf(page).filter({ hasText: 'Ann Miller' });
+  await granted.waitFor();
+  assert.match((await granted.textContent()) ?? '', /May pass.*front · First lock/);
+  await lock(page, 'First lock')
+    .getByText(/^Open$/)
+    .first()
+    .waitFor();
+  await daemon.present('back', bits26(77));
+  const refused = eventsOf(page).filter({ hasText: 'Unknown card 77' });
+  await refused.waitFor();
+  assert.match((await refused.textContent()) ?? '', /Refused: not known here.*back/);
+  await daemon.present('back', bits26(1850186));
+  await eventsOf(page).filter({ hasText: 'Refused: not at this reader' }).waitFor();
+  await daemon.api('POST', '/sim/inputs/door', { active: true });
+  await page.getByText('Door open').waitFor();
+  await assertEverywhere(page, 'door');
+  assert.deepEqual(problems, []);
+});
+
+test('locks are opened, blocked and opened for an emergency, by keyboard alone', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  const { page, problems } = await openPage(await startBrowser(t), daemon);
+  const { keyboard } = page;
+  const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>;
+  async function tabTo(text: string): Promise<void> {
+    for (let i = 0; i < 40; i++) {
+      if ((await focused()).trim() === text) return;
+      await keyboard.press('Tab');
+    }
+    assert.fail(`Tab does not lead to ${text}`);
+  }
+  // The name has the focus already.
+  await keyboard.type('admin');
+  await keyboard.press('Tab');
+  await keyboard.type(daemon.password);
+  await keyboard.press('Enter');
+  await lock(page, 'Second lock').waitFor();
+  await tabTo('To the content');
+  await keyboard.press('Enter');
+  await tabTo('Open');
+  await keyboard.press('Enter');
+  await page.getByText('First lock was opened').waitFor();
+  await eventsOf(page).filter({ hasText: 'Opened by command' }).waitFor();
+
+  await tabTo('Blocked');
+  await keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Block First lock?' }).waitFor();
+  await keyboard.press('Escape');
+  assert.equal(await focused(), 'Blocked');
+  await keyboard.press('Enter');
+  await tabTo('Block it');
+  await keyboard.press('Enter');
+  await lock(page, 'First lock').getByRole('button', { name: 'Blocked', pressed: true }).waitFor();
+  await page.getByText('First lock is blocked now').waitFor();
+
+  await tabTo('Emergency opening');
+  await keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await assertEverywhere(page, 'emergency');
+  await page.setViewportSize(widths.desktop);
+  await tabTo('Open now');
+  await keyboard.press('Enter');
+  await lock(page, 'Second lock').getByText('Emergency: open').waitFor();
+  await lock(page, 'Second lock')
+    .getByRole('button', { name: /End the emergency/ })
+    .focus();
+  await keyboard.press('Enter');
+  await lock(page, 'Second lock').getByText('Locked', { exact: true }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test('the page says that the web was gone, comes back, and has missed no event', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  await addCard(daemon, '1850186', 'Ann');
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/door');
+  await lock(page, 'First lock').waitFor();
+  const from = daemon.lines.length;
+  await daemon.api('POST', '/sim/web/crash', { how: 'exception' });
+  await page.getByText(/Connection lost/).waitFor();
+  await daemon.line(/ the web listens url=/, from);
+  await daemon.present('front', bits26(1850186));
+  await eventsOf(page).filter({ hasText: 'Ann' }).waitFor();
+  await page.getByText('Connected again').waitFor();
+  assert.equal(await page.getByText(/Connection lost/).count(), 0);
+  const shown = (await page.evaluate(
+    '[...document.querySelectorAll("[data-sequence]")].map((line) => Number(line.dataset.sequence))',
+  )) as number[];
+  const newest = shown[0] ?? 0;
+  assert.deepEqual(
+    shown,
+    Array.from({ length: newest }, (_, index) => newest - index),
+  );
+  assert.deepEqual(problems, []);
+});
+
+test('an action that fails stays on the screen until it is done', { skip }, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  const { page } = await openView(await startBrowser(t), daemon, '#/door');
+  const path = '**/open/remote/accepted/1*';
+  await page.route(path, (route) => route.abort());
+  await lock(page, 'First lock').getByRole('button', { name: 'Open' }).click();
+  await page.getByText('Not done: Open: First lock').waitFor();
+  await page.getByText('The panel cannot be reached.').waitFor();
+  await page.goto(`${page.url().split('#')[0]}#/log`);
+  await page.getByRole('heading', { level: 1, name: 'Log' }).waitFor();
+  await assertEverywhere(page, 'a failed action');
+  await page.unroute(path);
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByText('First lock was opened').waitFor();
+  assert.equal(await page.getByText('Not done').count(), 0);
+});
+
+test('a session that is over is said, and signing in again goes on where it was', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/door');
+  await lock(page, 'First lock').waitFor();
+  const { token } = JSON.parse(
+    (await page.evaluate('sessionStorage.getItem("latchd-session")')) as string,
+  );
+  assert.equal(await page.evaluate('document.cookie'), '');
+  assert.equal(await page.evaluate('JSON.stringify(localStorage)'), '{}');
+  await fetch(`${daemon.url}/api/v1/logout`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  await lock(page, 'First lock').getByRole('button', { name: 'Open' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.waitFor();
+  await assertEverywhere(page, 'sign in again');
+  await dialog.getByLabel('Password', { exact: true }).fill(daemon.password);
+  await page.keyboard.press('Enter');
+  await page.getByText('First lock was opened').waitFor();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  assert.equal(await page.evaluate('sessionStorage.getItem("latchd-session")'), null);
+  assert.deepEqual(problems, []);
+});
+
+test('a manager sees how the door is, and nothing to press', { skip }, async (t) => {
+  const folder = freshFolder(t);
+  const daemon = await startDaemon(t, folder, config);
+  const manager = { name: 'mia', role: 'manager', password: 'only looking' };
+  const socket = { socketPath: join(folder, 'data/control.sock'), path: '/control/users' };
+  const added = await send({ ...socket, method: 'POST' }, JSON.stringify(manager));
+  assert.equal(added.statusCode, 200);
+  const { page, problems } = await openPage(await startBrowser(t), daemon, { width: 'phone' });
+  await signInAs(page, 'mia', 'only looking');
+  await lock(page, 'First lock').getByText('Locked', { exact: true }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Open', exact: true }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Emergency opening' }).count(), 0);
+  assert.ok(await page.getByRole('button', { name: 'Blocked' }).first().isDisabled());
+  await assertEverywhere(page, 'door of a manager');
+  assert.deepEqual(problems, []);
+});
+
+const hostile = [
+  '<script>document.title="run"</script><img src=x onerror="document.title=\'run\'">',
+  `long ${'x'.repeat(10_000)}`,
+  '\u202e right to left \u05e9\u05dc\u05d5\u05dd',
+  '"><a href="javascript:alert(1)">x</a>',
+];
+
+test('hostile names are shown as they are and break nothing, on a phone too', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t), config);
+  for (const [index, name] of hostile.entries()) await addCard(daemon, String(100 + index), name);
+  await daemon.api('POST', '/api/v1/panel/labels', {
+    device: hostile[0]?.slice(0, 64),
+    readers: [{ name: 'front', label: hostile[3] }],
+    locks: [{ name: 'first', label: hostile[2] }],
+  });
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/door', {
+    width: 'phone',
+  });
+  page.on('dialog', () => problems.push('a dialog of a name'));
+  for (const [index, name] of hostile.entries()) {
+    await daemon.present('front', bits26(100 + index));
+    await eventsOf(page)
+      .filter({ hasText: name.slice(0, 20).trim() })
+      .first()
+      .waitFor();
+  }
+  await assertEverywhere(page, 'hostile names at the door');
+  await page.goto(`${page.url().split('#')[0]}#/log`);
+  await page.getByText('<script>').first().waitFor();
+  await assertEverywhere(page, 'hostile names in the log');
+  await assertFits(page, 'hostile names in the log');
+  assert.doesNotMatch(await page.title(), /run/);
+  assert.equal(await page.locator('main img, main script, main a[href^="javascript"]').count(), 0);
+  assert.deepEqual(problems, []);
+});
