@@ -55,7 +55,7 @@ export interface Loss {
   /** Grants since the last look, and those of them whose event is not in the log. */
   readonly grants: number;
   readonly events: number;
-  /** Grants for a pass for which the door had opened before: the count had been lost. */
+  /** Grants since the last look whose pass is not counted: it can be used again. */
   readonly passes: number;
   /** From the earliest grant without an event to the last sign of life, milliseconds; 0 without. */
   readonly windowMs: number;
@@ -77,9 +77,11 @@ export class Model {
   readonly #presented = new Map<number, number>();
   #opened: (Grant & { readonly atMs: number })[] = [];
   #told: Grant[] = [];
-  /** Every pass that the door has opened for. */
-  readonly #usedPasses = new Set<string>();
-  #usedTwice = 0;
+
+  /** A panel that was found like this; without it a fresh one. */
+  constructor(found?: Found) {
+    if (found) this.#adopt(found);
+  }
 
   cell(name: string): Cell | undefined {
     return this.#cells.get(name);
@@ -116,7 +118,7 @@ export class Model {
         this.#presented.set(entry.uid, (this.#presented.get(entry.uid) ?? 0) + 1);
         break;
       case 'opened':
-        this.#open(entry);
+        this.#opened.push(entry);
         break;
       case 'told':
         this.#highestSeq = Math.max(this.#highestSeq, entry.seq);
@@ -137,20 +139,13 @@ export class Model {
     this.#pending.delete(client);
   }
 
-  #open(grant: Grant & { readonly atMs: number }): void {
-    this.#opened.push(grant);
-    const pass = `${grant.uid} ${grant.left}`;
-    if (this.#usedPasses.has(pass)) this.#usedTwice += 1;
-    this.#usedPasses.add(pass);
-  }
-
   /**
    * Compares a panel that was cut off with what it must be. Every promise that is broken fails; from
    * then on the panel counts as it was found.
    */
   look(found: Found): Loss {
     const unanswered = this.#lookAtCells(found);
-    const last = this.#lookAtEvents(found);
+    this.#lookAtEvents(found);
     this.#lookAtPasses(found);
     const kept = new Set(found.events.map(({ grant }) => grant && passOf(grant)));
     const missing = this.#opened.filter((grant) => !kept.has(passOf(grant)));
@@ -160,10 +155,10 @@ export class Model {
       ...unanswered,
       grants: this.#opened.length,
       events: lost.length,
-      passes: this.#usedTwice,
+      passes: this.#opened.filter(({ uid, left }) => left < (found.left.get(uid) ?? 0)).length,
       windowMs: lost[0] ? this.#lastMs - lost[0].atMs : 0,
     };
-    this.#adopt(found, last);
+    this.#adopt(found);
     return loss;
   }
 
@@ -185,8 +180,7 @@ export class Model {
     return counts;
   }
 
-  /** @returns the number of the newest event. */
-  #lookAtEvents({ events }: Found): number {
+  #lookAtEvents({ events }: Found): void {
     const first = events[0]?.seq ?? 1;
     events.forEach(({ seq }, index) => {
       assert.equal(seq, first + index, 'events have no gap');
@@ -197,7 +191,6 @@ export class Model {
       first > this.#clearedTo,
       `event ${first} of a log that was cleared to ${this.#clearedTo}`,
     );
-    return last;
   }
 
   #lookAtPasses({ left, events }: Found): void {
@@ -207,15 +200,19 @@ export class Model {
       const now = left.get(uid);
       assert(now === undefined || now <= after, `${now} passes left of ${uid}, ${after} were told`);
     }
+    const used = this.#opened.map(passOf);
+    assert.equal(new Set(used).size, used.length, 'the door opened twice for a pass');
     for (const [uid, before] of this.#left) {
       const now = left.get(uid);
       if (now === undefined) continue;
       const least = before - (this.#presented.get(uid) ?? 0);
       assert(now >= least && now <= before, `${now} passes left of ${uid}, ${before} were`);
+      const again = this.#opened.find((grant) => grant.uid === uid && grant.left >= before);
+      assert(!again, `${uid} passed with ${again?.left} left when only ${before} were`);
     }
   }
 
-  #adopt({ cells, left }: Found, last: number): void {
+  #adopt({ cells, left, events }: Found): void {
     this.#cells = new Map(cells);
     for (const [name, { uid }] of cells) {
       if (uid !== undefined && isIdentifier(name)) this.#uids.add(uid);
@@ -223,13 +220,12 @@ export class Model {
     this.#left = left;
     this.#pending.clear();
     this.#presented.clear();
-    this.#highestSeq = last;
+    this.#highestSeq = events.at(-1)?.seq ?? 0;
     this.#clearing = undefined;
     this.#clearedTo = 0;
     this.#wasCleared = false;
     this.#opened = [];
     this.#told = [];
-    this.#usedTwice = 0;
   }
 }
 
