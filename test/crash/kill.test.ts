@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openStore } from '../../src/store/store.ts';
 import { Daemon } from '../support/daemon.ts';
+import { randomOf } from '../support/random.ts';
 import { seedOf } from '../support/seed.ts';
-import { randomOf } from '../support/web-random.ts';
 import { crashConfig, type Keep, Load } from './load.ts';
+import { lookAt } from './look.ts';
 import { type Loss, Model } from './model.ts';
-import { observe } from './observe.ts';
 
 const crashes = Number(process.env.LATCHD_CRASHES ?? 25);
 /** Panels that are killed beside one another. */
@@ -67,19 +66,10 @@ async function crashAgain(count: number, random: () => number, tally: Tally): Pr
   }
 }
 
-/** What a panel that has just been started again must be. */
 async function look(daemon: Daemon, folder: string, model: Model, tally: Tally): Promise<void> {
-  const rest = { energised: false };
-  const locks = await fetch(`${daemon.url}/sim/locks`);
-  assert.deepEqual(await locks.json(), { first: rest, second: rest });
-  const store = openStore(`${folder}/data`, 'reader');
-  try {
-    const loss = model.look(observe(store));
-    assert.equal(loss.passes, 0, 'a pass was not counted');
-    tally.losses.push(loss);
-  } finally {
-    await store.close();
-  }
+  const loss = await lookAt(daemon, folder, model);
+  assert.equal(loss.passes, 0, 'a pass was not counted');
+  tally.losses.push(loss);
 }
 
 test(`${crashes} times SIGKILL under load: all that was answered is there, nothing is torn`, async (t) => {

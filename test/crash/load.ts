@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline';
 import { parseNumber } from '../../src/door/number.ts';
 import { mostWebhooks } from '../../src/web/commands-remote.ts';
 import { bits26, type Daemon } from '../support/daemon.ts';
-import { link } from '../support/linked.ts';
 import { profileBody } from '../support/time-profile.ts';
 import type { Change, Entry, Model } from './model.ts';
 import { grantOf, identifierText } from './observe.ts';
@@ -317,6 +316,11 @@ export class Load {
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
   }
+}
+
+/** A link id that is told apart by its slot. */
+function link(slot: number): string {
+  return `91c615e3-1040-4815-8ecb-${String(slot).padStart(12, '0')}`;
 }
 
 /** Six digits and dashes: the same card in either representation. */

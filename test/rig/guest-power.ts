@@ -2,16 +2,14 @@
  * In the guest: a panel whose data are on /dev/ubda. Looks at what the last power cut left, then loads
  * the panel until the next. Arguments: the ledger, a file of the host; the seed; `last` to look only.
  */
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { openStore } from '../../src/store/store.ts';
 import { beginLedger, readLedger } from '../crash/ledger.ts';
 import { crashConfig, Load } from '../crash/load.ts';
+import { observed } from '../crash/look.ts';
 import { type Entry, Model } from '../crash/model.ts';
-import { observe } from '../crash/observe.ts';
 import { Daemon } from '../support/daemon.ts';
-import { randomOf } from '../support/web-random.ts';
+import { randomOf } from '../support/random.ts';
 
 const [ledger = '', seed = '', last] = process.argv.slice(2);
 const folder = '/run/disk';
@@ -31,14 +29,8 @@ const load = new Load(
   },
   randomOf(Number(seed)),
 );
-process.stdout.write('STARTING\n');
 await daemon.ready();
-const locks = await fetch(`${daemon.url}/sim/locks`);
-const rest = { energised: false };
-assert.deepEqual(await locks.json(), { first: rest, second: rest });
-const store = openStore(`${folder}/data`, 'reader');
-const found = observe(store);
-await store.close();
+const found = await observed(daemon, folder);
 process.stdout.write(`LOOKED ${JSON.stringify(model.look(found))}\n`);
 if (last) {
   await daemon.kill();
