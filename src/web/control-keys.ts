@@ -1,11 +1,11 @@
-/** Keys of integrations, made and revoked over the Unix socket: the local administrator only. */
+/** Keys of integrations: made and revoked by admins, and by the technician on the Unix socket. */
 import { z } from 'zod';
 import type { Clock, Log } from '../ports.ts';
 import type { ApiKeyReader } from '../ports-keys.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import { hashOfKey, type KeyAuth, newApiKey } from './key-auth.ts';
-import { type Route, route } from './route.ts';
+import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */
 export interface ControlKeyParts {
@@ -16,20 +16,26 @@ export interface ControlKeyParts {
   readonly log: Log;
 }
 
-const path = '/control/apikeys';
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
 const noSuchKey = 'There is no API key of this name';
 const nameTaken = 'There is an API key of this name';
 
-/** Calls under `/control/apikeys`. */
+/** The same calls on the socket and on the network. */
 export function controlKeyRoutes(parts: ControlKeyParts): Route[] {
+  return [
+    ...keyRoutes('/control/apikeys', 'local', parts),
+    ...keyRoutes('/api/v1/apikeys', 'admin', parts),
+  ];
+}
+
+function keyRoutes(path: string, access: Access, parts: ControlKeyParts): Route[] {
   const { apiKeys, commands, keyAuth, clock, log } = parts;
   return [
     route({
       method: 'POST',
       path,
       summary: 'Make a key for an integration; it is answered this once and stored as a hash',
-      access: 'local',
+      access,
       body: z.object({ name }),
       answers: z.strictObject({ name: z.string(), key: z.string() }),
       refuses: [nameTaken],
@@ -46,7 +52,7 @@ export function controlKeyRoutes(parts: ControlKeyParts): Route[] {
       method: 'GET',
       path,
       summary: 'Keys of integrations: when they were made, and last used since the web started',
-      access: 'local',
+      access,
       answers: z.strictObject({
         keys: z.array(
           z.strictObject({
@@ -69,7 +75,7 @@ export function controlKeyRoutes(parts: ControlKeyParts): Route[] {
       method: 'DELETE',
       path: `${path}/{name}`,
       summary: 'Revoke the key of an integration; its next call is refused',
-      access: 'local',
+      access,
       params: z.object({ name }),
       answers: emptyAnswer,
       refuses: [noSuchKey],

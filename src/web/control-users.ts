@@ -1,4 +1,4 @@
-/** Accounts, for the technician on the Unix socket. */
+/** Accounts: for admins, and for the technician on the Unix socket. */
 import { z } from 'zod';
 import type { Log } from '../ports.ts';
 import type { AccountReader, Role } from '../ports-accounts.ts';
@@ -7,7 +7,7 @@ import { newPassword } from './account-password.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import type { Auth } from './auth.ts';
 import { longestName } from './login-events.ts';
-import { type Route, route } from './route.ts';
+import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */
 export interface ControlUserParts {
@@ -17,7 +17,14 @@ export interface ControlUserParts {
   readonly log: Log;
 }
 
-const path = '/control/users';
+/** Where the calls are served, and to whom. */
+interface Place {
+  readonly path: string;
+  readonly access: Access;
+}
+
+const socket: Place = { path: '/control/users', access: 'local' };
+const network: Place = { path: '/api/v1/accounts', access: 'admin' };
 const params = z.object({ name: z.string().max(longestName) });
 
 const userErrors = {
@@ -37,17 +44,25 @@ const password = z
   .string()
   .refine((text) => newPassword.safeParse(text).success, userErrors.wrongPassword);
 
-/** List, add, remove, and a new password. */
+/**
+ * List, add and remove, at both places. A new password without the old one is set over the socket
+ * only: whoever finds a browser signed in must not lock the admin out.
+ */
 export function controlUserRoutes(parts: ControlUserParts): Route[] {
-  return [listRoute(parts), addRoute(parts), removeRoute(parts), passwordRoute(parts)];
+  const both = [socket, network].flatMap((place) => [
+    listRoute(place, parts),
+    addRoute(place, parts),
+    removeRoute(place, parts),
+  ]);
+  return [...both, passwordRoute(socket, parts)];
 }
 
-function listRoute({ accounts }: ControlUserParts): Route {
+function listRoute({ path, access }: Place, { accounts }: ControlUserParts): Route {
   return route({
     method: 'GET',
     path,
     summary: 'Names and roles of all accounts',
-    access: 'local',
+    access,
     answers: z.strictObject({
       users: z.array(
         z.strictObject({ name: z.string(), role: z.enum(['admin', 'manager', 'damaged']) }),
@@ -60,12 +75,12 @@ function listRoute({ accounts }: ControlUserParts): Route {
   });
 }
 
-function addRoute({ auth, commands, log }: ControlUserParts): Route {
+function addRoute({ path, access }: Place, { auth, commands, log }: ControlUserParts): Route {
   return route({
     method: 'POST',
     path,
     summary: 'Add an account',
-    access: 'local',
+    access,
     body: z.object({ name, role: z.enum(['admin', 'manager']), password }),
     answers: emptyAnswer,
     refuses: [userErrors.wrongName, userErrors.wrongPassword, userErrors.taken],
@@ -79,12 +94,12 @@ function addRoute({ auth, commands, log }: ControlUserParts): Route {
   });
 }
 
-function removeRoute({ commands, log }: ControlUserParts): Route {
+function removeRoute({ path, access }: Place, { commands, log }: ControlUserParts): Route {
   return route({
     method: 'DELETE',
     path: `${path}/{name}`,
     summary: 'Remove an account; its sessions end',
-    access: 'local',
+    access,
     params,
     answers: emptyAnswer,
     refuses: [userErrors.unknown, userErrors.lastAdmin],
@@ -98,12 +113,15 @@ function removeRoute({ commands, log }: ControlUserParts): Route {
   });
 }
 
-function passwordRoute({ accounts, auth, commands, log }: ControlUserParts): Route {
+function passwordRoute(
+  { path, access }: Place,
+  { accounts, auth, commands, log }: ControlUserParts,
+): Route {
   return route({
     method: 'POST',
     path: `${path}/{name}/password`,
     summary: 'Set the password of an account; its sessions end',
-    access: 'local',
+    access,
     params,
     body: z.object({ password }),
     answers: emptyAnswer,

@@ -69,8 +69,8 @@ const rules: readonly TagRule[] = [
   },
   {
     name: 'Accounts and data',
-    description: 'Passwords of the panel, and its data as a whole.',
-    starts: [`${v1}/security`, `${v1}/account`, `${v1}/system`],
+    description: 'Accounts and keys of the panel, and its data as a whole.',
+    starts: [`${v1}/security`, `${v1}/account`, `${v1}/apikeys`, `${v1}/system`],
   },
   {
     name: 'Access levels',

@@ -181,6 +181,28 @@ test('Basic with the old password is not remembered when it changes during the c
   assert.equal(await statusOf(web, basic('admin', passwords.manager)), 200);
 });
 
+test('an admin keeps accounts over the network, but sets nobody’s password unasked', async (t) => {
+  const web = await freshWeb(t);
+  const network = '/api/v1/accounts';
+  const guard = { name: 'guard', role: 'manager', password: 'open sesame' };
+  const asGuard = basic(guard.name, guard.password);
+  const add = (auth: string) => outcome(web.call('POST', network, { auth, body: guard }));
+  assert.deepEqual(await add(asManager), [403, { error: 'Administrator rights required' }]);
+  assert.deepEqual(await add(asAdmin), [200, {}]);
+  assert.equal(await statusOf(web, asGuard), 200);
+  const { body } = await web.call('GET', network, { auth: asAdmin });
+  assert.deepEqual(body.users.at(1), { name: 'guard', role: 'manager' });
+  const reset = { auth: asAdmin, body: { password: 'another one' } };
+  assert.equal((await web.call('POST', `${network}/admin/password`, reset)).status, 404);
+  const last = await outcome(web.call('DELETE', `${network}/admin`, { auth: asAdmin }));
+  assert.deepEqual(last, [400, { error: 'The last admin cannot be removed' }]);
+  assert.deepEqual(await outcome(web.call('DELETE', `${network}/guard`, { auth: asAdmin })), [
+    200,
+    {},
+  ]);
+  assert.equal(await statusOf(web, asGuard), 401);
+});
+
 test('the technician lists, adds and removes accounts and sets their passwords', async (t) => {
   const web = await freshWeb(t);
   const ask = (method: string, path: string, body?: unknown) =>

@@ -54,6 +54,25 @@ test('a key opens the access-key API until it is revoked', async (t) => {
   assert.deepEqual(await ask(web, `Bearer ${key}`), unauthorized);
 });
 
+test('an admin makes and revokes keys over the network; a manager does not', async (t) => {
+  const web = await freshWeb(t);
+  const network = '/api/v1/apikeys';
+  const made = await web.call('POST', network, { auth: asAdmin, body: { name: 'gym' } });
+  assert.equal(made.status, 200);
+  const auth = `Bearer ${made.body.key}`;
+  assert.deepEqual(await ask(web, auth), { status: 200, body: { levels: [] } });
+  assert.equal((await web.call('GET', network, { auth: asManager })).status, 403);
+  assert.equal((await web.call('DELETE', `${network}/gym`, { auth: asManager })).status, 403);
+  assert.equal((await web.call('GET', network, { auth })).status, 401);
+  const { body } = await web.call('GET', network, { auth: asAdmin });
+  assert.deepEqual(
+    body.keys.map(({ name }: { name: string }) => name),
+    ['gym'],
+  );
+  assert.equal((await web.call('DELETE', `${network}/gym`, { auth: asAdmin })).status, 200);
+  assert.deepEqual(await ask(web, auth), unauthorized);
+});
+
 test('a key is nowhere as it is sent: not in the store, an event or the log', async (t) => {
   const web = await freshWeb(t);
   const { key } = (await local(web, 'POST', '', { name: 'gym' })).body;
