@@ -16,6 +16,7 @@ import {
 import { describeError, Fault } from '../errors.ts';
 import { migrations } from './migrations.ts';
 import { needRoom } from './room.ts';
+import { needSound } from './sound.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
 export const schemaVersion = 3;
@@ -173,6 +174,7 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const path = `${folder}/latchd.mdb`;
+    needSound(path);
     const root = open({
       path,
       maxDbs: 64,
@@ -184,6 +186,7 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
     if (as === 'writer') for (const file of [path, `${path}-lock`]) chmodSync(file, 0o640);
     return root;
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw new Fault(
       'store-unreadable',
       `the database in ${folder} cannot be opened: ${describeError(error)}`,
@@ -194,7 +197,7 @@ function openRoot(folder: string, as: 'writer' | 'reader'): RootDatabase {
 }
 
 function bringUpToDate(root: RootDatabase, store: Store): void {
-  const found: unknown = root.get('schema');
+  const found = readValue(root, 'schema', 'the number of the layout');
   if (found === undefined) return void root.putSync('schema', schemaVersion);
   if (typeof found !== 'number' || found > schemaVersion) {
     throw new Fault(
