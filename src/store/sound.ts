@@ -6,7 +6,7 @@ import { errnoOf, Fault } from '../errors.ts';
 interface MetaPage {
   readonly pageBytes: number;
   /** That the database has in use. */
-  readonly pages: bigint;
+  readonly pages: number;
 }
 
 /** The places of what is looked at, as lmdb 3.5.6 has them (`mdb.c`, `MDB_meta`). */
@@ -39,8 +39,8 @@ function isSound(descriptor: number, size: number): boolean {
   const second = first && metaAt(descriptor, first.pageBytes);
   if (!second || !pageSizes.includes(first.pageBytes)) return false;
   // The newer one may not have been followed by its pages when the power went.
-  const pages = first.pages < second.pages ? first.pages : second.pages;
-  return BigInt(size) >= pages * BigInt(first.pageBytes);
+  const pages = Math.min(first.pages, second.pages);
+  return size >= pages * first.pageBytes;
 }
 
 function metaAt(descriptor: number, at: number): MetaPage | undefined {
@@ -49,7 +49,7 @@ function metaAt(descriptor: number, at: number): MetaPage | undefined {
   if (bytes.readUInt32LE(place.magic) !== magic) return undefined;
   return {
     pageBytes: bytes.readUInt32LE(place.pageBytes),
-    pages: bytes.readBigUInt64LE(place.lastPage) + 1n,
+    pages: Number(bytes.readBigUInt64LE(place.lastPage)) + 1,
   };
 }
 

@@ -50,7 +50,7 @@ test('the floor plan names every file of src, and no other', () => {
 test('every test that README names is there', () => {
   const table = /## When things fail\n([\s\S]*?)\n## /.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
   const rows = table.split('\n').filter((line) => /^\| (?!what |-)/.test(line));
-  assert(rows.length > 20);
+  assert(rows.length > 10);
   for (const row of rows) {
     const shownBy = row.split('|').at(-2) ?? '';
     const named = [...shownBy.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path);
