@@ -19,6 +19,7 @@ import { panelCommands } from '../src/web/commands.ts';
 import { hashPassword } from '../src/web/password.ts';
 import { RemoteQuestions } from '../src/web/remote-questions.ts';
 import { startWeb } from '../src/web/supervisor.ts';
+import { enrolmentOf } from '../src/wiring.ts';
 import { clock, lineLevel, makeChip, play, until } from '../test/rig/guest.ts';
 import { chip, chipSettings, first, left, lineCount, right } from '../test/rig/panel-lines.ts';
 import { bits26, Daemon, stopRepeatedly } from '../test/support/daemon.ts';
@@ -80,6 +81,8 @@ async function measuredPanel(
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(settings.attempts),
     duress: settings.duress,
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
+    enrolment: enrolmentOf(settings, stored),
   });
   const driver = new ChardevDriver();
   const relay = driver.openRelay(first);
@@ -111,7 +114,7 @@ async function measuredPanel(
     commands: panelCommands({
       ...{ ...stored, record },
       open: (request) => door.open(request),
-      ...{ door, doors: door, outputs: () => ({}) },
+      ...{ door, doors: door, enrolments: door.enrolments, outputs: () => ({}) },
       wiegandChanged: () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),

@@ -22,6 +22,7 @@ import { panelCommands } from '../src/web/commands.ts';
 import { hashPassword } from '../src/web/password.ts';
 import { RemoteQuestions } from '../src/web/remote-questions.ts';
 import { startWeb } from '../src/web/supervisor.ts';
+import { enrolmentOf } from '../src/wiring.ts';
 import { bits26, simConfig } from '../test/support/daemon.ts';
 import { benchFolder, filledStore } from './fill.ts';
 import { show } from './show.ts';
@@ -58,6 +59,8 @@ async function measuredPanel() {
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(config.attempts),
     duress: config.duress,
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
+    enrolment: enrolmentOf(config, stored),
   });
   const driver = new SimDriver(clock, ['gpiochip0']);
   const latencies: Record<Reader, number[]> = { free: [], limited: [] };
@@ -80,7 +83,7 @@ async function measuredPanel() {
       door: panel,
       wiegandChanged: () => {},
       clearLog: async () => 0,
-      doors: panel,
+      ...{ doors: panel, enrolments: panel.enrolments },
       outputs: () => ({}),
       remoteServerChanged: () => {},
       lockStates: () => panel.locks.states(),

@@ -1,5 +1,7 @@
 /** Checks of the configuration that span several keys. */
 import { z } from 'zod';
+import { areaSchema, checkAreas } from './config-areas.ts';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { checkInput, inputSchema } from './config-inputs.ts';
 import { checkReader } from './config-readers.ts';
 import { chipSchema, configSchema, lockSchema, readerSchema } from './config-schema.ts';
@@ -64,7 +66,14 @@ export function crossCheck(raw: unknown): ConfigProblem[] {
     }
   }
   problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
-  return problems;
+  const readers = wellFormed(raw, 'readers', readerSchema);
+  const areas = checkAreas({
+    areas: wellFormed(raw, 'areas', areaSchema),
+    readers,
+    whole: readers.length === Object.keys(partsOf(raw, 'readers')).length,
+    toggles: Object.keys(locks).filter((name) => lockSchema.safeParse(locks[name]).data?.toggle),
+  });
+  return [...problems, ...areas, ...checkEnrolment(raw, present)];
 }
 
 function checkInputs(
@@ -100,6 +109,12 @@ function checkInputs(
   return problems;
 }
 
+function checkEnrolment(raw: unknown, locks: ReadonlySet<string>): ConfigProblem[] {
+  const { data } = enrolmentSchema.safeParse(partsOf(raw, 'enrolment'));
+  if (!data || data.lock === 'reader' || data.lock === 'all' || locks.has(data.lock)) return [];
+  return [{ path: 'enrolment.lock', sentence: `there is no lock ${data.lock}` }];
+}
+
 /** An interlock has two doors, and each reader is at one of them. */
 function checkInterlock(raw: unknown): ConfigProblem[] {
   const { data } = configSchema.shape.door.safeParse(partsOf(raw, 'door'));
@@ -120,6 +135,14 @@ function checkInterlock(raw: unknown): ConfigProblem[] {
     problems.push({ path: `readers[${index}].locks`, sentence });
   }
   return problems;
+}
+
+/** The items of a list that are right by themselves, each with its path. */
+function wellFormed<T>(raw: unknown, key: string, schema: z.ZodType<T>) {
+  return Object.entries(partsOf(raw, key)).flatMap(([index, value]) => {
+    const part = schema.safeParse(value).data;
+    return part === undefined ? [] : [{ path: `${key}[${index}]`, part }];
+  });
 }
 
 /** The members of an object or array under `key`, whatever the rest looks like. */

@@ -4,7 +4,7 @@ import type { AttemptLimit } from './door/attempts.ts';
 import { duressKinds } from './door/pin.ts';
 import type { ConfigProblem } from './errors.ts';
 import type { SerialLine, SerialReading } from './ports.ts';
-import type { KeypadSetup } from './ports-readers.ts';
+import type { KeypadSetup, LineLimits } from './ports-readers.ts';
 import { keypadKinds, longestCode, type ReaderMode, readerModes } from './reader/keypad.ts';
 import { scannerKinds } from './reader/line.ts';
 import { checksumKinds, em4100Packet, type PacketField } from './reader/packet.ts';
@@ -136,6 +136,32 @@ export const duressSchema = z
   });
 
 export type SerialConfig = z.output<typeof serialSchema>;
+
+export const lineFaultsSchema = z
+  .strictObject({
+    frames_per_second: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(20)
+      .meta({
+        unit: 'frames',
+        description:
+          'More than people can present: beyond it, over 3 seconds, nothing opens at that reader until ' +
+          'it is quiet.',
+      }),
+    misreads_per_minute: z.int().min(1).max(1000).default(20).meta({
+      unit: 'events',
+      description: 'Misreads of one reader that have an event each; more are counted in one.',
+    }),
+  })
+  .prefault({});
+
+/** What the wires of a reader may do before it is a fault. */
+export function lineLimitsOf(limits: z.output<typeof lineFaultsSchema>): LineLimits {
+  const { frames_per_second, misreads_per_minute } = limits;
+  return { framesPerSecond: frames_per_second, misreadsPerMinute: misreads_per_minute };
+}
 
 /** The parts of a reader that this file looks at. */
 interface ReaderParts {

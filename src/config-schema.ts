@@ -3,12 +3,15 @@
  * key. README's table is made from it.
  */
 import { z } from 'zod';
+import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
+import { enrolmentSchema } from './config-enrolment.ts';
 import { inputSchema, line, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
   attemptsSchema,
   duressSchema,
   keypadSchema,
+  lineFaultsSchema,
   modeSchema,
   serialSchema,
 } from './config-readers.ts';
@@ -56,6 +59,8 @@ export const readerSchema = z.strictObject({
   serial: serialSchema.optional(),
   keypad: keypadSchema.optional(),
   mode: modeSchema,
+  area: readerAreaSchema,
+  direction: directionSchema,
 });
 
 export const lockSchema = z.strictObject({
@@ -136,6 +141,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   readers: z.array(readerSchema).max(32).default([]),
+  areas: z.array(areaSchema).max(16).default([]),
   locks: z.strictObject({
     first: lockSchema,
     second: lockSchema.optional(),
@@ -204,6 +210,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   attempts: attemptsSchema,
   duress: duressSchema,
+  line_faults: lineFaultsSchema,
+  enrolment: enrolmentSchema,
 });
 
 /** Names alone: newer versions of Node would take offsets too, which know no summer time. */

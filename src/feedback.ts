@@ -1,5 +1,6 @@
 /** Carries out what readers show and sound, on the lines of their LEDs and buzzers. */
 import {
+  enrolsAfter,
   type FeedbackName,
   type FeedbackPart,
   feedbackOf,
@@ -8,6 +9,12 @@ import {
 import type { LockName, PanelEvent } from './door/model.ts';
 import { describeError } from './errors.ts';
 import type { Clock, Log, Relay, Timer } from './ports.ts';
+
+/** What a reader shows while nothing else is to be shown. */
+function lasting({ enrols, warnings }: ReaderFace): FeedbackName | undefined {
+  if (enrols) return 'enrol';
+  return warnings.size > 0 ? 'held-open' : undefined;
+}
 
 export interface FeedbackParts {
   readonly clock: Clock;
@@ -20,6 +27,8 @@ interface ReaderFace {
   readonly outputs: Map<FeedbackPart, Relay>;
   /** Shown now; it hides the warnings of doors for its time. */
   shown: FeedbackName | undefined;
+  /** Cards are taken for the list there. */
+  enrols: boolean;
   /** Locks of this reader whose door is to be closed. */
   readonly warnings: Set<LockName>;
   timer: Timer | undefined;
@@ -38,16 +47,21 @@ export class Feedback {
   add(reader: string, locks: readonly LockName[], part: FeedbackPart, output: Relay): void {
     const face: ReaderFace = this.#faces.get(reader) ?? {
       ...{ reader, locks, outputs: new Map(), warnings: new Set<LockName>() },
-      ...{ shown: undefined, timer: undefined },
+      ...{ shown: undefined, enrols: false, timer: undefined },
     };
     face.outputs.set(part, output);
     this.#faces.set(reader, face);
   }
 
-  /** Shows what an event calls for, if it is one of a presentation. */
+  /** Shows what an event calls for, if it is one of a presentation or of cards taken for the list. */
   heed(event: PanelEvent): void {
     const called = feedbackOf(event);
     if (called) this.show(called.reader, called.name);
+    const change = enrolsAfter(event);
+    const face = change && this.#faces.get(change.reader);
+    if (!face) return;
+    face.enrols = change.enrols;
+    if (face.shown === undefined) this.#play(face);
   }
 
   /** Shows a pattern at a reader, in place of the one before; undefined ends it. */
@@ -89,7 +103,7 @@ export class Feedback {
 
   #play(face: ReaderFace): void {
     face.timer?.cancel();
-    const name = face.shown ?? (face.warnings.size > 0 ? 'held-open' : undefined);
+    const name = face.shown ?? lasting(face);
     if (name === undefined) this.#switch(face, []);
     else this.#step(face, name, 0);
   }

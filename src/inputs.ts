@@ -23,6 +23,8 @@ export interface InputParts extends Omit<DoorWatchParts, 'locks' | 'warn'> {
   readonly settings: Pick<SettingReader, 'sensor' | 'openSeconds'>;
   /** Told when a door is to be closed soon or has not been, and when that is over. */
   readonly warn?: DoorWatchParts['warn'];
+  /** Told when a fire input becomes active, after the locks were released. */
+  readonly onFire?: () => void;
 }
 
 /** Seconds that an exit button opens for while the set time cannot be read. */
@@ -122,6 +124,7 @@ export class Inputs {
     const { record, log } = this.#parts;
     this.#releaseForFire();
     record(fireEvent(name, locks, active));
+    if (active) this.#parts.onFire?.();
     log.warn(active ? 'fire' : 'fire is over: a close locks', {
       input: name,
       lock: locks.join(','),

@@ -1,4 +1,6 @@
 /** A credential -> what the panel decides about it; the pass is taken here, before anything opens. */
+import { keepPassage, passbackAt } from './areas.ts';
+import type { Side } from './door/anti-passback.ts';
 import { decide, type Grant, isScheduled } from './door/decision.ts';
 import type {
   AccessLevel,
@@ -13,6 +15,7 @@ import type { Presented } from './door/presented.ts';
 import { holds } from './door/schedule.ts';
 import { describeError, Fault } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
+import type { PassbackStore } from './ports-areas.ts';
 import type {
   IdentifierReader,
   IdentifierWriter,
@@ -28,6 +31,8 @@ export interface JudgeParts {
   readonly settings: Pick<SettingReader, 'openSeconds' | 'delaySeconds'>;
   readonly timeProfiles: Pick<RecordReader<TimeProfile>, 'get'>;
   readonly accessLevels: Pick<RecordReader<AccessLevel>, 'get'>;
+  /** Asked only at readers of an area. */
+  readonly passback: PassbackStore;
   /** Whether the clock can be believed, asked at each decision. */
   readonly clockTrusted: () => boolean;
   /** Whether no door may open now, because it could not be recorded. */
@@ -35,6 +40,14 @@ export interface JudgeParts {
   readonly whenClockUntrusted: 'refuse' | 'accept';
   /** Locks that no grant may release now; absent: none. */
   readonly bars?: () => Bars;
+}
+
+/** Where somebody presents something. */
+export interface Spot {
+  /** Locks that exist and that the reader may open. */
+  readonly locks: readonly LockName[];
+  /** Absent: the reader is at no area. */
+  readonly side?: Side | undefined;
 }
 
 /** What came of a presentation. */
@@ -68,20 +81,11 @@ export function findIdentifier(
   return undefined;
 }
 
-/**
- * Look-up, decision and, where passes are limited, the pass taken off. `readerLocks`: the locks that
- * exist and that this reader may open.
- */
-export function judge(
-  parts: JudgeParts,
-  readerLocks: readonly LockName[],
-  presented: Presented,
-): Judgement {
+/** Look-up, decision and, where passes are limited or counted by an area, the pass taken and kept. */
+export function judge(parts: JudgeParts, spot: Spot, presented: Presented): Judgement {
   // Of a code nobody has, it is told that it is wrong.
   const ofNobody = presented.types[0] === 'inputCode' ? 'wrong-code' : 'unknown-credential';
-  return judgeFound(parts, readerLocks, ofNobody, () =>
-    findIdentifier(parts.identifiers, presented),
-  );
+  return judgeFound(parts, spot, ofNobody, () => findIdentifier(parts.identifiers, presented));
 }
 
 /** The panel's own master code, as if it were somebody's: any lock, at any time. */
@@ -90,15 +94,15 @@ const master: Identifier = {
   ...{ owner: { name: '', type: 'owner' }, lock: 'all' },
 };
 
-/** What the master code opens: all that a grant may open here now. */
-export function judgeMaster(parts: JudgeParts, readerLocks: readonly LockName[]): Judgement {
-  const judgement = judgeFound(parts, readerLocks, 'wrong-code', () => master);
+/** What the master code opens: all that a grant may open here now. No area knows it. */
+export function judgeMaster(parts: JudgeParts, locks: readonly LockName[]): Judgement {
+  const judgement = judgeFound(parts, { locks }, 'wrong-code', () => master);
   return { ...judgement, identifier: undefined };
 }
 
 function judgeFound(
   parts: JudgeParts,
-  readerLocks: readonly LockName[],
+  { locks: readerLocks, side }: Spot,
   ofNobody: DenialReason,
   find: () => Identifier | undefined,
 ): Judgement {
@@ -111,6 +115,8 @@ function judgeFound(
     if (identifier) failing = 'outside-time-profile';
     const wallMs = clock.wallMs();
     const grants = identifier && grantsOf(identifier, wallMs, parts);
+    if (identifier && side) failing = 'anti-passback';
+    const passback = identifier && side && passbackAt(parts, side, identifier);
     const decision = decide({
       identifier,
       ...(grants && { grants }),
@@ -119,21 +125,23 @@ function judgeFound(
       clockTrusted: parts.clockTrusted(),
       whenClockUntrusted: parts.whenClockUntrusted,
       blocked: parts.blocked(),
+      ...(passback && { passback }),
       ...(parts.bars && { bars: parts.bars() }),
     });
     if (!identifier) return refused(undefined, ofNobody);
     if (!decision.granted) return { identifier, decision, openSeconds: [] };
-    failing = 'no-passes-left';
+    failing = decision.takesPass ? 'no-passes-left' : 'anti-passback';
     // Before the pass is taken: what could still fail must not cost it.
     const openSeconds = decision.locks.map((lock) => ({
       lock,
       seconds: settings.openSeconds(lock),
       delaySeconds: settings.delaySeconds(lock),
     }));
-    if (!decision.takesPass) return { identifier, decision, openSeconds };
-    const passesLeft = identifiers.takePass(identifier.uid);
+    const { uid } = identifier;
+    const take = () => (decision.takesPass ? identifiers.takePass(uid) : 'any');
+    const passesLeft = side ? keepPassage(parts, side, identifier, take) : take();
     if (passesLeft === undefined) return refused(identifier, 'no-passes-left');
-    return { identifier, decision, openSeconds, passesLeft };
+    return { identifier, decision, openSeconds, ...(passesLeft !== 'any' && { passesLeft }) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     log.error('the store failed a presentation', { code: error.code, why: describeError(error) });

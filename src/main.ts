@@ -14,7 +14,7 @@ import {
   outputsOf,
   relayLines,
 } from './config.ts';
-import { attemptLimitOf } from './config-readers.ts';
+import { attemptLimitOf, lineLimitsOf } from './config-readers.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -38,7 +38,7 @@ import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
 import { startWeb } from './web/supervisor.ts';
-import { openReaders, openWired } from './wiring.ts';
+import { enrolmentOf, openReaders, openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
 
@@ -128,7 +128,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       record: (event) => events.append(event),
       open: (request) => panel.open(request),
       door: panel,
-      ...{ doors: panel, outputs: () => parts.feedback.states() },
+      ...{ doors: panel, enrolments: panel.enrolments, outputs: () => parts.feedback.states() },
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
@@ -212,6 +212,8 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     attempts: openAttempts(store),
     attemptLimit: attemptLimitOf(config.attempts),
     duress: config.duress,
+    lineLimits: lineLimitsOf(config.line_faults),
+    enrolment: enrolmentOf(config, stored),
     clockTrusted,
     whenClockUntrusted: config.clock.when_untrusted,
     blocked: () => config.events.when_unwritable === 'refuse' && events.state().failing,

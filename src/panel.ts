@@ -4,20 +4,23 @@
  * relay it is one synchronous turn of the main thread: nothing slips in between decision and act.
  * Where a remote server is asked first, the turn begins with its answer.
  */
+import { forgiveForFire } from './areas.ts';
 import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
 import type { LockName } from './door/model.ts';
-import { cardOf } from './door/presented.ts';
+import { cardOf, type Presented } from './door/presented.ts';
 import { type DoorModeParts, DoorModes } from './door-modes.ts';
+import { type EnrolmentParts, Enrolments } from './enrolments.ts';
 import type { Fault } from './errors.ts';
 import { FreeAccessKeeper } from './free-access.ts';
 import { type InputParts, Inputs } from './inputs.ts';
 import type { JudgeParts } from './judge.ts';
 import { type KeypadParts, KeypadReader } from './keypads.ts';
 import { Limiter } from './limiter.ts';
+import { LineWatch, type LineWatchParts } from './line-watch.ts';
 import { type LockParts, Locks } from './locks.ts';
-import { Passages } from './passages.ts';
-import type { EdgeSink, ReaderInput } from './ports.ts';
+import { Passages, type Place } from './passages.ts';
+import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { OpenRequest, ReaderStatus } from './ports-web.ts';
@@ -29,10 +32,13 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts
-  extends Omit<KeypadParts, 'bars'>,
+  extends Omit<KeypadParts, 'bars' | 'master'>,
     LockParts,
     Pick<InputParts, 'warn'>,
+    LineWatchParts,
+    Pick<EnrolmentParts, 'enrolment'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
+  readonly master: KeypadParts['master'] & EnrolmentParts['master'];
   readonly settings: Pick<
     SettingReader,
     'wiegand' | 'openSeconds' | 'delaySeconds' | 'freeAccess'
@@ -41,6 +47,9 @@ export interface PanelParts
     DoorModeParts['settings'];
 }
 
+/** Longer than any pulse, and short enough for a technician who waits. */
+const betweenLooksUs = 1_000_000;
+
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
 export class Panel implements LockDoor {
   readonly locks: Locks;
@@ -48,18 +57,21 @@ export class Panel implements LockDoor {
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
+  readonly enrolments: Enrolments;
   readonly #parts: PanelParts & JudgeParts;
   readonly #passages: Passages;
   readonly #limiter: Limiter;
   readonly #stations: Station[] = [];
   readonly #serial: SerialReader[] = [];
+  #look: Timer | undefined;
 
   constructor(parts: PanelParts) {
     this.locks = new Locks(parts);
     this.#parts = { ...parts, bars: () => this.locks.bars() };
     this.freeAccess = new FreeAccessKeeper(parts, this.locks);
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
-    this.inputs = new Inputs(parts, this.locks);
+    this.inputs = new Inputs({ ...parts, onFire: () => this.#onFire() }, this.locks);
+    this.enrolments = new Enrolments(parts, this.locks);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -72,16 +84,19 @@ export class Panel implements LockDoor {
       setup,
       formats,
       framer: new Framer(formats, setup.gapUs),
+      watch: new LineWatch(setup.name, this.#parts),
       onFrame: (frame) => this.#onFrame(station, frame),
     };
     const { keypad } = setup;
     station.keypad =
       keypad && new KeypadReader(station, keypad, this.#parts, this.#passages, this.#limiter);
     this.#stations.push(station);
+    this.enrolments.add(station);
     return {
       edge: (bit, atUs) => this.#onEdge(station, bit, atUs),
       overrun: (lost) => {
         station.lostEdges += lost;
+        station.watch.overrun();
         station.framer.overrun(lost);
       },
       lost: (fault) => this.#onLost(station, fault),
@@ -93,12 +108,15 @@ export class Panel implements LockDoor {
 
   /** Adds a serial reader; its line delivers to it. */
   addSerialReader(setup: SerialSetup): SerialReader {
-    const reader = new SerialReader(setup, this.#parts, this.#passages);
+    const present = (place: Place, presented: Presented) => this.#present(place, presented);
+    const reader = new SerialReader(setup, this.#parts, { present });
     this.#serial.push(reader);
+    this.enrolments.add(reader);
     return reader;
   }
 
   #onEdge(station: Station, bit: 0 | 1, atUs: number): void {
+    station.watch.edge(bit, atUs);
     station.framer.push(bit, atUs, station.onFrame);
     if (!station.silence) this.#watchSilence(station);
   }
@@ -122,13 +140,28 @@ export class Panel implements LockDoor {
 
   #onFrame(station: Station, frame: Frame): void {
     station.lastFrameMs = this.#parts.clock.wallMs();
-    const { keypad } = station;
+    const { keypad, watch } = station;
+    if (!watch.frame(frame.endUs, frame.length)) {
+      keypad?.spoil(frame.endUs);
+      return;
+    }
     const key = keypad?.take(frame);
-    if (key === 'taken') return;
+    if (key === 'taken') {
+      watch.judged('key');
+      return;
+    }
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
+    watch.judged(meaning);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (keypad) keypad.onCard(cardOf(meaning), frame.endUs);
-    else this.#passages.present(station, cardOf(meaning));
+    else if (!keypad) this.#present(station, cardOf(meaning));
+    else if (!this.enrolments.takes(station, cardOf(meaning))) {
+      keypad.onCard(cardOf(meaning), frame.endUs);
+    }
+  }
+
+  /** What is taken for the list is not for the door. */
+  #present(place: Place, presented: Presented): void {
+    if (!this.enrolments.takes(place, presented)) this.#passages.present(place, presented);
   }
 
   #onMisread(station: Station, read: Misread): void {
@@ -136,6 +169,7 @@ export class Panel implements LockDoor {
     station.misreads += 1;
     station.glitches += frame.glitches;
     station.keypad?.spoil(frame.endUs);
+    if (!station.watch.maySayMisread()) return;
     // The bits of a keypad may be digits of a code, whatever became of them on the way.
     const misread = station.keypad ? withoutBits(read) : read;
     const { detail, suggestions } = misread;
@@ -146,6 +180,11 @@ export class Panel implements LockDoor {
     this.#parts.record(misreadEvent(facts, misread));
     const fits = suggestions.join(',') || undefined;
     this.#parts.log.warn('misread', { ...facts, cause, detail, fits });
+  }
+
+  #onFire(): void {
+    const readers = [...this.#stations, ...this.#serial];
+    if (readers.some(({ setup }) => setup.side)) forgiveForFire(this.#parts, this.#parts.record);
   }
 
   #onLost(station: Station, { message, remedy }: Fault): void {
@@ -228,6 +267,17 @@ export class Panel implements LockDoor {
     return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
   }
 
+  /** Looks at the wires of all readers, now and every second until the panel is closed. */
+  watchLines(): void {
+    for (const { input, watch } of this.#stations) {
+      const levels = input?.levels();
+      input?.drain();
+      watch.look(levels);
+    }
+    for (const reader of this.#serial) reader.look();
+    this.#look = this.#parts.clock.after(betweenLooksUs, () => this.watchLines());
+  }
+
   readerStates(): ReaderStatus[] {
     return [...this.#stations.map(statusOf), ...this.#serial.map((reader) => reader.status())];
   }
@@ -240,7 +290,9 @@ export class Panel implements LockDoor {
     this.freeAccess.stop();
     this.#passages.close();
     this.#limiter.close();
+    this.#look?.cancel();
     const failed = this.locks.close();
+    this.enrolments.close();
     this.inputs.close();
     for (const { input, silence, keypad } of this.#stations) {
       silence?.cancel();

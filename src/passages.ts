@@ -2,12 +2,15 @@
  * The second half of the journey, the same for every kind of reader: what was presented becomes an
  * identifier, a decision, a released lock and an event.
  */
+import { keepPassage } from './areas.ts';
+import type { Side } from './door/anti-passback.ts';
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from './door/event.ts';
 import { masterGrantedEvent } from './door/event-readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from './door/event-remote.ts';
-import type { DenialReason, LockName, PanelEvent } from './door/model.ts';
+import type { DenialReason, Identifier, LockName, PanelEvent } from './door/model.ts';
 import { codeOf, type Presented, questionOf } from './door/presented.ts';
 import type { RemoteVerdict } from './door/remote.ts';
+import { describeError, Fault } from './errors.ts';
 import { type Judgement, type JudgeParts, judge, judgeMaster } from './judge.ts';
 import type { Locks } from './locks.ts';
 import { known, obey } from './obey.ts';
@@ -15,7 +18,12 @@ import type { RemoteAccess } from './ports.ts';
 
 /** Where something is presented. */
 export interface Place {
-  readonly setup: { readonly name: string; readonly locks: readonly LockName[] };
+  readonly setup: {
+    readonly name: string;
+    readonly locks: readonly LockName[];
+    /** Absent: the reader is at no area. */
+    readonly side?: Side;
+  };
   /** Presentations so far. */
   credentials: number;
 }
@@ -76,6 +84,7 @@ export class Passages {
     const failed = this.#release(judgement);
     const facts = passageFacts(place.setup.name, presented, identifier);
     if (decision.granted) {
+      this.#follow(place, identifier);
       record(serverGrantedEvent(facts, decision.locks, failed));
       const lock = decision.locks.join(',');
       log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
@@ -90,16 +99,28 @@ export class Passages {
   #decide(place: Place, presented: Presented, told: Told | undefined): void {
     const { record, log } = this.#parts;
     place.credentials += 1;
-    const judgement = judge(this.#parts, this.#locksAt(place), presented);
+    const spot = { locks: this.#locksAt(place), side: place.setup.side };
+    const judgement = judge(this.#parts, spot, presented);
     const { identifier, decision, passesLeft } = judgement;
     const failed = this.#release(judgement);
     if (decision.granted && identifier) {
       const facts = passageFacts(place.setup.name, presented, identifier);
-      record(grantedEvent(facts, identifier, decision.locks, passesLeft, failed));
+      record(grantedEvent(facts, identifier, decision, passesLeft, failed));
       const lock = decision.locks.join(',');
       log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
     } else this.#tellRefused(place, presented, judgement);
     told?.(judgement);
+  }
+
+  /** What a remote server let pass is not held against anybody, but is where they are now. */
+  #follow({ setup: { side } }: Place, identifier: Identifier | undefined): void {
+    if (!side || !identifier) return;
+    try {
+      keepPassage(this.#parts, side, identifier, () => true);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#parts.log.error('a passage is not known to its area', { why: describeError(error) });
+    }
   }
 
   /** Refuses without a decision; the own list is asked only for who it is. */

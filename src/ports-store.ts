@@ -14,6 +14,7 @@ import type {
   WiegandType,
 } from './door/model.ts';
 import type { AccountReader, AccountWriter, MasterReader, MasterWriter } from './ports-accounts.ts';
+import type { PassbackStore } from './ports-areas.ts';
 import type { DoorSettingReader, DoorSettingWriter } from './ports-doors.ts';
 import type { ApiKeyReader, ApiKeyWriter } from './ports-keys.ts';
 import type { LockSettingReader, LockSettingWriter } from './ports-locks.ts';
@@ -266,4 +267,5 @@ export interface StoreWriters {
   readonly webhooks: RecordReader<Webhook> & RecordWriter<Webhook>;
   readonly webhookProgress: WebhookProgressStore;
   readonly apiKeys: ApiKeyReader & ApiKeyWriter;
+  readonly passback: PassbackStore;
 }

@@ -8,10 +8,13 @@ import type {
 } from './door/model.ts';
 import type { DriverName } from './ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './ports-accounts.ts';
+import type { AreaCommands } from './ports-areas.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
+import type { EnrolmentCommands } from './ports-enrolment.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
+import type { LineStatus } from './ports-readers.ts';
 import type { RemoteCommands } from './ports-remote.ts';
 import type {
   ApartmentConflict,
@@ -21,7 +24,7 @@ import type {
 } from './ports-store.ts';
 
 /** How one reader has been doing since the start. */
-export interface ReaderStatus {
+export interface ReaderStatus extends LineStatus {
   readonly name: string;
   /** Present: the lines are gone, and why. */
   readonly away: string | null;
@@ -68,7 +71,9 @@ export interface PanelCommands
     RemoteCommands,
     KeyCommands,
     BulkCommands,
-    DoorCommands {
+    AreaCommands,
+    DoorCommands,
+    EnrolmentCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

@@ -26,7 +26,15 @@ export interface ReaderInput {
    * it believes in a silence: a timer may fire while edges wait.
    */
   drain(): void;
+  /** Whether D0 and D1 are low now; undefined where that cannot be read. Slow: not for every edge. */
+  levels(): LineLevels | undefined;
   close(): void;
+}
+
+/** The two wires of a reader at one moment. They idle high; a pulse is low. */
+export interface LineLevels {
+  readonly d0Low: boolean;
+  readonly d1Low: boolean;
 }
 
 /** Lines by offset on a chip (BCM number on a Raspberry Pi); chip by label, name or path. */

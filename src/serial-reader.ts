@@ -1,9 +1,11 @@
 /** A serial reader of the panel: bytes become numbers, which are presented, or misreads. */
 
+import type { Side } from './door/anti-passback.ts';
 import { readerLostEvent } from './door/event.ts';
 import { misreadBytesEvent, readerBackEvent } from './door/event-readers.ts';
 import { type Presented, scannedOf, serialCardOf } from './door/presented.ts';
-import type { PassageParts, Passages, Place } from './passages.ts';
+import { LineWatch, type LineWatchParts } from './line-watch.ts';
+import type { Passages, Place } from './passages.ts';
 import type { SerialInput, SerialReading, SerialSink } from './ports.ts';
 import type { ReaderStatus } from './ports-web.ts';
 import { LineFinder } from './reader/line.ts';
@@ -13,6 +15,7 @@ import { PacketFinder } from './reader/packet.ts';
 export interface SerialSetup {
   readonly name: string;
   readonly locks: Place['setup']['locks'];
+  readonly side?: Side;
   /** What comes over the line. */
   readonly reads: SerialReading;
 }
@@ -29,8 +32,9 @@ interface Finder {
 export class SerialReader implements SerialSink, Place {
   readonly setup: SerialSetup;
   credentials = 0;
-  readonly #parts: Pick<PassageParts, 'clock' | 'log' | 'record'>;
-  readonly #passages: Passages;
+  readonly #parts: LineWatchParts;
+  readonly #watch: LineWatch;
+  readonly #passages: Pick<Passages, 'present'>;
   #finder: Finder;
   #input: SerialInput | undefined;
   #away: string | null = null;
@@ -38,13 +42,10 @@ export class SerialReader implements SerialSink, Place {
   #lastMs: number | null = null;
   #closed = false;
 
-  constructor(
-    setup: SerialSetup,
-    parts: Pick<PassageParts, 'clock' | 'log' | 'record'>,
-    passages: Passages,
-  ) {
+  constructor(setup: SerialSetup, parts: LineWatchParts, passages: Pick<Passages, 'present'>) {
     this.setup = setup;
     this.#parts = parts;
+    this.#watch = new LineWatch(setup.name, parts);
     this.#passages = passages;
     this.#finder = finderOf(setup.reads);
   }
@@ -84,7 +85,13 @@ export class SerialReader implements SerialSink, Place {
       ...{ name: this.setup.name, away: this.#away, formats: [this.setup.reads.kind] },
       ...{ credentials: this.credentials, misreads: this.#misreads, glitches: 0, lostEdges: 0 },
       lastFrameMs: this.#lastMs,
+      ...this.#watch.status(),
     };
+  }
+
+  /** Looked at now and then: what is over by time ends. */
+  look(): void {
+    this.#watch.look(undefined);
   }
 
   /** What its line delivers afterwards counts no more. */
@@ -97,6 +104,7 @@ export class SerialReader implements SerialSink, Place {
     if (this.#closed) return;
     for (const one of found) {
       this.#lastMs = this.#parts.clock.wallMs();
+      if (!this.#watch.frame(this.#parts.clock.monoUs(), 0)) continue;
       if (typeof one === 'number') this.#onDamage(one);
       else this.#passages.present(this, one);
     }
@@ -106,6 +114,7 @@ export class SerialReader implements SerialSink, Place {
     const { record, log } = this.#parts;
     const { name, reads } = this.setup;
     this.#misreads += 1;
+    if (!this.#watch.maySayMisread()) return;
     record(misreadBytesEvent(name, reads.kind, count));
     log.warn('misread', { reader: name, cause: 'damaged', format: reads.kind, bytes: count });
   }

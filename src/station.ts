@@ -1,8 +1,10 @@
 /** One reader of the panel: its wires, its frame under way and its counters. */
+import type { Side } from './door/anti-passback.ts';
 import type { LockName } from './door/model.ts';
 import type { KeypadReader } from './keypads.ts';
+import type { LineWatch } from './line-watch.ts';
 import type { ReaderInput, Timer } from './ports.ts';
-import type { KeypadSetup } from './ports-readers.ts';
+import type { KeypadSetup, LineStatus } from './ports-readers.ts';
 import type { SettingReader } from './ports-store.ts';
 import type { ReaderStatus } from './ports-web.ts';
 import { type Format, formatByName } from './reader/formats.ts';
@@ -16,6 +18,8 @@ export interface ReaderSetup {
   /** Fixed silence; absent: adaptive. */
   readonly gapUs?: number;
   readonly locks: readonly LockName[];
+  /** Absent: it is at no area. */
+  readonly side?: Side;
   /** Absent: it takes cards only. */
   readonly keypad?: KeypadSetup;
 }
@@ -23,7 +27,9 @@ export interface ReaderSetup {
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** A reader: its wires, its frame under way and its counters. */
-export interface Station extends Writable<Omit<ReaderStatus, 'name' | 'formats'>> {
+export interface Station
+  extends Writable<Omit<ReaderStatus, 'name' | 'formats' | keyof LineStatus>> {
+  readonly watch: LineWatch;
   readonly setup: ReaderSetup;
   readonly framer: Framer;
   readonly onFrame: (frame: Frame) => void;
@@ -53,11 +59,12 @@ export function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wie
 }
 
 /** What is told of a reader. */
-export function statusOf({ setup, formats, ...state }: Station): ReaderStatus {
+export function statusOf({ setup, formats, watch, ...state }: Station): ReaderStatus {
   const { away, credentials, misreads, glitches, lostEdges, lastFrameMs } = state;
   return {
     name: setup.name,
     formats: formats.map(({ name }) => name),
     ...{ away, credentials, misreads, glitches, lostEdges, lastFrameMs },
+    ...watch.status(),
   };
 }

@@ -1,11 +1,25 @@
 /** Opens the lines of readers, inputs, LEDs and buzzers that the configuration names. */
 import { type Config, inputsOf, outputsOf } from './config.ts';
+import { sideOf } from './config-areas.ts';
+import { enrolmentRules } from './config-enrolment.ts';
 import { keypadOf, serialReaderOf } from './config-readers.ts';
 import { lockNames } from './door/model.ts';
 import type { Feedback } from './feedback.ts';
 import { openSerial } from './io/serial.ts';
-import type { Panel } from './panel.ts';
+import type { Panel, PanelParts } from './panel.ts';
 import type { Clock, GpioDriver, Log } from './ports.ts';
+import { type KeyParts, removeWithHolders } from './web/commands-keys.ts';
+
+/** What becomes of cards that are taken for the list, as the API would change it. */
+export function enrolmentOf({ enrolment }: Config, stored: KeyParts): PanelParts['enrolment'] {
+  return {
+    ...enrolmentRules(enrolment),
+    list: {
+      add: (fields) => stored.identifiers.create(fields),
+      remove: async (uid) => (await removeWithHolders(stored, [uid])).length > 0,
+    },
+  };
+}
 
 /** @throws Fault of the driver for a line that cannot be had. */
 export function openWired(
@@ -36,22 +50,27 @@ export function openReaders(
   for (const reader of config.readers) {
     const { name, wiegand, formats, frame_gap_ms, locks, keypad, mode } = reader;
     if (!wiegand) continue;
+    const side = sideOf(reader, config.areas);
     const sink = panel.addReader({
       name,
       locks: locks ?? lockNames,
       ...(formats && { formats }),
       ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
+      ...(side && { side }),
       ...(keypad && { keypad: keypadOf(keypad, mode) }),
     });
     const chip = wiegand.chip ?? config.gpio.chip;
     sink.attach(driver.openReader({ name, chip, d0: wiegand.d0, d1: wiegand.d1 }, sink));
     log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
   }
-  for (const { name, serial, locks } of config.readers) {
+  for (const setup of config.readers) {
+    const { name, serial, locks = lockNames } = setup;
     if (!serial) continue;
     const { line, reads } = serialReaderOf(serial);
-    const reader = panel.addSerialReader({ name, locks: locks ?? lockNames, reads });
+    const side = sideOf(setup, config.areas);
+    const reader = panel.addSerialReader({ name, locks, reads, ...(side && { side }) });
     reader.attach(openSerial(line, reader, clock));
     log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }
+  panel.watchLines();
 }

@@ -36,7 +36,9 @@ export class Client {
 
   async #send(method: string, path: string, body?: object): Promise<IncomingMessage> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = request({ socketPath: this.#path, method, path }, resolve);
+      // No connection is kept: latchd may close an idle one just when the next question is sent.
+      const place = { socketPath: this.#path, agent: false } as const;
+      const sent = request({ ...place, method, path }, resolve);
       sent.on('error', (error) => reject(this.#explain(error)));
       sent.setHeader('content-type', 'application/json');
       sent.end(body === undefined ? undefined : JSON.stringify(body));

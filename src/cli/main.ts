@@ -3,8 +3,10 @@
 import { parseArgs } from 'node:util';
 import { controlSocket, loadConfig } from '../config.ts';
 import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
+import { antiPassback } from './anti-passback.ts';
 import { apiKeys } from './apikeys.ts';
 import { Client, ClientError } from './client.ts';
+import { enrol } from './enrol.ts';
 import { presentedBits } from './present.ts';
 import { followEvents, printStatus } from './print.ts';
 import { users } from './users.ts';
@@ -17,6 +19,8 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl close first|second|all        whatever keeps it open
   latchctl apikey add NAME|list|revoke NAME   keys of the access-key API; one is shown once
   latchctl mode first|second|all normal|free|blocked
+  latchctl antipassback reset UID|all    forgive one identifier, or all
+  latchctl enrol READER [report|add|remove|stop] [CARDS] [--seconds N]   cards for the list
   latchctl input NAME on|off             press, open, burn (simulated door only)
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
@@ -82,12 +86,16 @@ async function main(): Promise<void> {
       return close(client, words, values, print);
     case 'mode':
       return mode(client, words, values, print);
+    case 'antipassback':
+      return antiPassback(client, words, values, print);
     case 'input':
       return input(client, words, values, print);
     case 'present':
       return present(client, words, values, print);
     case 'user':
       return users(client, words, values, print);
+    case 'enrol':
+      return enrol(client, words, values, print);
     case 'apikey':
       return apiKeys(client, words, values, print);
     default:

@@ -13,6 +13,8 @@ const readerSchema = z.object({
   glitches: z.number(),
   lostEdges: z.number(),
   lastFrameMs: z.number().nullable(),
+  faults: z.array(z.string()),
+  ignoredFrames: z.number(),
 });
 const lockSchema = z.object({
   name: z.string(),
@@ -83,14 +85,25 @@ export function printStatus(answer: unknown, print: Print): void {
   print('');
   table(
     [
-      ['READER', 'STATE', 'READ', 'MISREAD', 'GLITCHES', 'LOST', 'LAST FRAME', 'FORMATS'],
+      [
+        'READER',
+        'STATE',
+        'READ',
+        'MISREAD',
+        'GLITCHES',
+        'LOST',
+        'IGNORED',
+        'LAST FRAME',
+        'FORMATS',
+      ],
       ...status.readers.map((reader) => [
         reader.name,
-        reader.away ?? 'watched',
+        reader.away ?? (reader.faults.join(' ') || 'watched'),
         String(reader.credentials),
         String(reader.misreads),
         String(reader.glitches),
         String(reader.lostEdges),
+        String(reader.ignoredFrames),
         reader.lastFrameMs === null ? '-' : localTime(reader.lastFrameMs),
         reader.formats.join(' '),
       ]),

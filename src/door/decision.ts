@@ -23,6 +23,8 @@ export interface Presentation {
   readonly whenClockUntrusted: 'refuse' | 'accept';
   /** The panel must not open at all, because it cannot record it. */
   readonly blocked: boolean;
+  /** Already on that side of the reader's area, which refuses it or only tells; absent: it is not. */
+  readonly passback?: 'refuse' | 'tell';
   /** Locks that nobody may open now; absent: none. */
   readonly bars?: Bars;
 }
@@ -43,11 +45,13 @@ export function decide(presentation: Presentation): Decision {
     return denied(isTimeKnown(presentation) ? 'outside-time-profile' : 'clock-untrusted');
   }
   if (identifier.passes && identifier.passes.left < 1) return denied('no-passes-left');
-  const { bars = {} } = presentation;
+  const { bars = {}, passback } = presentation;
+  if (passback === 'refuse') return denied('anti-passback');
   const free = locks.filter((lock) => !bars[lock]);
   const [bar] = locks.map((lock) => bars[lock]);
   if (free.length === 0 && bar) return denied(bar);
-  return { granted: true, locks: free, takesPass: identifier.passes !== undefined };
+  const takesPass = identifier.passes !== undefined;
+  return { granted: true, locks: free, takesPass, ...(passback && { passback: true }) };
 }
 
 /** Whether an identifier with this assignment opens `lock` (panel API, `lock`). */

@@ -1,5 +1,6 @@
 /** What happened at serial readers and keypads -> the event that tells it. No event says a code. */
 
+import type { LineFaultCode } from '../reader/line-faults.ts';
 import type { Trier } from './attempts.ts';
 import { lockText } from './event.ts';
 import type { Identifier, LockName, PanelEvent } from './model.ts';
@@ -92,5 +93,73 @@ export function duressEvent(
       ...{ reader, owner: identifier.owner.name, identifier_uid: identifier.uid },
       lock: locks.length > 0 ? lockText(locks) : null,
     },
+  };
+}
+
+/** The event of somebody, or all, whose last passages count no more. `by`: who did it; absent: fire. */
+export function passbackForgivenEvent(
+  uid: number | 'all',
+  owner: string | undefined,
+  by: string | undefined,
+): PanelEvent {
+  const who = uid === 'all' ? 'Everybody' : owner || `Identifier ${uid}`;
+  return {
+    category: 'access',
+    priority: 'medium',
+    key: 'anti_passback_was_reset',
+    text: `${who} may come and go anew: ${by ?? 'there is fire'}`,
+    model: {
+      identifier_uid: uid === 'all' ? null : uid,
+      owner: owner ?? null,
+      by: by ?? null,
+      ...(by === undefined && { reason: 'fire' }),
+    },
+  };
+}
+
+/** What each fault of a reader's wires is, and what to look at. */
+const lineFaultTexts: { readonly [code in LineFaultCode]: string } = {
+  'd0-stuck-low': 'D0 stays low: look for a short to ground',
+  'd1-stuck-low': 'D1 stays low: look for a short to ground',
+  'both-lines-low': 'D0 and D1 stay low: look at plug, power and pull-ups',
+  'lines-together': 'each pulse comes on D0 and D1: look for wires that touch',
+  'wires-swapped': 'D0 and D1 look swapped',
+  'too-many-frames': 'more comes than people can present: nothing of it opens until it is quiet',
+};
+
+/** The event of a fault of a reader's wires, when it begins. */
+export function lineFaultEvent(reader: string, code: LineFaultCode): PanelEvent {
+  return {
+    category: 'emergency',
+    priority: 'high',
+    key: 'line_fault',
+    text: `${reader}: ${lineFaultTexts[code]}`,
+    model: { reader, fault: code },
+  };
+}
+
+/** The event of the end of such a fault. `ignored`: frames that were not believed meanwhile. */
+export function lineFaultOverEvent(
+  reader: string,
+  code: LineFaultCode,
+  ignored: number,
+): PanelEvent {
+  return {
+    category: 'emergency',
+    priority: 'medium',
+    key: 'line_fault_is_over',
+    text: `${reader}: the fault ${code} is over`,
+    model: { reader, fault: code, ignored },
+  };
+}
+
+/** The event of misreads that had none of their own, `count` in a minute. */
+export function misreadsUntoldEvent(reader: string, count: number): PanelEvent {
+  return {
+    category: 'system',
+    priority: 'low',
+    key: 'misreads_not_told',
+    text: `${reader}: ${count} more misreads in a minute`,
+    model: { reader, count },
   };
 }

@@ -2,6 +2,7 @@
 import { type Credential, frameHex, type Misread } from '../reader/credential.ts';
 import type { Frame } from '../reader/frame.ts';
 import type {
+  Decision,
   DenialReason,
   EventValue,
   Identifier,
@@ -110,18 +111,20 @@ export function loggedPassage(
 export function grantedEvent(
   facts: PassageFacts,
   identifier: Identifier,
-  locks: readonly LockName[],
+  { locks, passback }: Extract<Decision, { readonly granted: true }>,
   passesLeft: number | undefined,
   fault: string | undefined,
 ): PanelEvent {
+  const although = passback ? ', although already on that side' : '';
   return {
     category: 'access',
-    priority: 'medium',
+    priority: passback ? 'high' : 'medium',
     key: 'access_granted_by_valid_identifier',
-    text: `${identifier.owner.name || 'Identifier'} may pass at ${facts.reader}`,
+    text: `${identifier.owner.name || 'Identifier'} may pass at ${facts.reader}${although}`,
     model: {
       ...passageModel(facts),
       lock: lockText(locks),
+      ...(passback && { anti_passback: 'violated' }),
       ...(passesLeft !== undefined && { passes_left: passesLeft }),
       ...(fault !== undefined && { fault }),
     },

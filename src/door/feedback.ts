@@ -71,5 +71,19 @@ export function feedbackOf({
   if (typeof model.reader !== 'string') return undefined;
   if (key.startsWith('access_granted_')) return { reader: model.reader, name: 'granted' };
   if (key.startsWith('access_denied_')) return { reader: model.reader, name: 'refused' };
+  if (key === 'enrolment_not_begun' || key === 'enrolment_card_refused') {
+    return { reader: model.reader, name: 'refused' };
+  }
+  if (key.startsWith('enrolment_card_')) return { reader: model.reader, name: 'granted' };
   return undefined;
+}
+
+/** Whether a reader shows from now on that it takes cards for the list. Undefined: as before. */
+export function enrolsAfter({
+  key,
+  model,
+}: PanelEvent): { readonly reader: string; readonly enrols: boolean } | undefined {
+  const isOne = key === 'enrolment_began' || key === 'enrolment_ended';
+  if (!isOne || typeof model.reader !== 'string') return undefined;
+  return { reader: model.reader, enrols: key === 'enrolment_began' };
 }

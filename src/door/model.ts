@@ -188,6 +188,8 @@ export type DenialReason =
   | 'no-code'
   /** Wrong codes came too often; even a right one is refused for a while. */
   | 'too-many-attempts'
+  /** Already on that side of an area. */
+  | 'anti-passback'
   /** The other door of an interlock is open, or about to be. */
   | 'interlock';
 
@@ -196,7 +198,13 @@ export type Bars = { readonly [lock in LockName]?: 'door-blocked' | 'interlock' 
 
 /** The outcome of a presentation. A refusal is a value, not an error. */
 export type Decision =
-  | { readonly granted: true; readonly locks: readonly LockName[]; readonly takesPass: boolean }
+  | {
+      readonly granted: true;
+      readonly locks: readonly LockName[];
+      readonly takesPass: boolean;
+      /** Present: already on that side of an area, which only tells it. */
+      readonly passback?: true;
+    }
   | { readonly granted: false; readonly reason: DenialReason };
 
 export type EventCategory = 'access' | 'info' | 'system' | 'emergency';

@@ -21,6 +21,7 @@ import type {
   Reference,
 } from '../ports-store.ts';
 import { IdentifierIndex } from './identifier-index.ts';
+import { passbackDatabase } from './passback.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const recordSchema = z.object({
@@ -73,6 +74,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #counters: Database<unknown, string>;
   readonly #index: IdentifierIndex;
   readonly #reserved: Reserved;
+  readonly #passages: Database<unknown, number>;
 
   constructor(store: Store, reserved: Reserved = () => undefined) {
     this.#store = store;
@@ -81,6 +83,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#counters = store.database<string>('counters', 'ordered-binary');
     this.#index = new IdentifierIndex(store);
     this.#reserved = reserved;
+    this.#passages = store.database<number>(passbackDatabase, 'uint32');
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
     // first card after a start is not to wait for that.
     recordSchema.parse(fullRecord);
@@ -256,6 +259,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       if (old) tell(old);
       this.#index.change(uid, old, undefined);
       this.#records.removeSync(key);
+      this.#passages.removeSync(uid);
     }
     if (key !== undefined) this.#counters.putSync(countKey, this.count() - 1);
     return this.#keys.removeSync(uid);

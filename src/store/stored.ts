@@ -7,6 +7,7 @@ import { openApiKeys } from './api-keys.ts';
 import { openEvents } from './events.ts';
 import { Identifiers } from './identifiers.ts';
 import { masterConflict, openMaster } from './master.ts';
+import { openPassback } from './passback.ts';
 import { openSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { openTimeProfiles } from './time-profiles.ts';
@@ -29,5 +30,6 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     webhooks: openWebhooks(store),
     webhookProgress: openWebhookProgress(store),
     apiKeys: openApiKeys(store),
+    passback: openPassback(store),
   } satisfies StoreReaders & StoreWriters;
 }

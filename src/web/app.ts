@@ -7,6 +7,7 @@ import { accessKeyEventRoutes } from './access-key-events.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { accessLevelRoutes } from './access-levels.ts';
 import { passwordRoutes } from './account-password.ts';
+import { antiPassbackRoutes } from './anti-passback.ts';
 import { apartmentRoutes } from './apartments.ts';
 import { Auth } from './auth.ts';
 import { controlRoutes } from './control.ts';
@@ -14,6 +15,7 @@ import { controlKeyRoutes } from './control-keys.ts';
 import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { generalRoutes } from './general.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
@@ -70,6 +72,7 @@ export function createApp(parts: WebParts): WebApp {
     ...identifierRoutes(parts),
     ...generalRoutes(parts),
     ...lockRoutes({ ...parts, locks: facts.locks }),
+    ...antiPassbackRoutes(parts),
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
     ...controlRoutes(parts),
@@ -91,6 +94,7 @@ export function createApp(parts: WebParts): WebApp {
     ...accessLevelRoutes(parts),
     ...accessKeyRoutes({ ...parts, locks: facts.locks }),
     ...accessKeyEventRoutes(parts),
+    ...enrolmentRoutes(parts),
     ...specRoutes(facts, () => routes),
   ];
   const app = new Hono<WebEnv>();

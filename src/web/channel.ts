@@ -81,6 +81,10 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   doors: true,
   setInput: true,
   outputs: true,
+  forgivePassback: true,
+  startEnrolment: true,
+  stopEnrolment: true,
+  enrolment: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {

@@ -51,6 +51,12 @@ const status = z.strictObject({
       glitches: natural,
       lostEdges: natural,
       lastFrameMs: z.number().nullable(),
+      faults: z
+        .array(z.string())
+        .meta({ description: 'Faults of its wires that there are now, by name' }),
+      faultCounts: z.record(z.string(), natural).meta({ description: 'How often each has begun' }),
+      ignoredFrames: natural.meta({ description: 'Not believed because of a fault' }),
+      untoldMisreads: natural.meta({ description: 'Without an event of their own' }),
     }),
   ),
   locks: z.array(

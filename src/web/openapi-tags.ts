@@ -40,12 +40,13 @@ const rules: readonly TagRule[] = [
       `${v1}/access/freeaccess`,
       `${v1}/access/door`,
       `${v1}/access/exit`,
+      `${v1}/access/antipassback`,
     ],
   },
   {
     name: 'Readers',
     description: 'What the readers send, and how their numbers are written.',
-    starts: [`${v1}/access/general/wiegand`],
+    starts: [`${v1}/access/general/wiegand`, `${v1}/access/enrolment`],
   },
   {
     name: 'Master code and card',

@@ -50,6 +50,30 @@ export function captureTests(openBench: OpenBench): void {
   });
 }
 
+/** What every driver promises of levels. */
+export function levelTests(openBench: OpenBench): void {
+  test('levels tell which line of which reader is low, and take no edge away', async () => {
+    const bench = await openBench();
+    const both = [bench.left, bench.right];
+    await withReader(bench, bench.left, async (recorder, input) => {
+      await withReader(bench, bench.right, async (_, other) => {
+        assert.deepEqual(input.levels(), { d0Low: false, d1Low: false });
+        bench.holdLow(bench.left, 1, true);
+        assert.deepEqual(input.levels(), { d0Low: false, d1Low: true });
+        bench.holdLow(bench.left, 0, true);
+        assert.deepEqual(input.levels(), { d0Low: true, d1Low: true });
+        assert.deepEqual(other.levels(), { d0Low: false, d1Low: false });
+        for (const reader of both) bench.holdLow(reader, 1, false);
+        assert.deepEqual(input.levels(), { d0Low: true, d1Low: false });
+        bench.holdLow(bench.left, 0, false);
+        await bench.until('both edges', () => recorder.edges.length === 2);
+        input.close();
+        assert.equal(input.levels(), undefined);
+      });
+    });
+  });
+}
+
 /** What a driver without a queue promises besides. */
 export function mergingTests(openBench: OpenBench): void {
   test('pulses far apart may be lost in an idle process, but never change order', async (t) => {

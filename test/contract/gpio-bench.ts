@@ -43,6 +43,8 @@ export interface GpioBench {
   until(what: string, holds: () => boolean): Promise<void>;
   /** The level on a relay's wire, seen from outside. */
   level(relay: RelayLine): 0 | 1;
+  /** Holds D0 (`bit` 0) or D1 of a reader low, or lets it go high. */
+  holdLow(reader: ReaderLines, bit: 0 | 1, held: boolean): void;
   /** Puts a level on an input's wire. */
   drive(input: InputLine, level: 0 | 1): void;
   /** Lets time pass while the main loop turns. */

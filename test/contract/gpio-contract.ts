@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
 import { restRelays } from '../../src/io/gpio/driver.ts';
 import type { RelayLine } from '../../src/ports.ts';
-import { captureTests, mergingTests, queueTests } from './capture-contract.ts';
+import { captureTests, levelTests, mergingTests, queueTests } from './capture-contract.ts';
 import { EdgeRecorder } from './edge-recorder.ts';
 import { assertFault, type GpioBench, type OpenBench, restLevel } from './gpio-bench.ts';
 import { inputTests } from './input-contract.ts';
@@ -35,6 +35,7 @@ export function gpioContract(
   };
   describe(`GPIO contract: ${name}`, () => {
     captureTests(bench);
+    levelTests(bench);
     if (promises.queue) queueTests(bench);
     else mergingTests(bench);
     inputTests(bench, promises);

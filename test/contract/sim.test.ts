@@ -35,6 +35,7 @@ function simBench(): GpioBench {
     drive(line, level) {
       driver.setInput(line.name, (level === 1) !== line.activeLow);
     },
+    holdLow: ({ name }, bit, held) => assert.ok(driver.holdLow(name, bit, held)),
     async pass(us) {
       clock.advance(us);
     },
@@ -116,6 +117,22 @@ test('a loss over several plays drops the oldest of them', () => {
   runAll(clock);
   assert.deepEqual(recorder.overruns, [{ lost: 176, before: 0 }]);
   assert.equal(recorder.bits, '1'.repeat(424) + '0'.repeat(600));
+});
+
+test('levels are those of the pulses that play; a line that is held has none', () => {
+  const { clock, driver, recorder, input } = openReader();
+  driver.play('front', '10', 50, 2000);
+  assert.deepEqual(input.levels(), { d0Low: false, d1Low: true });
+  clock.advance(50);
+  assert.deepEqual(input.levels(), { d0Low: false, d1Low: false });
+  clock.advance(1999);
+  assert.deepEqual(input.levels(), { d0Low: true, d1Low: false });
+  runAll(clock);
+  driver.holdLow('front', 0, true);
+  driver.play('front', '1010', 50, 2000);
+  runAll(clock);
+  assert.equal(recorder.bits, '10' + '0' + '11');
+  assert.deepEqual(input.levels(), { d0Low: true, d1Low: false });
 });
 
 test('only open readers play, and only pulses that can be', () => {

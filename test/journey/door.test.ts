@@ -246,6 +246,7 @@ test('edges that waited in the kernel during a stall still make one frame', asyn
   };
   const waiting = Array.from({ length: 16 }, (_, index) => index + 10);
   front.attach({
+    levels: () => undefined,
     drain: () => {
       for (const index of waiting.splice(0)) edge(index);
     },
@@ -270,6 +271,7 @@ test('a stall between looking for edges and judging the silence cuts no frame', 
   };
   let drained = 0;
   front.attach({
+    levels: () => undefined,
     drain: () => {
       drained += 1;
       if (drained === 2) edge(last);

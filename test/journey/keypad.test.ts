@@ -8,6 +8,7 @@ import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { KeypadSetup } from '../../src/ports-readers.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
 import { bitsOf, FakeRelay, freshDoor } from '../support/door.ts';
+import { listRules } from '../support/enrolment.ts';
 import { keyBits, typeKeys } from '../support/keys.ts';
 import { seedOf } from '../support/seed.ts';
 
@@ -282,7 +283,7 @@ test('a store that cannot be read opens nothing for a code or a card with its PI
   const find = () => {
     throw new Fault('store-unreadable', 'damaged', 'restore');
   };
-  const master = { isCode: find };
+  const master = { isCode: find, card: find };
   for (const mode of ['card_or_code', 'card_and_code'] as const) {
     const identifiers = { find, takePass: () => 1 };
     const door = keypadDoor(t, { mode }, { identifiers, master });
@@ -370,7 +371,9 @@ test('a block survives a restart, and a clock that was set back does not prolong
       whenClockUntrusted: 'refuse',
       attempts: openAttempts(door.store),
       attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
+      lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
       duress: 'off',
+      enrolment: listRules(door.identifiers),
     });
     const relay = new FakeRelay(door.clock);
     panel.locks.add('first', relay);

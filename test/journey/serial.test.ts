@@ -54,6 +54,7 @@ test('a packet opens as a card does, and its event tells the bytes and the kind'
     {
       ...{ name: 'gate', away: null, formats: ['em4100'], credentials: 1, misreads: 0 },
       ...{ glitches: 0, lostEdges: 0, lastFrameMs: door.clock.wallMs() },
+      ...{ faults: [], faultCounts: {}, ignoredFrames: 0, untoldMisreads: 0 },
     },
   ]);
 });

@@ -122,6 +122,8 @@ export async function openPanel(
     second,
     button,
     contact,
+    holdLow: (reader, bit, held) =>
+      setLevel(panel, bit === 0 ? reader.d0 : reader.d1, held ? 0 : 1),
     drive: ({ line }, level) => setLevel(panel, line, level),
     pass: async (us) => {
       await delay(us / 1000);

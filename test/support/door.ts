@@ -9,9 +9,11 @@ import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openMaster } from '../../src/store/master.ts';
+import { openPassback } from '../../src/store/passback.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
 import { FakeClock } from './clock.ts';
+import { listRules } from './enrolment.ts';
 import { memoryLog } from './log.ts';
 import { freshStore } from './store.ts';
 
@@ -60,6 +62,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     failed: () => {},
     recovered: () => {},
   });
+  const passback = openPassback(store);
   const panel = new Panel({
     clock,
     log,
@@ -67,6 +70,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
     blocked: () => false,
@@ -75,6 +79,8 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     attempts: openAttempts(store),
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
+    enrolment: listRules(identifiers),
     ...change,
   });
   const relays: Record<LockName, FakeRelay> = {
@@ -93,6 +99,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    passback,
     panel,
     relays,
     addReader: (setup: Partial<ReaderSetup> = {}) =>

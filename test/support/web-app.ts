@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { LockName, LoggedEvent } from '../../src/door/model.ts';
+import type { LockName, LoggedEvent, PanelEvent } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
@@ -21,6 +21,7 @@ import type { CrashKind } from '../../src/web/sim.ts';
 import { WebhookQueues } from '../../src/web/webhook-queues.ts';
 import { type AnswerCheck, answerCheck } from './answers.ts';
 import { FakeClock } from './clock.ts';
+import { frontEnrolments } from './enrolment.ts';
 import { memoryLog } from './log.ts';
 import { freshFolder } from './store.ts';
 
@@ -174,9 +175,10 @@ function doorOver(
   const modes: ModeRequest[] = [];
   const doorsSeen: DoorStatus[] = [];
   const inputsSet: boolean[] = [];
+  const record = (event: PanelEvent) => eventLog.append(event);
+  const { enrolments, front } = frontEnrolments({ ...stored, clock, record });
   const commands = panelCommands({
-    ...stored,
-    record: (event) => eventLog.append(event),
+    ...{ ...stored, record, enrolments },
     open(request) {
       const known = request.locks.every((lock) => locks.includes(lock));
       if (known) opened.push(request);
@@ -239,6 +241,7 @@ function doorOver(
     ...{ ...stored, eventLog, notices, commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
     ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
+    ...{ enrolments, front },
   };
 }
 

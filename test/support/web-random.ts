@@ -80,7 +80,7 @@ export class RandomRequests {
     if (this.#chance(0.5)) return '';
     const names = [
       ...['limit', 'page_number', 'sort_type', 'order_by', 'from', 'to', 'locale', 'unlockTime'],
-      ...['type', 'number', 'size'],
+      ...['type', 'number', 'size', 'reader'],
       ...['filter_field', 'filter_type', 'filter_value', 'filter', 'username', 'password', 'after'],
     ];
     const values = ['1', '10', '1000', '0', '-1', 'asc', 'desc', '', 'equal', 'admin', 'category'];
@@ -147,6 +147,9 @@ export class RandomRequests {
     if (path.endsWith('data/clear')) {
       // Seldom: each waits for the disk several times.
       return { data_types: [this.#chance(0.1) ? this.#pick(['logs', 'identifiers']) : 'other'] };
+    }
+    if (path.endsWith('enrolment')) {
+      return { reader: 'front', mode: this.#pick(['report', 'add', 'remove']), seconds: 5 };
     }
     if (path.includes('timeout')) return { lock_timeout: this.#below(45) };
     if (path.startsWith('/sim/readers')) return { bits: '0110', width_us: 50, interval_us: 1000 };

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../src/config.ts';
-import { attemptLimitOf, keypadOf, serialReaderOf } from '../../src/config-readers.ts';
+import {
+  attemptLimitOf,
+  keypadOf,
+  lineLimitsOf,
+  serialReaderOf,
+} from '../../src/config-readers.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
 
@@ -190,4 +195,22 @@ test('wrong tries and duress have their own keys', () => {
     assert.deepEqual(others, [], rest);
   }
   assert.equal(parseConfig(text('duress: last_digit_plus_one')).duress, 'last_digit_plus_one');
+});
+
+test('what is a fault of a line has a default, a range and no other keys', () => {
+  const text = (keys: string) => `locks: { first: { line: 22 } }\nline_faults: { ${keys} }`;
+  const usual = { framesPerSecond: 20, misreadsPerMinute: 20 };
+  assert.deepEqual(lineLimitsOf(parseConfig(text('')).line_faults), usual);
+  const { line_faults } = parseConfig(text('frames_per_second: 3, misreads_per_minute: 1'));
+  assert.deepEqual(lineLimitsOf(line_faults), { framesPerSecond: 3, misreadsPerMinute: 1 });
+  for (const [keys, problem] of [
+    ['frames_per_second: 0', 'frames_per_second: Too small: expected number to be >=1'],
+    ['frames_per_second: 101', 'frames_per_second: Too big: expected number to be <=100'],
+    ['frames_per_second: 1.5', 'frames_per_second: expected int, received number'],
+    ['misreads_per_minute: 0', 'misreads_per_minute: Too small: expected number to be >=1'],
+    ['misreads_per_minute: 1001', 'misreads_per_minute: Too big: expected number to be <=1000'],
+    ['quiet: 1', 'quiet: is not a key that latchd knows'],
+  ] as const) {
+    assert.deepEqual(problemsOf(text(keys)), [`line_faults.${problem}`]);
+  }
 });

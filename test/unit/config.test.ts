@@ -51,6 +51,7 @@ test('one lock is enough; everything else has a default', () => {
     gpio: { driver: 'auto', chip: 'gpiochip0' },
     wiegand: { type: 'wiegand_26', identifier_representation: 'decimal' },
     readers: [],
+    areas: [],
     locks: {
       first: { line: 22, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },
     },
@@ -62,6 +63,7 @@ test('one lock is enough; everything else has a default', () => {
     outbound: { allow: [] },
     attempts: { tries: 5, within_seconds: 60, blocked_seconds: 60 },
     duress: 'off',
+    line_faults: { frames_per_second: 20, misreads_per_minute: 20 },
   });
   assert(Object.isFrozen(config.locks.first));
 });

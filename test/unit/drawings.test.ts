@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { parseConfig } from '../../src/config.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = `${root}hw/wiring/`;
@@ -11,6 +12,7 @@ interface Line {
   id: string;
   line: number;
   drawing: string;
+  rest: 'high' | 'low';
   config?: string;
 }
 
@@ -18,7 +20,8 @@ const { drawings, withTables } = (await import(`${folder}make.mjs`)) as {
   drawings: () => Map<string, string>;
   withTables: (readme: string) => string;
 };
-const { gpio, header, lines, pinOf } = (await import(`${folder}pins.mjs`)) as {
+const { boards, gpio, header, lines, pinOf } = (await import(`${folder}pins.mjs`)) as {
+  boards: { uart: string }[];
   gpio: (id: string) => string;
   header: (number | string)[];
   lines: Line[];
@@ -95,16 +98,36 @@ test('hw/README.md has the tables of the pin table, and links every drawing', ()
   for (const name of drawings().keys()) assert.ok(readme.includes(`](wiring/${name})`), name);
 });
 
-test('every line that the example configures for a reader or a lock is in the pin table', () => {
-  const configured = linesOf(parse(readFileSync(`${root}hw/latchd.yaml`, 'utf8')));
-  assert.ok(configured.has('readers.0.wiegand.d0') && configured.has('locks.first.line'));
-  for (const [path, line] of configured) {
-    const row = lines.find(({ config }) => config === path);
-    if (row)
-      assert.equal(row.line, line, `${path} of hw/latchd.yaml and ${row.id} of hw/pins.yaml`);
-    else
-      assert.doesNotMatch(path, /^readers\..*\.d[01]$|^locks\.\w+\.line$/, 'not in hw/pins.yaml');
+/** The example as an installer gets it, and with everything that is switched off by a `#`. */
+const example = readFileSync(`${root}hw/latchd.yaml`, 'utf8');
+const complete = example.replace(/^#(?! \S)/gm, '');
+
+test('the example holds, as it is and with everything wired', () => {
+  const [fresh, all] = [parseConfig(example), parseConfig(complete)];
+  assert.deepEqual([fresh.readers.length, fresh.inputs.length], [1, 0]);
+  assert.deepEqual([all.readers.length, all.inputs.length], [3, 6]);
+});
+
+test('the lines of the example are those of the pin table, each with its level at rest', () => {
+  const config = parse(complete);
+  const configured = linesOf(config);
+  const named = lines.filter(({ config }) => config !== 'readers.2.serial.path');
+  assert.deepEqual(
+    named.map(({ config, line }) => [config, line]).sort(),
+    [...configured].sort(),
+    'hw/latchd.yaml and hw/pins.yaml',
+  );
+  for (const { id, config: path = '', rest } of named) {
+    const parent = path.split('.').slice(0, -1);
+    const wire = parent.reduce<object>((value, key) => Reflect.get(value, key), config);
+    if (path.includes('wiegand')) continue;
+    assert.equal('active_low' in wire && wire.active_low === true, rest === 'high', id);
   }
+});
+
+test('the serial reader of the example is at the UART of every board', () => {
+  const { path } = parse(complete).readers[2].serial;
+  assert.deepEqual([...new Set(boards.map(({ uart }) => uart))], [path]);
 });
 
 test('a line has one use, is on the header, and stands with its pin in its drawing', () => {

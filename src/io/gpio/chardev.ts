@@ -11,6 +11,7 @@ import type {
   InputLine,
   InputSink,
   InputWatch,
+  LineLevels,
   ReaderInput,
   ReaderLines,
   Relay,
@@ -23,15 +24,18 @@ import { busyLine, lostLine } from './faults.ts';
 import { ioctl } from './libc.ts';
 import { LineEvents } from './line-events.ts';
 import {
+  decodeLevels,
   decodeLineValue,
   encodeEdgeRequest,
   encodeInputRequest,
+  encodeLevelsRequest,
   encodeLineValue,
   encodeOutputRequest,
   request,
 } from './uapi.ts';
 
 class ChardevReader implements ReaderInput {
+  readonly #fd: number;
   readonly #queue: EventQueue;
 
   constructor(fd: number, lines: ReaderLines, sink: EdgeSink) {
@@ -42,11 +46,24 @@ class ChardevReader implements ReaderInput {
       records: (buffer, bytes) => events.deliver(buffer, bytes, isOpen),
       lost: (cause) => sink.lost(lostLine(what, cause)),
     });
+    this.#fd = fd;
     this.#queue = queue;
   }
 
   drain(): void {
     this.#queue.drain();
+  }
+
+  levels(): LineLevels | undefined {
+    if (!this.#queue.isOpen) return undefined;
+    const values = encodeLevelsRequest();
+    try {
+      ioctl(this.#fd, request.getValues, values);
+      return decodeLevels(values);
+    } catch {
+      // The chip is gone, which the queue tells.
+      return undefined;
+    }
   }
 
   close(): void {

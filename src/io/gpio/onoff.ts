@@ -25,6 +25,7 @@ import type {
 } from '../../ports.ts';
 import { busyLine, denied, lostLine } from './faults.ts';
 import { OnoffInput } from './onoff-input.ts';
+import { OnoffReader } from './onoff-reader.ts';
 import { RestGuard } from './rest-guard.ts';
 import { lineNumber, sysfsRoot } from './sysfs.ts';
 
@@ -83,55 +84,6 @@ function unexport(line: SysfsLine): void {
     writeFileSync(join(sysfsRoot, 'unexport'), String(line.number));
   } catch {
     // It was not exported, which is why we are here; or nobody may, and the cause is told anyway.
-  }
-}
-
-class OnoffReader implements ReaderInput {
-  readonly #sink: EdgeSink;
-  readonly #clock: Clock;
-  readonly #what: string;
-  readonly #lines: Gpio[] = [];
-  #open = true;
-
-  constructor(lines: ReaderLines, sink: EdgeSink, clock: Clock) {
-    this.#sink = sink;
-    this.#clock = clock;
-    this.#what = `reader ${lines.name} (lines ${lines.d0} and ${lines.d1} of ${lines.chip})`;
-  }
-
-  /** Delivers the ends of pulses on one line as `bit`. */
-  watch(gpio: Gpio, bit: 0 | 1): void {
-    this.#lines.push(gpio);
-    // onoff calls this method when it is woken, in a callback of its own where an error (the chip is
-    // gone) could be caught by nobody.
-    const readSync = gpio.readSync.bind(gpio);
-    gpio.readSync = () => {
-      try {
-        return readSync();
-      } catch (error) {
-        this.#lose(error);
-        return 0;
-      }
-    };
-    gpio.watch((error) => {
-      if (error) this.#lose(error);
-      else if (this.#open) this.#sink.edge(bit, this.#clock.monoUs());
-    });
-  }
-
-  /** Nothing to do: sysfs keeps no edges, only a mark that there was one, which onoff waits for. */
-  drain(): void {}
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    for (const gpio of this.#lines) gpio.unexport();
-  }
-
-  #lose(cause: unknown): void {
-    if (!this.#open) return;
-    this.close();
-    this.#sink.lost(lostLine(this.#what, cause));
   }
 }
 
@@ -205,7 +157,8 @@ export class OnoffDriver implements GpioDriver {
   openReader(lines: ReaderLines, sink: EdgeSink): ReaderInput {
     const wires = [resolveLine(lines.chip, lines.d0), resolveLine(lines.chip, lines.d1)] as const;
     if (lines.d0 === lines.d1) throw busyLine(lines.chip, lines.d0, `latchd:${lines.name}`);
-    const reader = new OnoffReader(lines, sink, this.#clock);
+    const files = [file(wires[0], 'value'), file(wires[1], 'value')] as const;
+    const reader = new OnoffReader(lines, files, sink, this.#clock);
     try {
       reader.watch(this.#openWatched(wires[0], 'rising'), 0);
       reader.watch(this.#openWatched(wires[1], 'rising'), 1);

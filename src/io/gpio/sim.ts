@@ -12,6 +12,7 @@ import type {
   InputPlayer,
   InputSink,
   InputWatch,
+  LineLevels,
   PulsePlayer,
   ReaderInput,
   ReaderLines,
@@ -34,6 +35,7 @@ interface Play {
   readonly bits: string;
   readonly startUs: number;
   readonly intervalUs: number;
+  readonly widthUs: number;
   next: number;
 }
 
@@ -45,6 +47,10 @@ class SimReader implements ReaderInput {
   #timer: Timer | undefined;
   #wiresFreeAtUs = Number.NEGATIVE_INFINITY;
   #delivering = false;
+  #open = true;
+  /** When the last pulse on D0 and on D1 is over. */
+  readonly #lowUntilUs: [number, number] = [0, 0];
+  readonly #held: [boolean, boolean] = [false, false];
 
   constructor(clock: Clock, sink: EdgeSink, release: () => void) {
     this.#clock = clock;
@@ -55,8 +61,22 @@ class SimReader implements ReaderInput {
   play(bits: string, widthUs: number, intervalUs: number): void {
     const startUs = Math.max(this.#clock.monoUs(), this.#wiresFreeAtUs);
     this.#wiresFreeAtUs = startUs + (bits.length - 1) * intervalUs + widthUs + gapUs;
-    this.#plays.push({ bits, startUs, intervalUs, next: 0 });
+    this.#plays.push({ bits, startUs, intervalUs, widthUs, next: 0 });
     this.#arm();
+  }
+
+  holdLow(bit: 0 | 1, held: boolean): void {
+    const falls = held && !this.#held[bit];
+    this.#held[bit] = held;
+    if (falls) this.#sink.edge(bit, this.#clock.monoUs());
+  }
+
+  levels(): LineLevels | undefined {
+    if (!this.#open) return undefined;
+    this.drain();
+    const nowUs = this.#clock.monoUs();
+    const isLow = (bit: 0 | 1) => this.#held[bit] || nowUs < this.#lowUntilUs[bit];
+    return { d0Low: isLow(0), d1Low: isLow(1) };
   }
 
   drain(): void {
@@ -72,6 +92,7 @@ class SimReader implements ReaderInput {
   }
 
   close(): void {
+    this.#open = false;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#plays = [];
@@ -98,7 +119,8 @@ class SimReader implements ReaderInput {
       const atUs = play.startUs + play.next * play.intervalUs;
       play.next++;
       this.#forgetPlayed();
-      this.#sink.edge(bit, atUs);
+      this.#lowUntilUs[bit] = atUs + play.widthUs;
+      if (!this.#held[bit]) this.#sink.edge(bit, atUs);
     }
   }
 
@@ -216,6 +238,13 @@ export class SimDriver implements GpioDriver, PulsePlayer, InputPlayer {
     }
     const input = this.#readers.get(reader);
     input?.play(bits, widthUs, intervalUs);
+    return input !== undefined;
+  }
+
+  /** Holds a line of an open reader low, or lets it go. @returns false when none of that name is open. */
+  holdLow(reader: string, bit: 0 | 1, held: boolean): boolean {
+    const input = this.#readers.get(reader);
+    input?.holdLow(bit, held);
     return input !== undefined;
   }
 

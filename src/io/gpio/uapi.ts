@@ -190,3 +190,16 @@ export function encodeLineValue(active: boolean): Buffer {
 export function decodeLineValue(buffer: Buffer): boolean {
   return (buffer.readUInt32LE(0) & 1) === 1;
 }
+
+/** struct gpio_v2_line_values that asks for both lines of a reader. */
+export function encodeLevelsRequest(): Buffer {
+  const buffer = Buffer.alloc(16);
+  buffer.writeUInt32LE(0b11, 8);
+  return buffer;
+}
+
+/** Whether each of two lines is low, in the order of the request; physical, as none is active low. */
+export function decodeLevels(buffer: Buffer): { readonly d0Low: boolean; readonly d1Low: boolean } {
+  const high = buffer.readUInt32LE(0);
+  return { d0Low: (high & 0b01) === 0, d1Low: (high & 0b10) === 0 };
+}

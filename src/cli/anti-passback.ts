@@ -1,0 +1,18 @@
+/** `latchctl antipassback reset`: forgives those whose way out was not seen. */
+import { type Client, ClientError } from './client.ts';
+
+/** Carries it out. @throws ClientError when it cannot. */
+export async function antiPassback(
+  client: Client,
+  [action, who]: readonly string[],
+  { json }: { readonly json?: boolean | undefined },
+  print: (text: string) => void,
+): Promise<void> {
+  if (action !== 'reset') throw new ClientError('what about anti-passback? reset');
+  if (who === undefined || !/^(all|[1-9][0-9]{0,14})$/.test(who)) {
+    throw new ClientError('who? the uid of an identifier, as events name it, or all');
+  }
+  const uid = who === 'all' ? who : Number(who);
+  const answer = await client.json('POST', '/api/v1/access/antipassback/reset', { uid });
+  print(json ? JSON.stringify(answer) : `forgave ${who === 'all' ? 'all' : `identifier ${who}`}`);
+}
