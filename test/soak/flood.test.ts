@@ -21,8 +21,8 @@ const samples = 10;
 const eventsKept = 1000;
 /** From here on a panel is warm in the first third, and what grows shows in the last. */
 const longRun = 100_000;
-/** Connections that one address may have, and what listens. */
-const mostSockets = 64 + 8;
+/** Connections that one address may have, what listens, and the webhook's. */
+const mostSockets = 64 + 16;
 /** A reader of the simulated door takes some 18 frames a second. */
 const readers = Array.from({ length: 30 }, (_, index) => `r${index}`);
 

@@ -14,6 +14,7 @@ import type { EdgeSink } from '../../src/ports.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
 import { bits26 } from '../support/daemon.ts';
 import { FakeRelay } from '../support/door.ts';
+import { listRules } from '../support/enrolment.ts';
 import { profileBody } from '../support/time-profile.ts';
 import { asAdmin, cardBody, freshWeb, loginPath, passwords } from '../support/web-app.ts';
 import { allowLoopback, receiver } from '../support/web-receiver.ts';
@@ -45,6 +46,9 @@ async function openSite(t: TestContext) {
     attempts: openAttempts(store),
     attemptLimit: { tries: 5, withinMs: 60_000, blockedMs: 60_000 },
     duress: 'off',
+    // Groups come faster than people do.
+    lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
+    enrolment: listRules(web.identifiers),
   });
   const relay = new FakeRelay(clock);
   panel.locks.add('first', relay);
