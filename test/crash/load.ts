@@ -115,7 +115,8 @@ export class Load {
     const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization },
+      // A guest that stood still for a while finds idle connections closed, and may notice too late.
+      headers: { authorization, connection: 'close' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
