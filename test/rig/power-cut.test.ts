@@ -88,18 +88,21 @@ class Site {
 
   async #cut(count: number): Promise<void> {
     const guest = Number(readFileSync(this.#file('pid'), 'utf8'));
-    for (let n = 1; n < count; n += 1) {
+    try {
+      for (let n = 1; n < count; n += 1) {
+        await this.#someWork();
+        const taken = this.#file('taken');
+        mkdirSync(taken);
+        whileFrozen(guest, () => {
+          execFileSync('cp', ['--sparse=always', this.#file('disk'), this.#file('ledger'), taken]);
+        });
+        this.losses.push(await lookAtDisk(taken));
+        rmSync(taken, { recursive: true });
+      }
       await this.#someWork();
-      const taken = this.#file('taken');
-      mkdirSync(taken);
-      whileFrozen(guest, () => {
-        execFileSync('cp', ['--sparse=always', this.#file('disk'), this.#file('ledger'), taken]);
-      });
-      this.losses.push(await lookAtDisk(taken));
-      rmSync(taken, { recursive: true });
+    } finally {
+      process.kill(guest, 'SIGKILL');
     }
-    await this.#someWork();
-    process.kill(guest, 'SIGKILL');
   }
 
   async #someWork(): Promise<void> {
