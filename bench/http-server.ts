@@ -30,6 +30,7 @@ const shared = {
   refresh: () => store.refresh(),
   commands: nothing,
   notices: new Notices(),
+  moves: new Notices(),
   log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
   clock,
 };
@@ -39,6 +40,7 @@ const { app } = createApp({
   queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
   facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
   crash: () => {},
+  ownFaults: () => [],
 });
 app.get('/empty', (context) => context.body(null));
 serve(

@@ -27,6 +27,7 @@ async function filledApp(count: number) {
     refresh: () => store.refresh(),
     commands: new Proxy({}, { get: () => () => Promise.resolve() }) as PanelCommands,
     notices: new Notices(),
+    moves: new Notices(),
     log: createLog({ level: 'error', journald: false, clock, write: () => {} }),
     clock,
   } as const;
@@ -36,6 +37,7 @@ async function filledApp(count: number) {
     queues: new WebhookQueues({ ...shared, outbound, random: Math.random }),
     facts: { version: '0', commit: '', deviceName: 'bench', driver: 'chardev', locks: ['first'] },
     crash: () => {},
+    ownFaults: () => [],
   });
   const get = async (path: string, query: Record<string, string>, total: number) => {
     const response = await app.request(

@@ -25,6 +25,8 @@ export interface InputParts extends Omit<DoorWatchParts, 'locks' | 'warn'> {
   readonly warn?: DoorWatchParts['warn'];
   /** Told when a fire input becomes active, after the locks were released. */
   readonly onFire?: () => void;
+  /** Told when an input stands otherwise than before. */
+  readonly moved?: () => void;
 }
 
 /** Seconds that an exit button opens for while the set time cannot be read. */
@@ -83,6 +85,7 @@ export class Inputs {
   #onChange(station: InputStation, active: boolean, atUs: number): void {
     const { input } = station;
     station.active = active;
+    this.#parts.moved?.();
     switch (input.kind) {
       case 'door_contact':
         this.#doors.get(input.lock)?.contactIs(active, atUs);
@@ -159,6 +162,7 @@ export class Inputs {
     const { input } = station;
     const { record, log } = this.#parts;
     station.away = message;
+    this.#parts.moved?.();
     if (input.kind === 'door_contact') this.#doors.get(input.lock)?.stop();
     if (input.kind === 'fire') {
       station.active = true;

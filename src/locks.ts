@@ -24,6 +24,8 @@ export interface LockParts {
   readonly record: (event: PanelEvent) => void;
   /** First and second are the two doors of an interlock; absent: they are not. */
   readonly interlock?: boolean;
+  /** Told when a lock stands otherwise than before, or may. */
+  readonly moved?: () => void;
 }
 
 /** How a lock is built. */
@@ -60,7 +62,14 @@ export class Locks {
    */
   add(name: LockName, relay: Relay, kind: LockKind = { relay: 'strike', toggle: false }): void {
     if (kind.relay === 'magnet') relay.set(true);
-    this.#locks.set(name, { name, relay, kind, state: lockAtRest, wake: undefined });
+    this.#locks.set(name, {
+      name,
+      relay,
+      kind,
+      state: lockAtRest,
+      wake: undefined,
+      fault: undefined,
+    });
   }
 
   has(name: LockName): boolean {
@@ -155,6 +164,13 @@ export class Locks {
     this.#step(name, { kind: 'close' }, by);
   }
 
+  /** Locks whose relay could not be driven the last time, and why. */
+  faults(): { readonly lock: LockName; readonly why: string }[] {
+    return [...this.#locks.values()].flatMap(({ name, fault }) =>
+      fault === undefined ? [] : [{ lock: name, why: fault }],
+    );
+  }
+
   /** How each lock stands, and why. */
   states(): LockStatus[] {
     const { clock } = this.#parts;
@@ -215,6 +231,7 @@ export class Locks {
     }
     this.onStep(name, this.stand(name));
     this.#yieldTo(name);
+    this.#parts.moved?.();
     return lock.state;
   }
 
@@ -253,10 +270,12 @@ export class Locks {
     const { clock, record, log } = this.#parts;
     try {
       lock.relay.set(released === (lock.kind.relay === 'strike'));
+      lock.fault = undefined;
       log.info(released ? 'released' : 'at rest', { lock: lock.name });
       return true;
     } catch (error) {
-      record(lockFailedEvent(lock.name, describeError(error)));
+      lock.fault = describeError(error);
+      record(lockFailedEvent(lock.name, lock.fault));
       log.error('the relay cannot be driven', { lock: lock.name, why: describeError(error) });
       if (!released) {
         // Also where whoever asked for the rest would take the fault for an answer.
@@ -279,4 +298,6 @@ interface LockStation {
   readonly kind: LockKind;
   state: LockState;
   wake: Timer | undefined;
+  /** Why its relay could not be driven the last time. */
+  fault: string | undefined;
 }

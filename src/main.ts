@@ -20,6 +20,8 @@ import { bootedEvent, eventsLostEvent } from './door/event.ts';
 import { type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { ConfigError, describeError, errnoOf, exitCode, Fault } from './errors.ts';
 import { Feedback } from './feedback.ts';
+import { Figures } from './figures.ts';
+import { keepFigures } from './figures-wiring.ts';
 import { systemClock } from './io/clock.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
@@ -28,7 +30,6 @@ import { createLog, isJournald } from './io/log.ts';
 import { type Running, runUntilStopped } from './lifecycle.ts';
 import { Panel } from './panel.ts';
 import type { Clock, GpioDriver, InputPlayer, Log, PulsePlayer, Relay } from './ports.ts';
-import type { PanelStatus } from './ports-web.ts';
 import { makeFirstLevels } from './store/access-levels.ts';
 import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
@@ -37,7 +38,7 @@ import { openStored } from './store/stored.ts';
 import { panelCommands } from './web/commands.ts';
 import { hashPassword } from './web/password.ts';
 import { RemoteQuestions } from './web/remote-questions.ts';
-import { startWeb } from './web/supervisor.ts';
+import { startWeb, type Web } from './web/supervisor.ts';
 import { enrolmentOf, openReaders, openWired } from './wiring.ts';
 
 const usage = `latchd: the daemon of a door panel
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
   });
   if (values.rest) return rest(config, clock, log);
   await runUntilStopped(
-    () => start(config, clock, log),
+    () => start(config, clock, log, lines),
     log,
     (status) => {
       void within(clock, lines.flushed()).then(() => process.exit(status));
@@ -100,7 +101,7 @@ async function rest(config: Config, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
+async function start(config: Config, clock: Clock, log: Log, lines: LineWriter): Promise<Running> {
   const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
@@ -117,8 +118,8 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
   events.append(bootedEvent(version(), driver.name));
   panel.freeAccess.start();
 
-  const startedMs = clock.wallMs();
-  const web = startWeb({
+  const figures = keepFigures({ ...parts, config, driver, clock, log, lines, web: () => web });
+  const web: Web = startWeb({
     workerUrl: new URL('./web/worker.js', import.meta.url),
     workerData: { config, version: version(), driver: driver.name },
     memoryMb: config.http.memory_mb,
@@ -132,12 +133,15 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
       lockStates: () => panel.locks.states(),
-      status: () => statusOf(driver, startedMs, clock, parts),
+      status: figures.status,
+      figures: figures.now,
+      acceptClock: figures.acceptClock,
       player: isPlayer(driver) ? driver : undefined,
       clearLog: (tell) => events.clear(tell),
     }),
   });
   parts.onAppended = (seq) => web.notify(seq);
+  parts.onMoved = () => web.moved();
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
@@ -149,6 +153,7 @@ async function start(config: Config, clock: Clock, log: Log): Promise<Running> {
     rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
       const failed = closeDoor(parts);
+      figures.stop();
       await web.stop();
       await within(clock, events.lastTry());
       const { waiting } = events.state();
@@ -196,9 +201,11 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     },
   });
   const feedback = new Feedback({ clock, log });
+  const figures = new Figures();
   const record = (event: PanelEvent) => {
     events.append(event);
     feedback.heed(event);
+    figures.heed(event);
   };
   const known = { clock, log, ...stored, record };
   const questions = new RemoteQuestions(known);
@@ -207,6 +214,8 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     remote: questions,
     waiting: (reader) => feedback.show(reader, 'wait'),
     warn: (lock, on) => feedback.warn(lock, on),
+    moved: () => parts.onMoved(),
+    decided: (us) => figures.decided(us),
     interlock: config.door.interlock,
     modeAfterRestart: config.door.mode_after_restart,
     attempts: openAttempts(store),
@@ -224,9 +233,12 @@ function openParts(store: Store, config: Config, clock: Clock, log: Log) {
     panel,
     questions,
     feedback,
+    figures,
     clockTrusted,
     /** Set once somebody wants to hear of events that have reached the disk. */
     onAppended: (_seq: number): void => undefined,
+    /** Likewise, of locks and inputs that stand otherwise than before. */
+    onMoved: (): void => undefined,
   };
   return parts;
 }
@@ -254,20 +266,6 @@ async function firstStart(
     log.info('first start: the password of admin was written to a file', { file });
   }
   await accounts.set('admin', { role: 'admin', ...(await hashPassword(password)) });
-}
-
-function statusOf(driver: GpioDriver, startedMs: number, clock: Clock, parts: Parts): PanelStatus {
-  return {
-    driver: driver.name,
-    startedMs,
-    nowMs: clock.wallMs(),
-    clockTrusted: parts.clockTrusted(),
-    readers: parts.panel.readerStates(),
-    locks: parts.panel.locks.states(),
-    inputs: parts.panel.inputs.states(),
-    events: { ...parts.events.state(), last: parts.stored.events.lastSeq() },
-    identifiers: parts.stored.identifiers.count(),
-  };
 }
 
 function isPlayer(driver: GpioDriver): driver is GpioDriver & PulsePlayer & InputPlayer {

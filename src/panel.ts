@@ -34,7 +34,7 @@ import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './
 export interface PanelParts
   extends Omit<KeypadParts, 'bars' | 'master'>,
     LockParts,
-    Pick<InputParts, 'warn'>,
+    Pick<InputParts, 'warn' | 'moved'>,
     LineWatchParts,
     Pick<EnrolmentParts, 'enrolment'>,
     Pick<DoorModeParts, 'modeAfterRestart'> {
@@ -45,6 +45,8 @@ export interface PanelParts
   > &
     InputParts['settings'] &
     DoorModeParts['settings'];
+  /** Told of each card's decision, microseconds after its last edge. */
+  readonly decided?: (us: number) => void;
 }
 
 /** Longer than any pulse, and short enough for a technician who waits. */
@@ -153,8 +155,10 @@ export class Panel implements LockDoor {
     const meaning = key === undefined ? interpret(frame, station.formats) : noKey(frame);
     watch.judged(meaning);
     if (meaning.kind === 'misread') this.#onMisread(station, meaning);
-    else if (!keypad) this.#present(station, cardOf(meaning));
-    else if (!this.enrolments.takes(station, cardOf(meaning))) {
+    else if (!keypad) {
+      this.#present(station, cardOf(meaning));
+      this.#parts.decided?.(this.#parts.clock.monoUs() - frame.endUs);
+    } else if (!this.enrolments.takes(station, cardOf(meaning))) {
       keypad.onCard(cardOf(meaning), frame.endUs);
     }
   }

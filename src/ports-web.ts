@@ -11,6 +11,7 @@ import type { StoredAccount, StoredPassword, StoredSession } from './ports-accou
 import type { AreaCommands } from './ports-areas.ts';
 import type { DoorCommands, InputStatus } from './ports-doors.ts';
 import type { EnrolmentCommands } from './ports-enrolment.ts';
+import type { FigureCommands } from './ports-figures.ts';
 import type { KeyCommands } from './ports-keys.ts';
 import type { BulkCommands } from './ports-links.ts';
 import type { LockCommands, LockStatus } from './ports-locks.ts';
@@ -73,7 +74,8 @@ export interface PanelCommands
     BulkCommands,
     AreaCommands,
     DoorCommands,
-    EnrolmentCommands {
+    EnrolmentCommands,
+    FigureCommands {
   createIdentifier(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;

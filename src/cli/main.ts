@@ -21,6 +21,7 @@ const usage = `latchctl: the technician's tool of latchd
   latchctl mode first|second|all normal|free|blocked
   latchctl antipassback reset UID|all    forgive one identifier, or all
   latchctl enrol READER [report|add|remove|stop] [CARDS] [--seconds N]   cards for the list
+  latchctl clock accept                  the clock is right, though it once ran ahead
   latchctl input NAME on|off             press, open, burn (simulated door only)
   latchctl present READER CARD           present a card (simulated door only); CARD is one of
       --bits 0110…                         the bits on the wire
@@ -88,6 +89,8 @@ async function main(): Promise<void> {
       return mode(client, words, values, print);
     case 'antipassback':
       return antiPassback(client, words, values, print);
+    case 'clock':
+      return clock(client, words, values, print);
     case 'input':
       return input(client, words, values, print);
     case 'present':
@@ -133,6 +136,17 @@ async function mode(
   if (wanted === undefined) throw new ClientError('which mode? normal, free or blocked');
   const answer = await client.json('POST', '/control/mode', { lock, mode: wanted });
   print(values.json ? JSON.stringify(answer) : `${lock} is ${wanted}`);
+}
+
+async function clock(
+  client: Client,
+  [what]: string[],
+  values: Values,
+  print: Print,
+): Promise<void> {
+  if (what !== 'accept') throw new ClientError('try latchctl clock accept');
+  const answer = await client.json('POST', '/control/clock/accept', {});
+  print(values.json ? JSON.stringify(answer) : 'the clock is believed');
 }
 
 async function input(

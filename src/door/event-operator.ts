@@ -38,3 +38,8 @@ export function masterCardEvent(enabled: boolean, by: string): PanelEvent {
   const what = enabled ? 'set' : 'removed';
   return securityEvent('master_card_changed', `${by} ${what} the master card`, { enabled, by });
 }
+
+/** The event of a clock that somebody vouches for. */
+export function clockAcceptedEvent(by: string): PanelEvent {
+  return securityEvent('clock_accepted', `${by} accepted the clock as it is`, { by });
+}

@@ -11,6 +11,7 @@ const longestQueue = 1024 * 1024;
 export class LineWriter {
   readonly #stream: Writable;
   #dropped = 0;
+  #lost = 0;
 
   /** `lost` is told, once the reader takes lines again, how many it did not get. */
   constructor(stream: Writable, lost: (count: number) => void) {
@@ -20,8 +21,14 @@ export class LineWriter {
     stream.on('drain', () => {
       const count = this.#dropped;
       this.#dropped = 0;
+      this.#lost += count;
       if (count > 0) lost(count);
     });
+  }
+
+  /** Lines that the reader did not get, since the start. */
+  get lost(): number {
+    return this.#lost + this.#dropped;
   }
 
   /** Takes a line, with its newline; never waits, never throws. */

@@ -3,7 +3,7 @@ import type { Database, Key } from 'lmdb';
 import { z } from 'zod';
 import type { Apartment } from '../door/model.ts';
 import type { ApartmentConflict, ApartmentReader, ApartmentWriter } from '../ports-store.ts';
-import { type RecordChanges, Records } from './records.ts';
+import { type RecordChanges, Records, removeEntriesOf } from './records.ts';
 import { readValue, type Store } from './store.ts';
 
 const schema: z.ZodType<Apartment> = z.object({
@@ -34,7 +34,7 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
     this.#byAddress = store.database<Key>('apartments-by-address', 'ordered-binary');
   }
 
-  /** @throws Fault `store-unreadable` when the record is damaged, as every method that reads. */
+  /** @throws Fault `store-unreadable` when the record is damaged, as `byLinkId`. */
   get(uid: number): Stored | undefined {
     return this.#records.get(uid);
   }
@@ -45,6 +45,11 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
 
   count(): number {
     return this.#records.count();
+  }
+
+  /** As `Records.damaged`. */
+  damaged(): string[] {
+    return this.#records.damaged();
   }
 
   all(): Stored[] {
@@ -78,8 +83,9 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
   remove(uids: readonly number[]): Promise<number[]> {
     return this.#records.batch((changes) =>
       uids.filter((uid) => {
-        const old = this.get(uid);
-        if (old) this.#byAddress.removeSync(addressOf(old));
+        const address = this.#addressOf(uid);
+        if (address === 'damaged') removeEntriesOf(this.#byAddress, uid);
+        else if (address !== undefined) this.#byAddress.removeSync(address);
         return changes.remove(uid);
       }),
     );
@@ -104,6 +110,15 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
     this.#byAddress.removeSync(addressOf(old));
     this.#byAddress.putSync(addressOf(fields), uid);
     return undefined;
+  }
+
+  #addressOf(uid: number): Key | 'damaged' | undefined {
+    try {
+      const found = this.get(uid);
+      return found && addressOf(found);
+    } catch {
+      return 'damaged';
+    }
   }
 
   /** Uid of the apartment at the address of `apartment`. */

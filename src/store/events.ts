@@ -160,6 +160,11 @@ export class EventLog implements EventWriter {
     return this.#newestMs;
   }
 
+  /** Takes the time of now for right, whatever times events had before. It is stored with the next event. */
+  acceptClock(): void {
+    this.#newestMs = this.#clock.wallMs();
+  }
+
   append(event: PanelEvent): void {
     const wallMs = this.#clock.wallMs();
     this.#newestMs = Math.max(this.#newestMs, wallMs);

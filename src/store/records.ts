@@ -2,7 +2,7 @@
  * Records of a kind that has few (time profiles, apartments, access levels): by uid, with an index by
  * link id kept in the same transaction.
  */
-import type { Database } from 'lmdb';
+import type { Database, Key } from 'lmdb';
 import type { z } from 'zod';
 import type { RecordReader, RecordWriter } from '../ports-store.ts';
 import { damaged, readValue, type Store } from './store.ts';
@@ -30,6 +30,7 @@ export class Records<T extends { readonly linkId?: string }>
   readonly #byUid: Database<unknown, number>;
   readonly #byLink: Database<unknown, string>;
   readonly #counters: Database<unknown, string>;
+  readonly #leftOut = new Set<number>();
 
   constructor(store: Store, kind: RecordKind<T>) {
     this.#store = store;
@@ -39,9 +40,9 @@ export class Records<T extends { readonly linkId?: string }>
     this.#counters = store.database<string>('counters', 'ordered-binary');
   }
 
-  /** @throws Fault `store-unreadable` when the record is damaged, as every method that reads. */
+  /** @throws Fault `store-unreadable` when the record is damaged, as `byLinkId`. */
   get(uid: number): (T & { readonly uid: number }) | undefined {
-    const what = `${this.#kind.name} ${uid}`;
+    const what = this.#nameOf(uid);
     const value = readValue(this.#byUid, uid, what);
     if (value === undefined) return undefined;
     const checked = this.#kind.schema.safeParse(value);
@@ -55,20 +56,47 @@ export class Records<T extends { readonly linkId?: string }>
   }
 
   count(): number {
-    return [...this.#byUid.getKeys({})].length;
+    return this.#byUid.getKeysCount({});
   }
 
+  /** Names of the records that lists have left out and that are damaged still. */
+  damaged(): string[] {
+    for (const uid of this.#leftOut) if (this.#isSound(uid)) this.#leftOut.delete(uid);
+    return [...this.#leftOut].map((uid) => this.#nameOf(uid));
+  }
+
+  /** Without those that are damaged. */
   all(): (T & { readonly uid: number })[] {
-    return [...this.#byUid.getKeys({})]
-      .map((uid) => this.get(uid))
-      .filter((found) => found !== undefined);
+    return this.#sound([...this.#byUid.getKeys({})]);
   }
 
-  /** By uid, ascending unless `reverse`; `offset` records are skipped. */
+  /** By uid, ascending unless `reverse`; `offset` records are skipped. Without damaged ones. */
   list(offset: number, limit: number, reverse: boolean): (T & { readonly uid: number })[] {
-    return [...this.#byUid.getKeys({ offset, limit, reverse })]
-      .map((uid) => this.get(uid))
-      .filter((found) => found !== undefined);
+    return this.#sound([...this.#byUid.getKeys({ offset, limit, reverse })]);
+  }
+
+  #sound(uids: readonly number[]): (T & { readonly uid: number })[] {
+    return uids.flatMap((uid) => {
+      try {
+        return this.get(uid) ?? [];
+      } catch {
+        this.#leftOut.add(uid);
+        return [];
+      }
+    });
+  }
+
+  #isSound(uid: number): boolean {
+    try {
+      this.get(uid);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #nameOf(uid: number): string {
+    return `${this.#kind.name} ${uid}`;
   }
 
   create(fields: T): Promise<{ uid: number } | { conflict: 'duplicate' }> {
@@ -119,8 +147,10 @@ export class Records<T extends { readonly linkId?: string }>
   }
 
   #remove(uid: number): boolean {
-    const old = this.get(uid);
-    if (old?.linkId !== undefined) this.#byLink.removeSync(old.linkId);
+    if (this.#isSound(uid)) {
+      const linkId = this.get(uid)?.linkId;
+      if (linkId !== undefined) this.#byLink.removeSync(linkId);
+    } else removeEntriesOf(this.#byLink, uid);
     return this.#byUid.removeSync(uid);
   }
 
@@ -129,4 +159,10 @@ export class Records<T extends { readonly linkId?: string }>
     this.#byUid.putSync(uid, rest);
     if (fields.linkId !== undefined) this.#byLink.putSync(fields.linkId, uid);
   }
+}
+
+/** Removes what an index says of a record that can no longer be read; there are few. */
+export function removeEntriesOf<K extends Key>(index: Database<unknown, K>, uid: number): void {
+  const keys = [...index.getRange({})].filter(({ value }) => value === uid).map(({ key }) => key);
+  for (const key of keys) index.removeSync(key);
 }

@@ -33,3 +33,11 @@ export function openStored(store: Store, defaults: SettingDefaults) {
     passback: openPassback(store),
   } satisfies StoreReaders & StoreWriters;
 }
+
+/** Names of damaged records that lists have left out. */
+export function damagedIn(stored: ReturnType<typeof openStored>): string[] {
+  const { timeProfiles, apartments, accessLevels, persons, webhooks } = stored;
+  return [timeProfiles, apartments, accessLevels, persons, webhooks].flatMap((records) =>
+    records.damaged(),
+  );
+}

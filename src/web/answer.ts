@@ -43,6 +43,7 @@ export const errors = {
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
   tooLarge: 'Request body is too large',
+  tooSlow: 'Request timeout',
   tooManyAttempts: 'Too many attempts',
   internal: 'Internal error',
   wrongProfileUid: 'Wrong Timeprofile uid',
@@ -88,6 +89,17 @@ export function tryLater(delayUs: number): Response {
 export function lines(stream: ReadableStream<Uint8Array>): Response {
   return new Response(stream, {
     headers: { 'Content-Type': 'application/x-ndjson', ...securityHeaders },
+  });
+}
+
+/** Server-sent events. A proxy on the way is asked to keep none of them back. */
+export function eventStream(stream: ReadableStream<Uint8Array>): Response {
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'text/event-stream',
+      'X-Accel-Buffering': 'no',
+      ...securityHeaders,
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 /** The HTTP application, without any socket: all calls behind one doorkeeper. */
 import { Hono } from 'hono';
 import type { Clock, Log } from '../ports.ts';
+import type { HealthFault } from '../ports-health.ts';
 import type { StoreReaders } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { accessKeyEventRoutes } from './access-key-events.ts';
@@ -16,7 +17,9 @@ import { controlUserRoutes } from './control-users.ts';
 import { dataClearRoutes } from './data-clear.ts';
 import { doorRoutes } from './doors.ts';
 import { enrolmentRoutes } from './enrolment.ts';
+import { eventStreamRoutes } from './event-stream.ts';
 import { generalRoutes } from './general.ts';
+import { healthRoutes } from './health.ts';
 import { numberedRoutes } from './identifier-by-type.ts';
 import { linkRoutes } from './identifier-link.ts';
 import { identifierListRoutes } from './identifier-list.ts';
@@ -29,11 +32,13 @@ import { logRoutes } from './log.ts';
 import { loginRoutes } from './login.ts';
 import { masterRoutes } from './master.ts';
 import type { Notices } from './notices.ts';
+import { statusRoutes } from './panel-status.ts';
 import { remoteSettingRoutes } from './remote-settings.ts';
 import { mount, type Route, type WebEnv } from './route.ts';
 import { Walks } from './search.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { specRoutes } from './spec.ts';
+import { StreamPlaces } from './stream-places.ts';
 import { timeProfileLinkRoutes } from './time-profile-links.ts';
 import { timeProfileRoutes } from './time-profiles.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
@@ -45,12 +50,16 @@ export interface WebParts extends StoreReaders {
   readonly refresh: () => void;
   readonly commands: PanelCommands;
   readonly notices: Notices;
+  /** Of locks and inputs that stand otherwise than before. */
+  readonly moves: Notices;
   readonly log: Log;
   readonly clock: Clock;
   readonly facts: Facts;
   /** Ends the thread, for demonstration. */
   readonly crash: (how: CrashKind) => void;
   readonly queues: WebhookQueues;
+  /** Faults that this thread knows of. */
+  readonly ownFaults: () => readonly HealthFault[];
 }
 
 /** The application, and what it is made of. */
@@ -75,6 +84,9 @@ export function createApp(parts: WebParts): WebApp {
     ...antiPassbackRoutes(parts),
     ...doorRoutes({ ...parts, locks: facts.locks }),
     ...logRoutes(events, settings, walks),
+    ...statusRoutes(parts),
+    ...healthRoutes(parts),
+    ...eventStreamRoutes({ ...parts, auth, places: new StreamPlaces() }),
     ...controlRoutes(parts),
     ...linkRoutes(parts),
     ...numberedRoutes(parts),

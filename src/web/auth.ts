@@ -79,6 +79,24 @@ export class Auth {
     return logInFirst();
   }
 
+  /**
+   * For answers that last: tells, whenever it is asked, whether what proved this operator is still
+   * good: the session not over, the account there with the same password and role. A password that
+   * was sent with HTTP Basic stays good until it is changed.
+   */
+  stillGood({ name, role, proof }: Operator): () => boolean {
+    const { accounts, clock } = this.#parts;
+    if (proof.kind !== 'session' && proof.kind !== 'basic') return () => true;
+    const before = accounts.get(name);
+    return () => {
+      const session = proof.kind === 'session' ? accounts.session(proof.tokenHash) : undefined;
+      if (proof.kind === 'session' && !(session && session.expiresMs > clock.wallMs()))
+        return false;
+      const now = accounts.get(name);
+      return before !== undefined && now?.role === role && isSame(now, before);
+    };
+  }
+
   /** Checks a name and the digest that came with it; `digest` may be anything. */
   async logIn(name: string, digest: string, remote: string): Promise<Login> {
     const login = await this.verify(name, digest, remote);

@@ -1,5 +1,6 @@
 /** JSON bodies: read within their limit, checked, and refused in the words of the panel API. */
 import type { z } from 'zod';
+import type { Timer } from '../ports.ts';
 import { errors, refuse } from './answer.ts';
 
 /** Longest body, bytes, unless a call allows more. */
@@ -23,13 +24,16 @@ export function tooLarge(request: Request, limit: number): Response | undefined 
  * Reads a body as a JSON object, whatever its Content-Type says, and checks it. Members that the
  * schema does not know are ignored. The first problem, in the order of the schema, is the one told.
  * An optional schema lets the body be absent.
+ * @param late calls back when the client has been waited for too long.
  */
 export async function readBody<T>(
   request: Request,
   schema: z.ZodType<T>,
   limit: number,
+  late?: (run: () => void) => Timer,
 ): Promise<Checked<T>> {
-  const bytes = await readBytes(request, limit);
+  const bytes = await readInTime(request, limit, late);
+  if (bytes === 'too-slow') return { refusal: refuse(408, errors.tooSlow) };
   if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
   if (bytes?.length === 0) {
     const none = schema.safeParse(undefined);
@@ -44,6 +48,21 @@ export async function readBody<T>(
   if (result.success) return { value: result.data };
   const [issue] = result.error.issues;
   return { refusal: refuse(400, issue ? problem(issue) : errors.wrongBody) };
+}
+
+async function readInTime(
+  request: Request,
+  limit: number,
+  late: ((run: () => void) => Timer) | undefined,
+): Promise<Uint8Array | 'too-large' | 'too-slow' | undefined> {
+  if (!late) return readBytes(request, limit);
+  let timer: Timer | undefined;
+  const tooSlow = new Promise<'too-slow'>((resolve) => {
+    timer = late(() => resolve('too-slow'));
+  });
+  const bytes = await Promise.race([readBytes(request, limit), tooSlow]);
+  timer?.cancel();
+  return bytes;
 }
 
 /** The whole body; undefined when the client went away before its end. */

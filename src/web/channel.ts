@@ -85,6 +85,8 @@ const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   startEnrolment: true,
   stopEnrolment: true,
   enrolment: true,
+  figures: true,
+  acceptClock: true,
 };
 
 function isCommand(name: string): name is keyof PanelCommands {
@@ -126,6 +128,7 @@ const toWorker = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('bug'), id: z.number(), message: z.string() }),
   z.object({ kind: z.literal('event'), seq: z.number() }),
+  z.object({ kind: z.literal('moved') }),
   z.object({ kind: z.literal('stop') }),
   z.object({
     kind: z.literal('remote-question'),
@@ -189,6 +192,11 @@ export function tellEvent(port: Port, seq: number): void {
   port.postMessage({ kind: 'event', seq } satisfies ToWorker);
 }
 
+/** Tells the worker that a lock or an input stands otherwise than before. */
+export function tellMoved(port: Port): void {
+  port.postMessage({ kind: 'moved' } satisfies ToWorker);
+}
+
 /** Asks the worker to finish. */
 export function tellStop(port: Port): void {
   port.postMessage({ kind: 'stop' } satisfies ToWorker);
@@ -211,6 +219,8 @@ export interface WorkerHooks {
   answered(): void;
   /** An event has reached the log. */
   event(seq: number): void;
+  /** A lock or an input stands otherwise than before. */
+  moved(): void;
   /** The panel stops. */
   stop(): void;
   /** Asks the remote access server; never rejects. */
@@ -230,6 +240,7 @@ export function remoteCommands(port: Port, hooks: WorkerHooks): PanelCommands {
     const parsed = toWorker.safeParse(message);
     if (!parsed.success) hooks.log.warn('the main thread sent something unknown');
     else if (parsed.data.kind === 'event') hooks.event(parsed.data.seq);
+    else if (parsed.data.kind === 'moved') hooks.moved();
     else if (parsed.data.kind === 'stop') hooks.stop();
     else if (parsed.data.kind === 'remote-question') void bringAnswer(parsed.data);
     else {

@@ -6,6 +6,7 @@ import type { LockName, PanelEvent } from '../door/model.ts';
 import { freshPasses } from '../door/passes.ts';
 import { restate } from '../door/restate.ts';
 import type { InputPlayer, PulsePlayer } from '../ports.ts';
+import type { PanelFigures } from '../ports-figures.ts';
 import type { EventWriter, StoreWriters } from '../ports-store.ts';
 import type { OpenRequest, PanelCommands, PanelStatus } from '../ports-web.ts';
 import { areaCommands } from './commands-areas.ts';
@@ -36,6 +37,9 @@ export interface CommandParts
   readonly wiegandChanged: () => void;
   readonly lockStates: () => readonly { readonly name: LockName; readonly energised: boolean }[];
   readonly status: () => PanelStatus;
+  readonly figures: () => PanelFigures;
+  /** False: the clock was never set. */
+  readonly acceptClock: (by: string) => boolean;
   readonly clearLog: EventWriter['clear'];
   /** Only on the simulated door. */
   readonly player?: (PulsePlayer & InputPlayer) | undefined;
@@ -60,6 +64,8 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     openLocks: async (request) => parts.open(request),
     record: async (event) => parts.record(event),
     status: async () => parts.status(),
+    figures: async () => parts.figures(),
+    acceptClock: async (by) => parts.acceptClock(by),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
     relays: async () => {

@@ -1,5 +1,6 @@
 /** Nobody may hold all of the server: neither an address by connections, nor a connection by requests. */
 import type { EventEmitter } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
 /**
@@ -31,21 +32,32 @@ export function capPerAddress(
   });
 }
 
-/**
- * Counts the requests that each connection has under way. Node hands over all requests that came in
- * one piece at once, a thousand small ones for which answers pile up; clients send one after the
- * other.
- * @returns false for one too many; its connection is closed then.
- */
-export function requestsAtOnce(
-  most: number,
-): (socket: Socket, answer: Pick<EventEmitter, 'once'>) => boolean {
-  const underWay = new WeakMap<Socket, number>();
-  return (socket, answer) => {
-    const count = (underWay.get(socket) ?? 0) + 1;
-    underWay.set(socket, count);
-    answer.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+/** The requests that each connection has under way. */
+export class UnderWay {
+  readonly #counts = new WeakMap<Socket, number>();
+
+  /**
+   * Counts a request. Node hands over all requests that came in one piece at once, a thousand small
+   * ones for which answers pile up; clients send one after the other.
+   * @returns false for one beyond `most`; its connection is closed then.
+   */
+  take(socket: Socket, answer: Pick<EventEmitter, 'once'>, most: number): boolean {
+    const count = (this.#counts.get(socket) ?? 0) + 1;
+    this.#counts.set(socket, count);
+    answer.once('close', () => this.#counts.set(socket, (this.#counts.get(socket) ?? 1) - 1));
     if (count > most) socket.destroy();
     return count <= most;
-  };
+  }
+
+  /**
+   * Ends connections on which nothing has moved for `server.timeout`, but not those whose client waits
+   * for us: a request is being worked on, and nothing lies there for the client to take.
+   */
+  letGoOfSilent(server: HttpServer): void {
+    server.on('timeout', (socket: Socket) => {
+      const isOurTurn = (this.#counts.get(socket) ?? 0) > 0 && socket.writableLength === 0;
+      if (isOurTurn) socket.setTimeout(server.timeout);
+      else socket.destroy();
+    });
+  }
 }

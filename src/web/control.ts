@@ -1,16 +1,13 @@
 /** What only the Unix socket serves: the technician's tool. */
 import { z } from 'zod';
 import { doorRefusals } from '../door/door-refusals.ts';
-import { doorModes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
-import { inputKinds } from '../door/wired.ts';
-import { describeError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { EventReader, SettingReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { answer, done, emptyAnswer, lines, refuse } from './answer.ts';
+import { done, emptyAnswer, lines, refuse } from './answer.ts';
+import { EventTail } from './event-tail.ts';
 import type { Facts } from './info.ts';
-import { eventItem } from './log.ts';
 import type { Notices } from './notices.ts';
 import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -19,7 +16,7 @@ import { type Route, route } from './route.ts';
 export interface ControlParts {
   readonly events: EventReader;
   readonly settings: SettingReader;
-  readonly commands: Pick<PanelCommands, 'status' | 'openLocks' | 'closeLocks'>;
+  readonly commands: Pick<PanelCommands, 'openLocks' | 'closeLocks'>;
   readonly facts: Facts;
   readonly notices: Notices;
   readonly refresh: () => void;
@@ -32,69 +29,6 @@ const tailLength = 10;
 const linesAtOnce = 100;
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
-const natural = z.int().min(0);
-const moment = z.number().nullable();
-
-/** `PanelStatus` with the facts of this latchd. */
-const status = z.strictObject({
-  driver: z.enum(['chardev', 'onoff', 'sim']),
-  startedMs: natural,
-  nowMs: z.number(),
-  clockTrusted: z.boolean(),
-  readers: z.array(
-    z.strictObject({
-      name: z.string(),
-      away: z.string().nullable().meta({ description: 'Why its lines are gone; null: present' }),
-      formats: z.array(z.string()),
-      credentials: natural,
-      misreads: natural,
-      glitches: natural,
-      lostEdges: natural,
-      lastFrameMs: z.number().nullable(),
-      faults: z
-        .array(z.string())
-        .meta({ description: 'Faults of its wires that there are now, by name' }),
-      faultCounts: z.record(z.string(), natural).meta({ description: 'How often each has begun' }),
-      ignoredFrames: natural.meta({ description: 'Not believed because of a fault' }),
-      untoldMisreads: natural.meta({ description: 'Without an event of their own' }),
-    }),
-  ),
-  locks: z.array(
-    z.strictObject({
-      name: z.enum(lockNames),
-      relay: z.enum(['strike', 'magnet']),
-      energised: z.boolean(),
-      released: z.boolean(),
-      mode: z.enum(doorModes),
-      opensAtMs: moment,
-      grantUntilMs: moment,
-      emergencyUntilMs: moment,
-      exitUntilMs: moment,
-      freeAccess: z.boolean(),
-      toggled: z.boolean(),
-      fire: z.boolean(),
-    }),
-  ),
-  inputs: z.array(
-    z.strictObject({
-      name: z.string(),
-      kind: z.enum(inputKinds),
-      active: z.boolean(),
-      away: z.string().nullable().meta({ description: 'Why its line is gone; null: present' }),
-    }),
-  ),
-  events: z.strictObject({
-    waiting: natural.meta({ description: 'Not yet on the disk' }),
-    dropped: natural,
-    failing: z.boolean(),
-    last: natural,
-  }),
-  identifiers: natural,
-  version: z.string(),
-  commit: z.string(),
-  deviceName: z.string(),
-});
-
 /** What is said of a lock that this panel does not have. */
 export const noLock = (lock: string) => `This panel has no lock ${lock}`;
 
@@ -102,18 +36,6 @@ export const noLock = (lock: string) => `This panel has no lock ${lock}`;
 export function controlRoutes(parts: ControlParts): Route[] {
   const { commands, facts } = parts;
   return [
-    route({
-      method: 'GET',
-      path: '/control/status',
-      summary: 'How the panel has been doing',
-      access: 'local',
-      answers: status,
-      notes: 'Times are Unix milliseconds; counts are those since the start.',
-      async handler() {
-        const { version, commit, deviceName } = facts;
-        return answer({ ...(await commands.status()), version, commit, deviceName });
-      },
-    }),
     route({
       method: 'GET',
       path: '/control/events',
@@ -178,32 +100,22 @@ export function controlRoutes(parts: ControlParts): Route[] {
  * nothing; with `follow` it ends when the client goes or the worker stops.
  */
 function streamEvents(
-  { events, settings, notices, refresh, log }: ControlParts,
+  parts: ControlParts,
   after: number,
   follow: boolean,
-  most: number | undefined,
+  most = Number.POSITIVE_INFINITY,
 ): ReadableStream<Uint8Array> {
+  const { notices } = parts;
   const encoder = new TextEncoder();
-  let seq = Math.max(after, events.firstSeq() - 1);
-  let left = most ?? Number.POSITIVE_INFINITY;
+  const tail = new EventTail(parts, after);
+  let left = most;
   let stopWaiting: () => void = () => undefined;
 
   function nextLines(): string {
-    refresh();
-    const wiegand = settings.wiegand();
-    const end = Math.min(events.lastSeq(), seq + Math.min(linesAtOnce, left));
-    let text = '';
-    while (seq < end) {
-      seq += 1;
-      left -= 1;
-      try {
-        const event = events.get(seq);
-        if (event) text += `${JSON.stringify(eventItem(event, wiegand))}\n`;
-      } catch (error) {
-        log.warn('an event was left out', { sequence: seq, why: describeError(error) });
-      }
-    }
-    return text;
+    const items = tail.take(Math.min(linesAtOnce, left));
+    const events = items.flatMap((item) => ('event' in item ? [item.event] : []));
+    left -= events.length;
+    return events.map((event) => `${JSON.stringify(event)}\n`).join('');
   }
 
   return new ReadableStream<Uint8Array>({
@@ -211,7 +123,7 @@ function streamEvents(
       for (;;) {
         const text = nextLines();
         if (text !== '') return controller.enqueue(encoder.encode(text));
-        if (left > 0 && seq < events.lastSeq()) continue;
+        if (left > 0 && tail.isBehind) continue;
         if (!follow || notices.ended) return controller.close();
         await new Promise<void>((resolve) => {
           stopWaiting = notices.next(resolve);

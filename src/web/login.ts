@@ -12,6 +12,7 @@ export function loginRoutes(auth: Auth): Route[] {
       path: '/api/v1/logout',
       summary: 'End the session of the token that is sent',
       access: 'read',
+      acts: true,
       answers: emptyAnswer,
       notes: 'With HTTP Basic it makes the panel forget that it has checked this password.',
       async handler({ who }) {
@@ -25,6 +26,7 @@ export function loginRoutes(auth: Auth): Route[] {
       path: '/api/v1/login',
       summary: 'Log in with the MD5 hex digest of the password; answers a token of 2 hours',
       access: 'open',
+      acts: true,
       query: z.object({
         username: z
           .string()

@@ -1,5 +1,7 @@
 /** How the description of the API tells refusals: by status, with their exact texts as examples. */
+import type { z } from 'zod';
 import { errors } from './answer.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import type { ApiResponse, Caller, ResponseOrRef } from './openapi-document.ts';
 import type { Route } from './route.ts';
 
@@ -21,6 +23,7 @@ export const sharedResponses = {
   TooLarge: refusal('The body is longer than this call takes, 1 MiB unless it says more', [
     errors.tooLarge,
   ]),
+  TooSlow: refusal('The body did not come within 30 seconds', [errors.tooSlow]),
   TooManyAttempts: {
     ...refusal('Too many wrong logins', [errors.tooManyAttempts]),
     headers: later,
@@ -52,10 +55,17 @@ export function refusalsOf(one: Route): { readonly [status: string]: ResponseOrR
     ...(wrong.length > 0 && { 400: refusal('Wrong request', wrong) }),
     ...byAccess[one.access],
     ...(one.method !== 'GET' && { 413: ref('TooLarge') }),
+    ...(one.body && { 408: ref('TooSlow') }),
     500: ref('Bug'),
     503: ref('Fault'),
+    ...(one.unwell && { 503: unwell(one.unwell) }),
     ...Object.fromEntries(own),
   };
+}
+
+function unwell(schema: z.ZodType): ApiResponse {
+  const content = { 'application/json': { schema: jsonSchemaOf(schema, 'output') } };
+  return { description: 'The panel is not well', content };
 }
 
 /**

@@ -13,7 +13,7 @@ const rules: readonly TagRule[] = [
   {
     name: 'Panel and login',
     description: 'What the panel is, and the token that all other calls ask for.',
-    starts: ['/api/info', `${v1}/login`, `${v1}/logout`],
+    starts: ['/api/info', `${v1}/login`, `${v1}/logout`, `${v1}/panel`, '/health', '/metrics'],
   },
   {
     name: 'Identifiers',
@@ -66,7 +66,7 @@ const rules: readonly TagRule[] = [
   {
     name: 'Log',
     description: 'Every passage and whatever else happened.',
-    starts: [`${v1}/log`],
+    starts: [`${v1}/log`, `${v1}/events`],
   },
   {
     name: 'Accounts and data',

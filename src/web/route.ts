@@ -6,7 +6,7 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { describeError, Fault } from '../errors.ts';
-import type { Log } from '../ports.ts';
+import type { Log, Timer } from '../ports.ts';
 import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
 import { type Checked, readBody, tooLarge, bodyLimit as usualLimit } from './body.ts';
@@ -18,6 +18,8 @@ export interface Connection {
   readonly remote: string;
   /** It came over the Unix socket: its user is the local administrator. */
   readonly local: boolean;
+  /** Calls `run` when a body has been read for too long; absent: never. */
+  readonly late?: (run: () => void) => Timer;
 }
 
 /** What hono hands to a handler besides the request. */
@@ -52,6 +54,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** A header of the request, by its name in lower case. */
+  readonly header: (name: string) => string | null;
   /** Whether the client has gone meanwhile: what takes long may end. */
   readonly gone: () => boolean;
 }
@@ -59,7 +63,14 @@ export interface Call<P, Q, B> {
 /** A good answer: status 200 with a body, another media type, `{}` with 202, or no body at all (204). */
 export type Answers =
   | z.ZodType
-  | { readonly media: 'image/png' | 'text/html' | 'application/x-ndjson' | 'text/event-stream' }
+  | {
+      readonly media:
+        | 'image/png'
+        | 'text/html'
+        | 'application/x-ndjson'
+        | 'text/event-stream'
+        | 'text/plain';
+    }
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
@@ -89,8 +100,12 @@ export interface RouteSpec<P, Q, B> {
   readonly refuses?: readonly string[];
   /** Texts of its own refusals with another status. */
   readonly refusesWith?: Refusals;
+  /** Body of an answer with 503 that is no refusal. */
+  readonly unwell?: z.ZodType;
   /** What the pages leave open and how it is here. */
   readonly notes?: string;
+  /** True: a GET that changes something, so that it answers no HEAD. Those of `admin` never do. */
+  readonly acts?: boolean;
   readonly handler: (call: Call<P, Q, B>) => Response | Promise<Response>;
 }
 
@@ -108,7 +123,10 @@ export interface Route {
   readonly answers: Answers | undefined;
   readonly refuses: readonly string[];
   readonly refusesWith: Refusals;
+  readonly unwell: z.ZodType | undefined;
   readonly notes: string | undefined;
+  /** Whether HEAD is answered as this GET. */
+  readonly hasHead: boolean;
   readonly serve: (c: Context<WebEnv>, who: Operator) => Response | Promise<Response>;
 }
 
@@ -124,6 +142,8 @@ export function route<P = undefined, Q = undefined, B = undefined>(
     ...{ method, path, summary, access, params, query, body, bodyLimit, answers, notes },
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
+    unwell: spec.unwell,
+    hasHead: hasHead(spec),
     serve(c, who) {
       const checkedParams = checkTexts(params, () => c.req.param());
       if ('refusal' in checkedParams) return checkedParams.refusal;
@@ -134,6 +154,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
         remote: c.env.remote,
         params: checkedParams.value,
         query: checkedQuery.value,
+        header: (name: string) => c.req.raw.headers.get(name),
         gone: () => c.req.raw.signal.aborted,
       };
       const refusal = method === 'GET' ? undefined : tooLarge(c.req.raw, bodyLimit);
@@ -141,7 +162,7 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       const schema = bodyOf(checkedQuery.value);
       if (!schema) return spec.handler({ ...call, body: undefined as B });
       const answered = async () => {
-        const checked = await readBody(c.req.raw, schema, bodyLimit);
+        const checked = await readBody(c.req.raw, schema, bodyLimit, c.env.late);
         return 'refusal' in checked
           ? checked.refusal
           : spec.handler({ ...call, body: checked.value });
@@ -150,6 +171,12 @@ export function route<P = undefined, Q = undefined, B = undefined>(
       return mayBeLarge ? largeBodies.run(answered) : answered();
     },
   };
+}
+
+/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
+function hasHead<P, Q, B>({ method, access, acts, answers }: RouteSpec<P, Q, B>): boolean {
+  if (method !== 'GET' || acts || (access !== 'open' && access !== 'read')) return false;
+  return !(answers && 'media' in answers && answers.media === 'text/event-stream');
 }
 
 function isAnnouncedSmall({ headers }: Request): boolean {
@@ -199,12 +226,9 @@ export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doork
   app.onError((error) => explain(error, keeper.log));
 }
 
-/** HEAD is a GET without the body, except where a GET does something (it opens a door) or streams. */
 function byMethod(siblings: readonly Route[]): ReadonlyMap<string, Route> {
-  const get = siblings.find(({ method }) => method === 'GET');
-  const reads = get && (get.access === 'open' || get.access === 'read');
-  const named = siblings.map((one) => [one.method, one] as const);
-  return new Map<string, Route>(reads ? [...named, ['HEAD', get]] : named);
+  const head = siblings.filter((one) => one.hasHead).map((one) => ['HEAD', one] as const);
+  return new Map<string, Route>([...siblings.map((one) => [one.method, one] as const), ...head]);
 }
 
 /** One handler a path, without a chain of middleware: that is what keeps answers fast. */

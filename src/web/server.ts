@@ -1,6 +1,6 @@
 /** Sockets under the application: bounded in time, number and size, and opened until they are. */
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { ListenOptions } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
@@ -8,15 +8,15 @@ import type { Hono } from 'hono';
 import { describeError, errnoOf, Fault } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import { errors, refuse } from './answer.ts';
-import { capPerAddress, requestsAtOnce } from './connections.ts';
+import { capPerAddress, UnderWay } from './connections.ts';
 import { explain, type WebEnv } from './route.ts';
 
 /** What one client can take of the server, at the most. Times in milliseconds. */
 export interface Limits {
   /** From the connection, or the end of the request before, to the end of the headers. */
   readonly headersMs: number;
-  /** To the end of the whole request. */
-  readonly requestMs: number;
+  /** Of reading the body, from when somebody begins to read it. */
+  readonly bodyMs: number;
   /** A connection without a request under way. */
   readonly idleMs: number;
   /** A client that takes nothing of its answer for so long is let go. */
@@ -33,7 +33,7 @@ export interface Limits {
 
 const usualLimits: Limits = {
   headersMs: 10_000,
-  requestMs: 30_000,
+  bodyMs: 30_000,
   idleMs: 5_000,
   silenceMs: 30_000,
   checkMs: 2_000,
@@ -74,6 +74,7 @@ export class Listener {
   readonly #parts: ListenerParts;
   readonly #place: Place;
   readonly #limits: Limits;
+  readonly #underWay = new UnderWay();
   readonly #listening: (url: string) => void;
   #server: Server | undefined;
   #retry: Timer | undefined;
@@ -134,6 +135,7 @@ export class Listener {
         )
       : createServer(options, this.#listener(false));
     server.timeout = limits.silenceMs;
+    this.#underWay.letGoOfSilent(server);
     capPerAddress(server, limits.connectionsPerAddress, (address) => {
       this.#parts.log.warn('an address holds too many connections; more are refused', { address });
     });
@@ -143,14 +145,19 @@ export class Listener {
   #listener(local: boolean) {
     const { app, log } = this.#parts;
     const { headerFields } = this.#limits;
-    const isHeard = requestsAtOnce(this.#limits.requestsAtOnce);
+    const { requestsAtOnce, bodyMs } = this.#limits;
+    const late = (run: () => void) => this.#parts.clock.after(bodyMs * 1000, run);
     return getRequestListener(
       (request, { incoming, outgoing }) => {
-        if (!isHeard(incoming.socket, outgoing)) return refuse(429, errors.tooManyAttempts);
+        if (!this.#underWay.take(incoming.socket, outgoing, requestsAtOnce)) {
+          return refuse(429, errors.tooManyAttempts);
+        }
+        // Nobody reads its body, so nobody would notice that it never ends.
+        if (isStrayBody(incoming)) outgoing.setHeader('Connection', 'close');
         // Names and values stand one after the other.
         if (incoming.rawHeaders.length > 2 * headerFields)
           return refuse(431, errors.tooManyHeaders);
-        return app.fetch(request, { local, remote: incoming.socket?.remoteAddress ?? '' });
+        return app.fetch(request, { local, remote: incoming.socket?.remoteAddress ?? '', late });
       },
       {
         errorHandler: (error) =>
@@ -190,10 +197,19 @@ export class Listener {
   }
 }
 
-function optionsOf({ headersMs, requestMs, idleMs, checkMs, headerBytes }: Limits): ServerOptions {
+type Asked = { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders };
+
+/** A body where none belongs. */
+function isStrayBody({ method, headers }: Asked): boolean {
+  const has = Number(headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in headers;
+  return has && (method === 'GET' || method === 'HEAD');
+}
+
+function optionsOf({ headersMs, idleMs, checkMs, headerBytes }: Limits): ServerOptions {
   return {
     headersTimeout: headersMs,
-    requestTimeout: requestMs,
+    // It counts the time that a body waits here for its turn. Who reads it counts how long that takes.
+    requestTimeout: 0,
     keepAliveTimeout: idleMs,
     maxHeaderSize: headerBytes,
     connectionsCheckingInterval: checkMs,

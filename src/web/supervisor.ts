@@ -6,7 +6,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { serveCommands, tellEvent, tellStop } from './channel.ts';
+import { serveCommands, tellEvent, tellMoved, tellStop } from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
 
 /** What the worker is started with. */
@@ -30,6 +30,10 @@ export interface Web {
   readonly url: Promise<string>;
   /** Tells the web that event `seq` has reached the log. */
   notify(seq: number): void;
+  /** Tells the web that a lock or an input stands otherwise than before. */
+  moved(): void;
+  /** Deaths of the worker, and those within the last hour. */
+  deaths(): { readonly all: number; readonly lately: number };
   /** Ends the worker: politely, and after a while by force. */
   stop(): Promise<void>;
 }
@@ -41,6 +45,9 @@ const provenUs = 10_000_000;
 /** Wait before the second start in a row; doubled with each further one. */
 const firstDelayUs = 100_000;
 const longestDelayUs = 1_000_000;
+const hourUs = 3_600_000_000;
+/** Deaths of which the time is kept. */
+const deathsKept = 16;
 const politeStopUs = 3_000_000;
 
 /** Starts the web worker and keeps it running. Never throws: the door does not depend on it. */
@@ -51,7 +58,13 @@ export function startWeb(setup: WebSetup): Web {
   });
   const keeper = new Keeper(setup, announce);
   keeper.start();
-  return { url, notify: (seq) => keeper.notify(seq), stop: () => keeper.stop() };
+  return {
+    url,
+    notify: (seq) => keeper.notify(seq),
+    moved: () => keeper.moved(),
+    deaths: () => keeper.deaths(),
+    stop: () => keeper.stop(),
+  };
 }
 
 class Keeper {
@@ -62,6 +75,8 @@ class Keeper {
   #boundPort: number | undefined;
   /** All deaths, and those in a row without a proven life between. */
   #deaths = 0;
+  /** When the latest ones were. */
+  #deathsUs: readonly number[] = [];
   #row = 0;
   #restart: Timer | undefined;
   #stopping: Promise<void> | undefined;
@@ -97,6 +112,16 @@ class Keeper {
 
   notify(seq: number): void {
     if (this.#worker) tellEvent(this.#worker, seq);
+  }
+
+  moved(): void {
+    if (this.#worker) tellMoved(this.#worker);
+  }
+
+  deaths(): { readonly all: number; readonly lately: number } {
+    const nowUs = this.#setup.clock.monoUs();
+    const lately = this.#deathsUs.filter((atUs) => nowUs - atUs < hourUs).length;
+    return { all: this.#deaths, lately };
   }
 
   stop(): Promise<void> {
@@ -140,6 +165,7 @@ class Keeper {
     this.#setup.questions.workerGone();
     if (this.#stopping) return;
     this.#deaths += 1;
+    this.#deathsUs = [...this.#deathsUs, clock.monoUs()].slice(-deathsKept);
     this.#row = clock.monoUs() - this.#startedUs >= provenUs ? 0 : this.#row + 1;
     const delayUs =
       this.#row <= 1 ? 0 : Math.min(firstDelayUs * 2 ** (this.#row - 2), longestDelayUs);

@@ -4,11 +4,12 @@ import { constants, hostname, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Config, controlSocket, firstSettings, longestSocketPath } from '../config.ts';
 import { lockNames } from '../door/model.ts';
+import { damageFindings, HealthKeeper } from '../health.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
 import type { DriverName } from '../ports.ts';
 import { openStore } from '../store/store.ts';
-import { openStored } from '../store/stored.ts';
+import { damagedIn, openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
 import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
 import { Notices } from './notices.ts';
@@ -46,20 +47,35 @@ function main(data: WebWorkerData, port: Port | null): void {
   });
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
+  const moves = new Notices();
   const listeners: Listener[] = [];
   const stored = openStored(store, firstSettings(config));
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
-  const shared = { ...stored, outbound, log, clock, notices, refresh: () => store.refresh() };
+  const shared = {
+    ...stored,
+    outbound,
+    log,
+    clock,
+    notices,
+    moves,
+    refresh: () => store.refresh(),
+  };
   const commands = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
     event: () => notices.event(),
+    moved: () => moves.event(),
     stop: () => void stop(),
     remoteQuestion: (question) => askRemoteServer(shared, question),
   });
   const queues = new WebhookQueues({ ...shared, commands, random: Math.random });
+  const damage = new HealthKeeper({
+    ...{ clock, log },
+    look: () => damageFindings(damagedIn(stored)),
+  });
+  damage.start();
   const { app } = createApp({
-    ...{ ...shared, commands, queues, crash: crashThread },
+    ...{ ...shared, commands, queues, crash: crashThread, ownFaults: () => damage.faults() },
     facts: {
       version: data.version,
       commit: data.commit ?? '',
@@ -74,6 +90,7 @@ function main(data: WebWorkerData, port: Port | null): void {
 
   async function stop(): Promise<void> {
     notices.end();
+    damage.stop();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     await store.close();

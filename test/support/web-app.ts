@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { clockAcceptedEvent } from '../../src/door/event-operator.ts';
 import type { LockName, LoggedEvent, PanelEvent } from '../../src/door/model.ts';
+import { Figures } from '../../src/figures.ts';
+import { damageFindings } from '../../src/health.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import type { DriverName } from '../../src/ports.ts';
 import type { DoorStatus, ModeRequest } from '../../src/ports-doors.ts';
 import type { CloseRequest, EmergencyRequest } from '../../src/ports-locks.ts';
 import type { OutboundRule, RemoteServerSetting } from '../../src/ports-remote.ts';
-import type { OpenRequest, PanelCommands } from '../../src/ports-web.ts';
+import type { OpenRequest, PanelCommands, PanelStatus } from '../../src/ports-web.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { openStored } from '../../src/store/stored.ts';
+import { damagedIn, openStored } from '../../src/store/stored.ts';
 import { createApp, type WebApp } from '../../src/web/app.ts';
 import { panelCommands } from '../../src/web/commands.ts';
 import { Notices } from '../../src/web/notices.ts';
@@ -87,6 +90,7 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
       locks: options.locks ?? ['first', 'second'],
     },
     crash: (how) => crashes.push(how),
+    ownFaults: () => damageFindings(damagedIn(door)).map((finding) => ({ ...finding, sinceMs: 1 })),
   });
   const checkAnswer = checkOf(web);
   return {
@@ -111,8 +115,10 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
         },
         { remote: remote ?? '192.0.2.1', local: local ?? false },
       );
-      const text = await response.text();
       const { status, headers } = response;
+      const lasts = headers.get('content-type') === 'text/event-stream';
+      if (lasts) await response.body?.cancel();
+      const text = lasts ? '' : await response.text();
       checkAnswer({ method, target: path, local: local ?? false }, { status, headers, text });
       return { status, headers, body: bodyOf(headers, text) };
     },
@@ -161,6 +167,7 @@ function doorOver(
   });
   const { identifiers, events, settings } = stored;
   const notices = new Notices();
+  const moves = new Notices();
   const eventLog = new EventLog(store, clock, keep, {
     appended: () => notices.event(),
     failed: () => undefined,
@@ -177,6 +184,17 @@ function doorOver(
   const inputsSet: boolean[] = [];
   const record = (event: PanelEvent) => eventLog.append(event);
   const { enrolments, front } = frontEnrolments({ ...stored, clock, record });
+  const status = (): PanelStatus => ({
+    driver: 'sim',
+    startedMs: 1,
+    nowMs: clock.wallMs(),
+    clockTrusted: true,
+    readers: [],
+    locks: [],
+    events: { ...eventLog.state(), last: events.lastSeq() },
+    identifiers: identifiers.count(),
+    inputs: [],
+  });
   const commands = panelCommands({
     ...{ ...stored, record, enrolments },
     open(request) {
@@ -200,17 +218,18 @@ function doorOver(
     wiegandChanged: () => undefined,
     remoteServerChanged: () => remoteChanges.push(settings.remoteServer()),
     lockStates: () => locks.map((name) => ({ name, energised: name === 'first' })),
-    status: () => ({
-      driver: 'sim',
-      startedMs: 1,
-      nowMs: clock.wallMs(),
-      clockTrusted: true,
-      readers: [],
-      locks: [],
-      events: { ...eventLog.state(), last: events.lastSeq() },
-      identifiers: identifiers.count(),
-      inputs: [],
+    status,
+    figures: () => ({
+      ...new Figures().state(),
+      ...{ status: status(), faults: [], webDeaths: 0, logLinesLost: 0, residentBytes: 1 },
+      loop: { p50: 0, p99: 0, max: 0 },
+      disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
     }),
+    acceptClock(by) {
+      eventLog.acceptClock();
+      eventLog.append(clockAcceptedEvent(by));
+      return true;
+    },
     doors: {
       modes: {
         async set(request) {
@@ -238,7 +257,7 @@ function doorOver(
     clearLog: (tell) => eventLog.clear(tell),
   });
   return {
-    ...{ ...stored, eventLog, notices, commands, opened, pulses },
+    ...{ ...stored, eventLog, notices, moves, commands, opened, pulses },
     ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
     ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet },
     ...{ enrolments, front },

@@ -27,6 +27,7 @@ function run(port: NonNullable<typeof parentPort>, data: FixtureData): void {
   const commands = remoteCommands(port, {
     log: memoryLog(),
     answered: () => undefined,
+    moved: () => undefined,
     remoteQuestion: ({ number }) => answerTo(number),
     stop: () => {
       if (!data.deaf) process.exit(0);

@@ -35,6 +35,7 @@ function join(t: TestContext, commands: PanelCommands) {
       answered += 1;
     },
     event: (seq) => heard.push(seq),
+    moved: () => heard.push('moved'),
     stop: () => heard.push('stop'),
     remoteQuestion: async (question) => {
       heard.push(question);

@@ -8,11 +8,11 @@ import { connect as connectTls } from 'node:tls';
 import { systemClock } from '../../src/io/clock.ts';
 import { type Limits, Listener, type Place } from '../../src/web/server.ts';
 import { freshFolder } from '../support/store.ts';
-import { asAdmin, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import { asAdmin, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 import { testCertificate, testKey } from '../support/web-tls.ts';
 
 /** Short times, so that a test does not take long; long enough that no honest request meets them. */
-const quick = { headersMs: 300, requestMs: 600, idleMs: 300, silenceMs: 600, checkMs: 30 };
+const quick = { headersMs: 300, bodyMs: 600, idleMs: 300, silenceMs: 600, checkMs: 30 };
 
 const path = '/api/v1/access/identifier';
 const request = 'GET /api/info HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -89,7 +89,7 @@ test('a body that never ends is cut off, announced or in chunks; nothing comes o
 
 test('a body that nobody may send is not waited for', async (t) => {
   const web = await freshWeb(t);
-  const port = await listen(t, web, { ...quick, requestMs: 60_000, silenceMs: 60_000 });
+  const port = await listen(t, web, { ...quick, bodyMs: 60_000, silenceMs: 60_000 });
   const slow = client(t, port);
   slow.socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`);
   const [first] = await once(slow.socket, 'data');
@@ -115,7 +115,7 @@ test('a client that takes nothing of its answer is let go', async (t) => {
       changes.create({ type: 'card', number: String(n), owner, lock: 'first' });
     }
   });
-  const others = { headersMs: 60_000, requestMs: 60_000, idleMs: 60_000 };
+  const others = { headersMs: 60_000, bodyMs: 60_000, idleMs: 60_000 };
   const port = await listen(t, web, { ...quick, ...others, silenceMs: 200 });
   const deaf = client(t, port);
   deaf.socket.pause();
@@ -172,7 +172,7 @@ test('one address cannot hold all connections; when it lets go, it is heard agai
     connections: 20,
     connectionsPerAddress: 5,
     headersMs: 60_000,
-    requestMs: 60_000,
+    bodyMs: 60_000,
   };
   const port = await listen(t, web, { ...limits, silenceMs: 60_000 });
   const from = (localAddress: string) => {
@@ -222,4 +222,43 @@ test('a handshake that never ends is cut off', async (t) => {
   const [first] = await once(good, 'data');
   assert.match(String(first), /^HTTP\/1.1 200/);
   good.destroy();
+});
+
+test('a request that waits for us is not cut, however long; one that waits for its client is', async (t) => {
+  const web = await freshWeb(t);
+  let finish: () => void = () => undefined;
+  const worked = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let begun: () => void = () => undefined;
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const fetch: typeof web.app.fetch = async (...call) => {
+    begun();
+    await worked;
+    return web.app.fetch(...call);
+  };
+  const slow = { ...web, app: Object.assign(Object.create(web.app), { fetch }) };
+  const port = await listen(t, slow, { ...quick, bodyMs: 200, silenceMs: 100 });
+  const body = JSON.stringify(cardBody('1'));
+  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${asAdmin}\r\nConnection: close\r\n`;
+  const waits = client(t, port);
+  waits.socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+  await begins;
+  // Longer than every limit: another client's whole life, cut for its silence, lies in between.
+  for (let n = 0; n < 5; n += 1) await client(t, port).over;
+  finish();
+  assert.match(await waits.over, /^HTTP\/1.1 200 /);
+  const stalled = client(t, port);
+  stalled.socket.write(`${head}Content-Length: ${body.length}\r\n\r\n{`);
+  assert.match(await stalled.over, /^HTTP\/1.1 408 /);
+});
+
+test('a body where none belongs ends the connection with its answer', async (t) => {
+  const web = await freshWeb(t);
+  const stray = client(t, await listen(t, web, {}));
+  stray.socket.write('GET /api/info HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n');
+  drip(stray, 'x');
+  assert.match(await stray.over, /^HTTP\/1.1 200 /);
 });

@@ -230,6 +230,8 @@ test('schemas with a name stand once, also where two things share one', () => {
     ...{ method, path: '/x', summary: 'x', access: 'open', params: undefined, query: undefined },
     ...{ body: undefined, answers: undefined, refuses: [], refusesWith: {}, notes: undefined },
     bodyLimit: 1024,
+    hasHead: false,
+    unwell: undefined,
     serve: () => new Response(),
     ...more,
   });

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import type { Caller } from '../../src/web/openapi-document.ts';
 import { withApiKey } from '../support/access-keys.ts';
 import { ask, describeAll, sampleOf, tokenFor } from '../support/walk.ts';
-import { asAdmin, asManager, type FreshWeb, freshWeb } from '../support/web-app.ts';
+import {
+  asAdmin,
+  asManager,
+  type FreshWeb,
+  freshWeb,
+  loginPath,
+  passwords,
+} from '../support/web-app.ts';
 
 /** Status by which a call refuses somebody; 0: it lets them in. By the access it declares. */
 type Refusals = { readonly [access in Caller]: number };
@@ -151,6 +158,14 @@ test('HEAD reads, and never does what a GET does', async (t) => {
   assert.equal((await web.call('HEAD', open, { auth: asAdmin })).status, 405);
   assert.deepEqual(web.opened, []);
   assert.equal((await web.call('HEAD', '/control/events?follow=1', { local: true })).status, 405);
+  const auth = await tokenFor(web, 'manager');
+  assert.equal((await web.call('HEAD', '/api/v1/logout', { auth })).status, 405);
+  assert.equal(
+    (await web.call('HEAD', '/api/v1/log/items', { auth })).status,
+    200,
+    'not logged out',
+  );
+  assert.equal((await web.call('HEAD', loginPath('admin', passwords.admin))).status, 405);
 });
 
 test('no answer is cached, sniffed, framed, or readable from another origin', async (t) => {

@@ -1,0 +1,52 @@
+/**
+ * A client that means harm, for ten seconds, from many addresses of this machine: `slow` sends headers
+ * and bodies a byte at a time, `idle` holds 1,000 connections and says nothing, `malformed` sends what
+ * is no request or too large, as fast as it is refused. Tells how many connections it made.
+ */
+import { connect, type Socket } from 'node:net';
+
+const [url = '', kind = ''] = process.argv.slice(2);
+const port = Number(new URL(url).port);
+const ms = 10_000;
+const addresses = 32;
+const slowHead = 'POST /api/v1/access/identifier HTTP/1.1\r\nHost: x\r\n';
+const malformed = [
+  'NONSENSE\r\n\r\n',
+  `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+  `${slowHead}Content-Length: 99999999999\r\n\r\n`,
+  `${slowHead}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+  `${slowHead}${'a: b\r\n'.repeat(200)}\r\n`,
+  '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
+];
+let made = 0;
+
+/** Opens a connection, and another when it is over. */
+function hold(index: number, use: (socket: Socket) => void): void {
+  made += 1;
+  const localAddress = `127.0.0.${2 + (index % addresses)}`;
+  const socket = connect({ port, host: '127.0.0.1', localAddress });
+  socket.on('error', () => undefined);
+  socket.on('connect', () => use(socket));
+  socket.on('data', () => undefined);
+  socket.on('close', () => setTimeout(() => hold(index, use), 10));
+}
+
+const uses: { readonly [kind: string]: { readonly count: number; use(socket: Socket): void } } = {
+  slow: {
+    count: 256,
+    use(socket) {
+      socket.write(slowHead);
+      const timer = setInterval(() => socket.write('a'), 100);
+      socket.on('close', () => clearInterval(timer));
+    },
+  },
+  idle: { count: 1000, use: () => undefined },
+  malformed: {
+    count: 64,
+    use: (socket) => socket.end(malformed[made % malformed.length] ?? ''),
+  },
+};
+
+const { count, use } = uses[kind] ?? { count: 0, use: () => undefined };
+for (let index = 0; index < count; index += 1) hold(index, use);
+setTimeout(() => process.send?.(made, () => process.exit(0)), ms);

@@ -1,0 +1,92 @@
+/** Brings together what figures and health are made of. Part of the composition root. */
+import type { Config } from './config.ts';
+import { clockFloorMs } from './door/clock-trust.ts';
+import { clockAcceptedEvent } from './door/event-operator.ts';
+import type { Figures } from './figures.ts';
+import { findingsOf, HealthKeeper } from './health.ts';
+import type { LineWriter } from './io/line-writer.ts';
+import { diskState, watchLoop } from './io/machine.ts';
+import type { Panel } from './panel.ts';
+import type { Clock, GpioDriver, Log } from './ports.ts';
+import type { PanelFigures } from './ports-figures.ts';
+import type { PanelStatus } from './ports-web.ts';
+import type { EventLog } from './store/events.ts';
+import type { openStored } from './store/stored.ts';
+import type { Web } from './web/supervisor.ts';
+
+interface FigureParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lines: LineWriter;
+  readonly panel: Panel;
+  readonly figures: Figures;
+  readonly driver: GpioDriver;
+  readonly stored: ReturnType<typeof openStored>;
+  readonly events: EventLog;
+  readonly clockTrusted: () => boolean;
+  /** Asked only once the web was started. */
+  readonly web: () => Web;
+}
+
+/** Starts to look after the panel's health. */
+export function keepFigures(parts: FigureParts) {
+  const { config, clock, log, lines, panel, figures, web } = parts;
+  const startedMs = clock.wallMs();
+  const status = () => statusOf(parts, startedMs);
+  const loop = watchLoop();
+  const keeper = new HealthKeeper({
+    ...{ clock, log },
+    look: () =>
+      findingsOf({
+        status: status(),
+        lockFaults: panel.locks.faults(),
+        disk: diskState(config.data),
+        webDeathsLately: web().deaths().lately,
+        logLinesLost: lines.lost,
+      }),
+  });
+  // In a later turn: the web is started by then.
+  const first = clock.after(0, () => keeper.start());
+  return {
+    status,
+    now: (): PanelFigures => ({
+      ...figures.state(),
+      status: status(),
+      faults: keeper.faults(),
+      loop: loop(),
+      residentBytes: process.memoryUsage.rss(),
+      disk: diskState(config.data),
+      webDeaths: web().deaths().all,
+      logLinesLost: lines.lost,
+    }),
+    acceptClock(by: string): boolean {
+      if (clock.wallMs() < clockFloorMs(0)) return false;
+      parts.events.acceptClock();
+      parts.events.append(clockAcceptedEvent(by));
+      log.info('the clock was accepted', { by });
+      return true;
+    },
+    stop(): void {
+      first.cancel();
+      keeper.stop();
+    },
+  };
+}
+
+function statusOf(
+  { driver, clock, clockTrusted, panel, events, stored }: FigureParts,
+  startedMs: number,
+): PanelStatus {
+  return {
+    driver: driver.name,
+    startedMs,
+    nowMs: clock.wallMs(),
+    clockTrusted: clockTrusted(),
+    readers: panel.readerStates(),
+    locks: panel.locks.states(),
+    inputs: panel.inputs.states(),
+    events: { ...events.state(), last: stored.events.lastSeq() },
+    identifiers: stored.identifiers.count(),
+  };
+}
