@@ -161,7 +161,8 @@ test(`${presentations} presentations: memory, file, descriptors, timers and thre
     assert(sample.files <= warm.files + 2, 'files');
     assert(sample.sockets <= mostSockets, 'sockets');
     assert(sample.threads <= warm.threads, 'threads');
-    assert(sample.timers <= warm.timers + 8, 'timers');
+    // A reader may be waiting for the end of a frame.
+    assert(sample.timers <= warm.timers + readers.length, 'timers');
     assert(sample.heapBytes < 40e6, 'the heap');
     assert(sample.rssBytes < 350e6, 'resident memory');
   }
