@@ -22,7 +22,12 @@ export interface Lifecycle {
 }
 
 /** Runs until a signal ends it or a bug breaks it; the locks come to rest first, whatever it was. */
-export async function runUntilStopped({ start, log, stopping: told, end }: Lifecycle): Promise<void> {
+export async function runUntilStopped({
+  start,
+  log,
+  stopping: told,
+  end,
+}: Lifecycle): Promise<void> {
   let running: Running | undefined;
   const crash = (error: unknown) => {
     const isFault = error instanceof Fault;

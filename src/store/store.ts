@@ -18,6 +18,7 @@ import { describeError, Fault } from '../errors.ts';
 import { bytesOf } from './layout.ts';
 import { migrations } from './migrations.ts';
 import { Disk, freeBytes } from './room.ts';
+import { needSound } from './sound.ts';
 import { syncFile } from './sync-file.ts';
 
 /** Version of the layout and of the records. A newer one in the file is refused. */
@@ -230,6 +231,7 @@ function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootD
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const path = file === undefined ? databaseFile(folder) : `${folder}/${file}`;
+    needSound(path);
     const root = open({
       path,
       maxDbs: 64,
@@ -241,6 +243,7 @@ function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootD
     if (as === 'writer') for (const file of [path, `${path}-lock`]) chmodSync(file, 0o640);
     return root;
   } catch (error) {
+    if (error instanceof Fault) throw error;
     throw new Fault(
       'store-unreadable',
       `the database in ${folder} cannot be opened: ${describeError(error)}`,
@@ -251,7 +254,7 @@ function openRoot(folder: string, as: 'writer' | 'reader', file?: string): RootD
 }
 
 function bringUpToDate(root: RootDatabase, store: Store, file: string): void {
-  const found: unknown = root.get(schemaKey);
+  const found = readValue(root, schemaKey, 'the number of the layout');
   if (found === undefined) return void root.putSync(schemaKey, schemaVersion);
   if (typeof found !== 'number' || found > schemaVersion) {
     throw new Fault(

@@ -8,8 +8,8 @@ import { describeError, Fault } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import type { RemoteAnswer } from '../ports-remote.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { commandNames, isCommand } from './command-names.ts';
 import { answerKinds, asData, settle, type Waiting } from './channel-answer.ts';
+import { commandNames, isCommand } from './command-names.ts';
 import { Gate } from './gate.ts';
 
 /** One end: a `Worker`, its `parentPort`, or a `MessagePort`. */

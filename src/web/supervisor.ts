@@ -6,14 +6,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { describeError } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import {
-  serveCommands,
-  tellEvent,
-  tellFrame,
-  tellMoved,
-  tellPing,
-  tellStop,
-} from './channel.ts';
+import { serveCommands, tellEvent, tellFrame, tellMoved, tellPing, tellStop } from './channel.ts';
 import type { RemoteQuestions } from './remote-questions.ts';
 import { WorkerPulse } from './worker-pulse.ts';
 

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { SimDriver } from '../../src/io/gpio/sim.ts';
 import type { LineLimits } from '../../src/ports-readers.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
-import { randomOf } from '../support/web-random.ts';
+import { randomOf } from '../support/random.ts';
 
 const second = 1_000_000;
 /** H10301, facility 123, card 4567 (published vector). */

@@ -10,8 +10,8 @@ import { LineFinder, scannerKinds } from '../../src/reader/line.ts';
 import { em4100Packet, PacketFinder } from '../../src/reader/packet.ts';
 import { simConfig } from '../support/daemon.ts';
 import { freshDoor } from '../support/door.ts';
+import { randomOf } from '../support/random.ts';
 import { seedOf } from '../support/seed.ts';
-import { randomOf } from '../support/web-random.ts';
 
 /** How many; more with LATCHD_FUZZ. */
 const runs = Number(process.env.LATCHD_FUZZ ?? 2000);

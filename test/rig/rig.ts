@@ -1,11 +1,12 @@
 /** Runs compiled tests inside the rig of hw/rig, from a test on the host. */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +20,12 @@ export function rigObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return 'it needs root';
   if (!/^VERSION_CODENAME=bookworm$/m.test(osRelease())) return 'its kernel is that of Debian 12';
   return undefined;
+}
+
+/** For a test that needs the rig: why it is skipped, which in CI it never is. */
+export function rigSkip(): string | false {
+  const obstacle = rigObstacle();
+  return obstacle !== undefined && process.env.CI !== 'true' && `NOT RUN: ${obstacle}`;
 }
 
 function osRelease(): string {
@@ -46,16 +53,8 @@ export async function runInGuest(
   seconds: number,
   rootfs?: string,
 ): Promise<{ status: number; output: string }> {
-  mkdirSync(cacheDirectory(), { recursive: true });
-  const lock = join(cacheDirectory(), 'guest.lock');
-  // The runner marks its children; a test in the guest is to print for people.
-  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
   const tree = rootfs === undefined ? [] : ['-r', rootfs];
-  const guest = spawn('flock', [lock, boot, '-t', String(seconds), ...tree, ...command], {
-    cwd: root,
-    env: { ...inherited, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const guest = bootGuest(['-t', String(seconds), ...tree, ...command]);
   let output = '';
   guest.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
@@ -65,13 +64,26 @@ export async function runInGuest(
   return { status, output };
 }
 
+/** A guest with the arguments of hw/rig/boot, once no other one runs. */
+export function bootGuest(args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  mkdirSync(cacheDirectory(), { recursive: true });
+  const lock = join(cacheDirectory(), 'guest.lock');
+  // The runner marks its children; a test in the guest is to print for people.
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  return spawn('flock', [lock, boot, ...args], {
+    cwd: root,
+    env: { ...inherited, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
 /**
  * Registers one test: that all tests of a compiled file beside this one pass in a guest. Where the rig
  * cannot run it is skipped by name, which in CI is a failure.
  */
 export function guestTests(name: string, script: string, seconds: number): void {
   const obstacle = rigObstacle();
-  const skip = obstacle !== undefined && process.env.CI !== 'true' && `NOT RUN: ${obstacle}`;
+  const skip = rigSkip();
   test(`${name} on a real kernel, in the rig`, { skip }, async () => {
     assert.equal(obstacle, undefined);
     const path = fileURLToPath(new URL(script, import.meta.url));

@@ -23,9 +23,9 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
+import { randomOf } from '../support/random.ts';
 import { seedOf } from '../support/seed.ts';
 import { freshFolder } from '../support/store.ts';
-import { randomOf } from '../support/web-random.ts';
 
 const defaults = {
   wiegand: { type: 'wiegand_26', representation: 'decimal' },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { withApiKey } from './access-keys.ts';
+import { randomOf } from './random.ts';
 import { seedOf } from './seed.ts';
 import { type FreshWeb, freshWeb } from './web-app.ts';
-import { apiKey, type RandomRequest, RandomRequests, randomOf } from './web-random.ts';
+import { apiKey, type RandomRequest, RandomRequests } from './web-random.ts';
 
 /** A hundred thousand in all, in two files: each has the time limit of a test to itself. */
 const requests = 50_000;

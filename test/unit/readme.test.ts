@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { formatNames } from '../../src/reader/formats.ts';
@@ -45,4 +45,16 @@ test('the floor plan names every file of src, and no other', () => {
   }
   const there = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' });
   assert.deepEqual(named.sort(), there.filter((path) => path.endsWith('.ts')).sort());
+});
+
+test('every test that README names is there', () => {
+  const table = /## When things fail\n([\s\S]*?)\n## /.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const rows = table.split('\n').filter((line) => /^\| (?!what |-)/.test(line));
+  assert(rows.length > 10);
+  for (const row of rows) {
+    const shownBy = row.split('|').at(-2) ?? '';
+    const named = [...shownBy.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path);
+    assert(named.length > 0, row);
+    for (const path of named) assert(existsSync(`${root}${path}`), `${path} in: ${row}`);
+  }
 });
