@@ -113,8 +113,8 @@ async function measuredPanel(
     ...{ clock, log, questions },
     commands: panelCommands({
       ...{ ...stored, record },
-      open: (request) => door.open(request),
-      ...{ door, doors: door, enrolments: door.enrolments, outputs: () => ({}) },
+      open: (request) => door.commanded.open(request),
+      ...{ door: door.commanded, doors: door, enrolments: door.enrolments, outputs: () => ({}) },
       wiegandChanged: () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),

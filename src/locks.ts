@@ -14,7 +14,8 @@ import {
 } from './door/lock.ts';
 import { type Bars, type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { describeError } from './errors.ts';
-import type { Clock, Log, Relay, Timer } from './ports.ts';
+import type { LockKind, LockStation } from './lock-station.ts';
+import type { Clock, Log, Relay } from './ports.ts';
 import type { LockStatus } from './ports-locks.ts';
 
 export interface LockParts {
@@ -26,14 +27,6 @@ export interface LockParts {
   readonly interlock?: boolean;
   /** Told when a lock stands otherwise than before, or may. */
   readonly moved?: () => void;
-}
-
-/** How a lock is built. */
-export interface LockKind {
-  /** `strike`: energised to release it. `magnet`: energised to keep it locked. */
-  readonly relay: 'strike' | 'magnet';
-  /** Whether each grant changes it, for good. */
-  readonly toggle: boolean;
 }
 
 /** How a lock stands, for whoever watches its door. */
@@ -278,7 +271,7 @@ export class Locks {
       record(lockFailedEvent(lock.name, lock.fault));
       log.error('the relay cannot be driven', { lock: lock.name, why: describeError(error) });
       if (!released) {
-        // Also where whoever asked for the rest would take the fault for an answer.
+        // Also where whoever asked would take the fault for an answer.
         clock.after(0, () => {
           throw error;
         });
@@ -291,13 +284,3 @@ export class Locks {
 }
 
 type WithoutNow<T> = T extends unknown ? Omit<T, 'nowUs'> : never;
-
-interface LockStation {
-  readonly name: LockName;
-  readonly relay: Relay;
-  readonly kind: LockKind;
-  state: LockState;
-  wake: Timer | undefined;
-  /** Why its relay could not be driven the last time. */
-  fault: string | undefined;
-}

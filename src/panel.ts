@@ -5,8 +5,8 @@
  * Where a remote server is asked first, the turn begins with its answer.
  */
 import { forgiveForFire } from './areas.ts';
-import { commandEvent, misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
-import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from './door/event-lock.ts';
+import { Commanded } from './commanded.ts';
+import { misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
 import type { LockName } from './door/model.ts';
 import { cardOf, type Presented } from './door/presented.ts';
 import { type DoorModeParts, DoorModes } from './door-modes.ts';
@@ -22,13 +22,11 @@ import { type LockParts, Locks } from './locks.ts';
 import { Passages, type Place } from './passages.ts';
 import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
 import type { FrameKeeper } from './ports-frames.ts';
-import type { CloseRequest, EmergencyRequest, LockDoor } from './ports-locks.ts';
 import type { SettingReader } from './ports-store.ts';
-import type { OpenRequest, ReaderStatus } from './ports-web.ts';
+import type { ReaderStatus } from './ports-web.ts';
 import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
 import { FrameHistory, type KeptFrame } from './reader/frame-history.ts';
-import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
 import { SerialReader, type SerialSetup } from './serial-reader.ts';
 import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
@@ -55,13 +53,14 @@ export interface PanelParts
 const betweenLooksUs = 1_000_000;
 
 /** The panel. Readers are added to it and their lines attached; its locks are added likewise. */
-export class Panel implements LockDoor, FrameKeeper {
+export class Panel implements FrameKeeper {
   readonly locks: Locks;
   /** Does nothing before it is started. */
   readonly freeAccess: FreeAccessKeeper;
   readonly modes: DoorModes;
   readonly inputs: Inputs;
   readonly enrolments: Enrolments;
+  readonly commanded: Commanded;
   /** Called when there is a frame more at one of the readers, after the door has done its work. */
   onFrameKept: () => void = () => undefined;
   readonly #parts: PanelParts & JudgeParts;
@@ -78,6 +77,7 @@ export class Panel implements LockDoor, FrameKeeper {
     this.modes = new DoorModes(parts, this.locks, this.freeAccess);
     this.inputs = new Inputs({ ...parts, onFire: () => this.#onFire() }, this.locks);
     this.enrolments = new Enrolments(parts, this.locks);
+    this.commanded = new Commanded(parts, this.locks, this.modes, this.freeAccess);
     this.#passages = new Passages(this.#parts, this.locks);
     this.#limiter = new Limiter(parts);
   }
@@ -220,72 +220,6 @@ export class Panel implements LockDoor, FrameKeeper {
       station.formats = formatsOf(station.setup, this.#parts.settings);
       station.framer.setFormats(station.formats);
     }
-  }
-
-  /**
-   * Opens by command. False: one of the locks does not exist; nothing was opened then.
-   * @throws Fault `door-refused` where a door is blocked or interlocked, and none is opened then;
-   *   `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost` when a line
-   *   could not be driven.
-   */
-  open({ locks, seconds, by, via }: OpenRequest): boolean {
-    const { settings, record, log, blocked, interlock } = this.#parts;
-    if (!this.#hasAll(locks)) return false;
-    mustBeRecordable(blocked());
-    mustBeFree(locks, this.locks.bars(), interlock);
-    const times = locks.map((lock) => ({
-      lock,
-      seconds: seconds ?? settings.openSeconds(lock),
-      delaySeconds: settings.delaySeconds(lock),
-    }));
-    const opened = times
-      .filter((time) => this.locks.open(time.lock, time.seconds, time.delaySeconds))
-      .map(({ lock }) => lock);
-    if (opened.length > 0) {
-      const event = via === 'remote-server' ? remoteGrantedEvent : commandEvent;
-      record(event(opened, by, seconds));
-      log.info('opened by command', { lock: opened.join(','), by, via, seconds });
-    }
-    mustBeDriven(locks, opened);
-    return true;
-  }
-
-  openEmergency({ locks, by }: EmergencyRequest): boolean {
-    const { record, log, blocked } = this.#parts;
-    const names = locks.map(({ lock }) => lock);
-    if (!this.#hasAll(names)) return false;
-    mustBeRecordable(blocked());
-    const opened = locks.filter(({ lock, seconds }) => this.locks.openEmergency(lock, seconds));
-    for (const { lock, seconds } of opened) {
-      record(emergencyOpenedEvent(lock, by, seconds));
-      log.info('opened for an emergency', { lock, by, seconds });
-    }
-    mustBeDriven(
-      names,
-      opened.map(({ lock }) => lock),
-    );
-    return true;
-  }
-
-  closeLocks({ locks, by }: CloseRequest): boolean {
-    const { record, log } = this.#parts;
-    if (!this.#hasAll(locks)) return false;
-    this.modes.closing(locks, by);
-    this.freeAccess.close(locks, by);
-    for (const lock of locks) this.locks.shut(lock, by);
-    const shut = locks.filter((lock) => !this.locks.stand(lock).released);
-    if (shut.length > 0) record(closedEvent(shut, by));
-    log.info('closed by command', { lock: shut.join(','), by });
-    mustBeShut(locks, shut);
-    return true;
-  }
-
-  freeAccessChanged(by: string): void {
-    this.freeAccess.changed(by);
-  }
-
-  #hasAll(locks: readonly LockName[]): boolean {
-    return locks.length > 0 && locks.every((lock) => this.locks.has(lock));
   }
 
   /** Looks at the wires of all readers, now and every second until the panel is closed. */

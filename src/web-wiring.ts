@@ -40,8 +40,8 @@ export function startPanelWeb(parts: WebWiring): Web {
     commands: panelCommands({
       ...parts.stored,
       record: (event) => events.append(event),
-      open: (request) => panel.open(request),
-      door: panel,
+      open: (request) => panel.commanded.open(request),
+      door: panel.commanded,
       ...{ doors: panel, enrolments: panel.enrolments, frames: panel },
       outputs: () => parts.feedback.states(),
       wiegandChanged: () => panel.wiegandChanged(),

@@ -1,39 +1,17 @@
 /**
- * The event log: numbered from 1 without gaps but those of a restore, bounded, the oldest pruned. Events wait in memory
- * until the transaction that numbers them is on the disk; while the disk refuses they are kept
- * and tried again.
+ * The event log: numbered from 1 without gaps but those of a restore, bounded, the oldest pruned.
+ * Events wait in memory until the transaction that numbers them is on the disk; while the disk
+ * refuses they are kept and tried again.
  */
 import type { Database } from 'lmdb';
-import { z } from 'zod';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { openGaps } from './event-gaps.ts';
 import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
-import { damaged, readValue, type Store } from './store.ts';
-
-const eventSchema = z.object({
-  wallMs: z.number(),
-  category: z.enum(['access', 'info', 'system', 'emergency']),
-  priority: z.enum(['low', 'medium', 'high']),
-  key: z.string(),
-  text: z.string(),
-  // zod's own check of JSON takes longer than reading the event.
-  model: z.custom<LoggedEvent['model']>((value) => isObject(value) && isJson(value)),
-});
-
-function isJson(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isJson);
-  if (isObject(value)) return Object.values(value).every(isJson);
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isObject(value: unknown): value is object {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-}
+import { checkedEvent } from './event-record.ts';
+import { readValue, type Store } from './store.ts';
 
 /** Events that wait in memory at the most while the disk refuses; beyond, the oldest are dropped. */
 export const waitingEvents = 10_000;
@@ -53,7 +31,7 @@ export function openEvents(store: Store): EventReader {
 
   function get(seq: number): LoggedEvent | undefined {
     const value = readValue(bySeq, seq, `event ${seq}`);
-    return value === undefined ? undefined : checked(seq, value);
+    return value === undefined ? undefined : checkedEvent(seq, value);
   }
 
   function edge(reverse: boolean): number {
@@ -299,10 +277,4 @@ export class EventLog implements EventWriter {
     await this.settled();
     this.#clearBefore = 0;
   }
-}
-
-function checked(seq: number, value: unknown): LoggedEvent {
-  const record = eventSchema.safeParse(value);
-  if (record.success) return { seq, ...record.data };
-  throw damaged(`event ${seq}`, record.error);
 }

@@ -16,6 +16,7 @@ import { damagedIn, openStored } from '../store/stored.ts';
 import { createApp } from './app.ts';
 import { BackupKeeper, type BackupKeeperParts } from './backup-keeper.ts';
 import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
+import type { Facts } from './info.ts';
 import { forgettingInitial, hasInitialPassword } from './initial-password.ts';
 import { Notices } from './notices.ts';
 import { Outbound } from './outbound.ts';
@@ -59,16 +60,9 @@ function main(data: WebWorkerData, port: Port | null): void {
   const listeners: Listener[] = [];
   const stored = openStored(store, firstSettings(config));
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
-  const shared = {
-    ...stored,
-    outbound,
-    log,
-    clock,
-    notices,
-    moves,
-    frameNotices,
-    refresh: () => store.refresh(),
-  };
+  const news = { notices, moves, frameNotices };
+  const refresh = () => store.refresh();
+  const shared = { ...{ ...stored, outbound, log, clock, ...news }, refresh };
   const asked = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
@@ -92,17 +86,9 @@ function main(data: WebWorkerData, port: Port | null): void {
     ...{ version: data.version, clock, log },
   });
   const { app } = createApp({
-    ...{ ...shared, commands, queues, backups, crash: crashThread },
+    ...{ ...shared, commands, queues, backups, crash: crashThread, facts: factsOf(data) },
     ownFaults: () => damage.faults(),
     hasInitialPassword: () => hasInitialPassword(config.data),
-    facts: {
-      version: data.version,
-      commit: data.commit ?? '',
-      deviceName: hostname(),
-      driver: data.driver,
-      timezone: config.clock.timezone ?? machineZone(),
-      locks: lockNames.filter((name) => config.locks[name]),
-    },
   });
   mountPage(app, pageOf(log));
   listeners.push(...listen({ app, log, clock }, data, (url) => tellListening(port, url)));
@@ -120,6 +106,15 @@ function main(data: WebWorkerData, port: Port | null): void {
     await store.close();
     process.exit(0);
   }
+}
+
+/** What the panel is, for its answers. */
+function factsOf({ config, version, commit = '', driver }: WebWorkerData): Facts {
+  return {
+    ...{ version, commit, deviceName: hostname(), driver },
+    timezone: config.clock.timezone ?? machineZone(),
+    locks: lockNames.filter((name) => config.locks[name]),
+  };
 }
 
 /** Backups by schedule, and those that were missed. */

@@ -24,10 +24,10 @@ test('a blocked door opens to no card, no command and no free access, but in an 
   assert.equal(await door.panel.modes.set({ locks: both, mode: 'blocked', by: 'boss' }), true);
   assert.deepEqual(door.released(), [false, false]);
   present();
-  assert.throws(() => door.panel.open({ locks: ['first'], by: 'guard' }), isRefused);
+  assert.throws(() => door.panel.commanded.open({ locks: ['first'], by: 'guard' }), isRefused);
   door.clock.advance(120 * second);
   assert.deepEqual(door.released(), [false, false]);
-  door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 5 }], by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 5 }], by: 'guard' });
   assert.deepEqual(door.released(), [true, false]);
   door.clock.advance(6 * second);
   await door.panel.modes.set({ locks: both, mode: 'normal', by: 'boss' });
@@ -75,7 +75,7 @@ test('a free door stands open until another mode or a close, which makes it norm
   await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'boss' });
   door.clock.advance(100_000 * second);
   assert.deepEqual(door.released(), [true, false]);
-  door.panel.closeLocks({ locks: ['first', 'second'], by: 'guard' });
+  door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'guard' });
   assert.deepEqual(door.released(), [false, false]);
   assert.equal(door.panel.locks.states()[0]?.mode, 'normal');
   assert.deepEqual(await reasons(door), [
@@ -158,9 +158,9 @@ test('a lock that toggles opens with one card and locks with the next', async (t
   present();
   assert.equal(door.released()[0], false);
   present();
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.equal(door.released()[0], false);
-  door.panel.open({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.open({ locks: ['first'], by: 'boss' });
   door.clock.advance(6 * second);
   assert.equal(door.released()[0], false, 'a command opens for its time');
   door.relays.first.broken = true;

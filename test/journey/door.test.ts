@@ -84,7 +84,7 @@ test('a command that opens for long is not cut short by a card', async (t) => {
   await door.identifiers.create(ann());
   const front = door.addReader({ formats: ['H10301'] });
   const startUs = door.clock.monoUs();
-  assert.equal(door.panel.open({ locks: ['first'], seconds: 60, by: 'admin' }), true);
+  assert.equal(door.panel.commanded.open({ locks: ['first'], seconds: 60, by: 'admin' }), true);
   door.send(front, frame);
   door.clock.advance(120_000_000);
   assert.equal(door.relays.first.driven[1]?.atUs, startUs + 60_000_000);
@@ -312,7 +312,7 @@ test('a relay that cannot be released is an event, and the next card tries again
   door.send(front, frame);
   door.clock.advance(100_000);
   assert.throws(
-    () => door.panel.open({ locks: ['first'], by: 'admin' }),
+    () => door.panel.commanded.open({ locks: ['first'], by: 'admin' }),
     (error) => error instanceof Fault && error.code === 'gpio-lost',
   );
   const events = await door.events();
@@ -333,11 +333,11 @@ test('a relay that cannot be released is an event, and the next card tries again
 
 test('at the end every lock is brought to rest, whatever becomes of the others', async (t) => {
   const door = freshDoor(t);
-  door.panel.open({ locks: ['first', 'second'], by: 'admin' });
+  door.panel.commanded.open({ locks: ['first', 'second'], by: 'admin' });
   door.relays.first.broken = true;
   assert.deepEqual(door.panel.close(), ['first']);
   assert.equal(door.relays.second.isEnergised(), false);
-  assert.equal(door.panel.open({ locks: ['second'], by: 'admin' }), false);
+  assert.equal(door.panel.commanded.open({ locks: ['second'], by: 'admin' }), false);
   assert.equal(door.clock.armed, 0);
 });
 
@@ -346,7 +346,7 @@ test('nothing opens, by card or command, while it could not be recorded', async 
   await door.identifiers.create(ann());
   door.send(door.addReader({ formats: ['H10301'] }), frame);
   assert.throws(
-    () => door.panel.open({ locks: ['first'], by: 'admin' }),
+    () => door.panel.commanded.open({ locks: ['first'], by: 'admin' }),
     (error) => error instanceof Fault && error.code === 'store-unwritable',
   );
   assert.deepEqual(door.relays.first.driven, []);

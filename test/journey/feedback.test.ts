@@ -176,7 +176,7 @@ test('the panel tells when a door is to be closed', async (t) => {
   door.press('exit');
   door.set('door', true);
   door.clock.advance(25_000 * ms);
-  door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
   assert.deepEqual(door.warnings, [
     ['first', true],
     ['first', false],

@@ -44,7 +44,7 @@ test('a way out opens while nothing can be written, the clock is unknown and the
 test('an exit does not wait for the delay of the lock', async (t) => {
   const door = wiredDoor(t);
   await door.settings.changeLockSettings({ locks: { first: { delaySeconds: 9 } } });
-  door.panel.open({ locks: ['first'], by: 'guard' });
+  door.panel.commanded.open({ locks: ['first'], by: 'guard' });
   assert.deepEqual(door.released(), [false, false]);
   door.press('exit');
   assert.deepEqual(door.released(), [true, false]);
@@ -100,7 +100,7 @@ test('a door that is opened without leave is forced, until it is closed', async 
 
 test('a door opened in the last moment is not forced, although its contact settles later', async (t) => {
   const door = wiredDoor(t);
-  door.panel.open({ locks: ['first'], seconds: 5, by: 'guard' });
+  door.panel.commanded.open({ locks: ['first'], seconds: 5, by: 'guard' });
   door.clock.advance(5 * second + 50_000);
   door.set('door', true);
   door.set('door', false);
@@ -115,7 +115,7 @@ test('a door opened in the last moment is not forced, although its contact settl
 
 test('the lock locks when its door closes, where it is to; the other keeps its time', async (t) => {
   const door = wiredDoor(t);
-  door.panel.open({ locks: ['first', 'second'], seconds: 40, by: 'guard' });
+  door.panel.commanded.open({ locks: ['first', 'second'], seconds: 40, by: 'guard' });
   for (const name of ['door', 'gate'] as const) {
     door.clock.advance(second);
     door.set(name, true);
@@ -134,14 +134,14 @@ test('a closing door locks neither free access, an emergency, free mode nor fire
     door.clock.advance(100 * second);
     door.set('door', false);
   };
-  door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 1000 }], by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 1000 }], by: 'guard' });
   through();
   assert.equal(door.released()[0], true);
-  door.panel.closeLocks({ locks: ['first'], by: 'guard' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'guard' });
   through();
   assert.equal(door.released()[0], true);
-  door.panel.closeLocks({ locks: ['first'], by: 'guard' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   door.set('smoke', true);
   through();
   assert.equal(door.released()[0], true);
@@ -248,7 +248,7 @@ test('fire opens its locks, and they stay open after it until somebody closes th
   door.set('fire', true);
   assert.deepEqual(door.released(), [true, true]);
   assert.throws(
-    () => door.panel.closeLocks({ locks: ['first'], by: 'boss' }),
+    () => door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' }),
     (error) =>
       error instanceof Fault && error.code === 'door-refused' && /fire/.test(error.message),
   );
@@ -257,10 +257,13 @@ test('fire opens its locks, and they stay open after it until somebody closes th
   door.set('fire', false);
   door.clock.advance(3600 * second);
   assert.deepEqual(door.released(), [true, true]);
-  assert.throws(() => door.panel.closeLocks({ locks: ['first', 'second'], by: 'boss' }), Fault);
+  assert.throws(
+    () => door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' }),
+    Fault,
+  );
   assert.deepEqual(door.released(), [true, false], 'the other fire input holds the first one');
   door.set('smoke', false);
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.deepEqual(door.released(), [false, false]);
   assert.deepEqual(
     (await door.events()).map(({ key, model }) => [key, model.input ?? model.by, model.lock]),
@@ -292,7 +295,7 @@ test('a fire input that is gone opens its locks until somebody closes them', asy
   const door = wiredDoor(t);
   door.lose('fire');
   assert.deepEqual(door.released(), [true, true]);
-  door.panel.closeLocks({ locks: ['first', 'second'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' });
   assert.deepEqual(door.released(), [false, false]);
   const events = await door.events();
   assert.deepEqual(

@@ -11,12 +11,12 @@ test('no card and no command opens a door while the other is released or stands 
   present(['first']);
   assert.deepEqual(door.released(), [true, false]);
   present(['second']);
-  assert.throws(() => door.panel.open({ locks: ['second'], by: 'guard' }), refusal);
+  assert.throws(() => door.panel.commanded.open({ locks: ['second'], by: 'guard' }), refusal);
   door.set('door', true);
   door.clock.advance(10 * second);
   assert.deepEqual(door.released(), [false, false]);
   present(['second']);
-  assert.throws(() => door.panel.open({ locks: ['second'], by: 'guard' }), refusal);
+  assert.throws(() => door.panel.commanded.open({ locks: ['second'], by: 'guard' }), refusal);
   assert.deepEqual(door.released(), [false, false]);
   door.set('door', false);
   present(['second']);
@@ -31,8 +31,8 @@ test('no card and no command opens a door while the other is released or stands 
 test('a door that is about to open bars the other, which opens by an exit button all the same', async (t) => {
   const door = wiredDoor(t, { interlock: true });
   await door.settings.changeLockSettings({ locks: { second: { delaySeconds: 5 } } });
-  door.panel.open({ locks: ['second'], by: 'guard' });
-  assert.throws(() => door.panel.open({ locks: ['first'], by: 'guard' }), refusal);
+  door.panel.commanded.open({ locks: ['second'], by: 'guard' });
+  assert.throws(() => door.panel.commanded.open({ locks: ['first'], by: 'guard' }), refusal);
   door.press('exit');
   door.clock.advance(10 * second);
   assert.deepEqual(door.relays.second.driven, [], 'what waited has ended');
@@ -41,7 +41,7 @@ test('a door that is about to open bars the other, which opens by an exit button
 
 test('a grant ends when somebody leaves by the other door', (t) => {
   const door = wiredDoor(t, { interlock: true });
-  door.panel.open({ locks: ['second'], seconds: 40, by: 'guard' });
+  door.panel.commanded.open({ locks: ['second'], seconds: 40, by: 'guard' });
   door.press('exit');
   assert.deepEqual(door.released(), [true, false]);
 });
@@ -49,9 +49,9 @@ test('a grant ends when somebody leaves by the other door', (t) => {
 test('an emergency and fire open both doors', (t) => {
   const door = wiredDoor(t, { interlock: true });
   const locks = both.map((lock) => ({ lock, seconds: 10 }));
-  assert.equal(door.panel.openEmergency({ locks, by: 'guard' }), true);
+  assert.equal(door.panel.commanded.openEmergency({ locks, by: 'guard' }), true);
   assert.deepEqual(door.released(), [true, true]);
-  door.panel.closeLocks({ locks: both, by: 'guard' });
+  door.panel.commanded.closeLocks({ locks: both, by: 'guard' });
   door.set('fire', true);
   assert.deepEqual(door.released(), [true, true]);
 });
@@ -68,7 +68,7 @@ test('the doors of an interlock are never held open, nor opened together', async
   });
   await door.settings.setDoorModes({ first: 'free' });
   door.panel.modes.start();
-  assert.throws(() => door.panel.open({ locks: both, by: 'guard' }), refusal);
+  assert.throws(() => door.panel.commanded.open({ locks: both, by: 'guard' }), refusal);
   assert.deepEqual(door.released(), [false, false]);
   assert.deepEqual(await door.events(), []);
 });
@@ -76,6 +76,6 @@ test('the doors of an interlock are never held open, nor opened together', async
 test('without the option the doors know nothing of each other', (t) => {
   const door = wiredDoor(t);
   door.set('gate', true);
-  door.panel.open({ locks: both, by: 'guard' });
+  door.panel.commanded.open({ locks: both, by: 'guard' });
   assert.deepEqual(door.released(), [true, true]);
 });

@@ -58,9 +58,9 @@ test('an emergency lasts its time, whatever cards come, and tells its end', asyn
   const front = door.addReader({ formats: ['H10301'] });
   const startUs = door.clock.monoUs();
   const request = { locks: [{ lock: 'first', seconds: 604_800 }], by: 'guard' } as const;
-  assert.equal(door.panel.openEmergency(request), true);
+  assert.equal(door.panel.commanded.openEmergency(request), true);
   assert.equal(
-    door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 10 }], by: 'guard' }),
+    door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 10 }], by: 'guard' }),
     true,
   );
   door.send(front, frame);
@@ -79,10 +79,10 @@ test('a close brings locks to rest at once, also one that waits for its delay', 
   const door = freshDoor(t);
   await door.settings.changeLockSettings({ locks: { second: { delaySeconds: 5 } } });
   const startUs = door.clock.monoUs();
-  door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
-  door.panel.open({ locks: ['first', 'second'], seconds: 50, by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
+  door.panel.commanded.open({ locks: ['first', 'second'], seconds: 50, by: 'guard' });
   door.clock.advance(3 * second);
-  assert.equal(door.panel.closeLocks({ locks: ['first', 'second'], by: 'boss' }), true);
+  assert.equal(door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' }), true);
   assert.equal(door.clock.armed, 1, 'only free access looks at the clock');
   door.clock.advance(200 * second);
   assert.deepEqual(changes(door.relays.first, startUs), [0, 3]);
@@ -100,11 +100,11 @@ test('of several locks all are opened and closed, or none', async (t) => {
   panel.locks.add('first', door.relays.first);
   const both = ['first', 'second'] as const;
   const locks = both.map((lock) => ({ lock, seconds: 5 }));
-  assert.equal(panel.openEmergency({ locks, by: 'guard' }), false);
-  assert.equal(panel.openEmergency({ locks: [], by: 'guard' }), false);
+  assert.equal(panel.commanded.openEmergency({ locks, by: 'guard' }), false);
+  assert.equal(panel.commanded.openEmergency({ locks: [], by: 'guard' }), false);
   assert.equal(door.relays.first.isEnergised(), false);
-  panel.open({ locks: ['first'], by: 'guard' });
-  assert.equal(panel.closeLocks({ locks: both, by: 'guard' }), false);
+  panel.commanded.open({ locks: ['first'], by: 'guard' });
+  assert.equal(panel.commanded.closeLocks({ locks: both, by: 'guard' }), false);
   assert.equal(door.relays.first.isEnergised(), true);
   const keys = (await door.events()).map(({ key }) => key);
   assert.deepEqual(keys, ['access_granted_by_api_call']);
@@ -112,7 +112,7 @@ test('of several locks all are opened and closed, or none', async (t) => {
 
 test('an opening for a remote server has an event of its own', async (t) => {
   const door = freshDoor(t);
-  door.panel.open({ locks: ['first'], by: 'link', via: 'remote-server' });
+  door.panel.commanded.open({ locks: ['first'], by: 'link', via: 'remote-server' });
   assert.deepEqual(await told(door), [
     ['access_granted_by_remote_server_api_call', 'first', 'link', undefined],
   ]);
@@ -121,14 +121,15 @@ test('an opening for a remote server has an event of its own', async (t) => {
 test('an emergency opens nothing that could not be recorded; a close always closes', (t) => {
   let blocked = false;
   const door = freshDoor(t, { blocked: () => blocked });
-  door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
   blocked = true;
   assert.throws(
-    () => door.panel.openEmergency({ locks: [{ lock: 'second', seconds: 5 }], by: 'guard' }),
+    () =>
+      door.panel.commanded.openEmergency({ locks: [{ lock: 'second', seconds: 5 }], by: 'guard' }),
     (error) => error instanceof Fault && error.code === 'store-unwritable',
   );
   assert.deepEqual(door.relays.second.driven, []);
-  door.panel.closeLocks({ locks: ['first'], by: 'guard' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   assert.equal(door.relays.first.isEnergised(), false);
 });
 
@@ -136,9 +137,9 @@ test('of two locks the one that could be opened is told, the other is a fault', 
   const door = freshDoor(t);
   door.relays.first.broken = true;
   const isLost = (error: unknown) => error instanceof Fault && error.code === 'gpio-lost';
-  assert.throws(() => door.panel.open({ locks: ['first', 'second'], by: 'x' }), isLost);
+  assert.throws(() => door.panel.commanded.open({ locks: ['first', 'second'], by: 'x' }), isLost);
   const locks = (['first', 'second'] as const).map((lock) => ({ lock, seconds: 9 }));
-  assert.throws(() => door.panel.openEmergency({ locks, by: 'x' }), isLost);
+  assert.throws(() => door.panel.commanded.openEmergency({ locks, by: 'x' }), isLost);
   assert.deepEqual(await told(door), [
     ['lock_failed', 'first', undefined, undefined],
     ['access_granted_by_api_call', 'second', 'x', undefined],
@@ -149,9 +150,9 @@ test('of two locks the one that could be opened is told, the other is a fault', 
 
 test('a lock that a close cannot bring to rest ends the process, not only the call', (t) => {
   const door = freshDoor(t);
-  door.panel.open({ locks: ['first'], seconds: 60, by: 'x' });
+  door.panel.commanded.open({ locks: ['first'], seconds: 60, by: 'x' });
   door.relays.first.broken = true;
-  assert.throws(() => door.panel.closeLocks({ locks: ['first'], by: 'x' }), Fault);
+  assert.throws(() => door.panel.commanded.closeLocks({ locks: ['first'], by: 'x' }), Fault);
   assert.throws(() => door.clock.advance(0), Fault);
 });
 
@@ -199,7 +200,7 @@ test('other hours are followed at once, and who set them is told', async (t) => 
   door.panel.freeAccess.start();
   const set = async (value: FreeAccess) => {
     await door.settings.setFreeAccess(value);
-    door.panel.freeAccessChanged('boss');
+    door.panel.commanded.freeAccessChanged('boss');
   };
   await set(open({ lock: 'all', toS: 86_340 }));
   assert.deepEqual(
@@ -278,7 +279,7 @@ test('who closes a lock ends its free access until the next hours of it', async 
   const startUs = door.clock.monoUs();
   door.panel.freeAccess.start();
   door.clock.advance(10 * second);
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.equal(door.panel.locks.states()[0]?.freeAccess, false);
   door.clock.advance(24 * hour);
   assert.deepEqual(changes(door.relays.first, startUs), [0, 10, 43_200, 43_260]);
@@ -294,7 +295,7 @@ test('hours that end while the disk is full end what a close began', async (t) =
   const door = freshDoor(t, { blocked: () => blocked });
   await door.settings.setFreeAccess(open({ toS: 50_000 }, { day: 'TUE', toS: 86_340 }));
   door.panel.freeAccess.start();
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   blocked = true;
   door.clock.advance(24 * hour);
   blocked = false;
@@ -308,7 +309,7 @@ test('a close outlasts hours that cannot be read, and a clock that cannot be bel
   const value = open({ toS: 86_340 });
   await door.settings.setFreeAccess(value);
   door.panel.freeAccess.start();
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   const raw = door.store.database<string>('settings', 'ordered-binary');
   await door.store.durably(() => raw.putSync('free-access', 'x'));
   door.clock.advance(60 * second);
@@ -326,16 +327,16 @@ test('a close outlasts a full disk; free access switched off and on again does n
   const value = open({ toS: 86_340 });
   await door.settings.setFreeAccess(value);
   door.panel.freeAccess.start();
-  door.panel.closeLocks({ locks: ['first'], by: 'boss' });
+  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   for (const full of [true, false]) {
     blocked = full;
     door.clock.advance(120 * second);
   }
-  door.panel.freeAccessChanged('boss');
+  door.panel.commanded.freeAccessChanged('boss');
   assert.equal(door.relays.first.isEnergised(), false);
   for (const enabled of [false, true]) {
     await door.settings.setFreeAccess({ ...value, enabled });
-    door.panel.freeAccessChanged('boss');
+    door.panel.commanded.freeAccessChanged('boss');
   }
   assert.equal(door.relays.first.isEnergised(), true);
 });
@@ -368,7 +369,7 @@ test('hours that cannot be read hold nothing open and stop nothing', async (t) =
     ['store-unreadable'],
   );
   await door.settings.setFreeAccess(open({ toS: 86_340 }));
-  door.panel.freeAccessChanged('boss');
+  door.panel.commanded.freeAccessChanged('boss');
   assert.equal(door.relays.first.isEnergised(), true);
 });
 
@@ -376,7 +377,7 @@ test('at the end locks are at rest; after a start free access is back, an emerge
   const door = freshDoor(t);
   await door.settings.setFreeAccess(open({ toS: 86_340 }));
   door.panel.freeAccess.start();
-  door.panel.openEmergency({ locks: [{ lock: 'second', seconds: 1000 }], by: 'guard' });
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'second', seconds: 1000 }], by: 'guard' });
   assert.deepEqual(door.panel.close(), []);
   const { first, second: other } = door.relays;
   assert.deepEqual([first.isEnergised(), other.isEnergised()], [false, false]);

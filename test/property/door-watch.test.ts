@@ -49,7 +49,7 @@ test('on the whole panel a door is forced and held exactly when it should be', a
       // Whatever the last script left: closed, normal, at rest, and nothing excused any more.
       door.set('door', false);
       await door.panel.modes.set({ locks, mode: 'normal', by: 'x' });
-      door.panel.closeLocks({ locks, by: 'x' });
+      door.panel.commanded.closeLocks({ locks, by: 'x' });
       door.clock.advance(60 * second);
       keys.length = 0;
       const driven = door.relays.first.driven;
@@ -103,13 +103,13 @@ test('on the whole panel a door is forced and held exactly when it should be', a
           excusedUs = nowUs + excuseUs;
           door.press('handle');
         } else if (action.kind === 'emergency') {
-          door.panel.openEmergency({ locks: [{ lock: 'first', seconds: 7 }], by: 'x' });
-        } else if (action.kind === 'close') door.panel.closeLocks({ locks, by: 'x' });
+          door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 7 }], by: 'x' });
+        } else if (action.kind === 'close') door.panel.commanded.closeLocks({ locks, by: 'x' });
         else if (action.kind === 'mode') {
           await door.panel.modes.set({ locks, mode: action.mode, by: 'x' });
         } else if (action.kind === 'command') {
           const state = door.panel.locks.states().find(({ name }) => name === 'first');
-          if (state?.mode !== 'blocked') door.panel.open({ locks, by: 'x' });
+          if (state?.mode !== 'blocked') door.panel.commanded.open({ locks, by: 'x' });
         }
         settle();
         assert.equal(count('door_was_forced'), forced);

@@ -67,14 +67,15 @@ test('no lock is released without an event that says why, and none for longer th
         else if (action.kind === 'wait') door.clock.advance(action.seconds * second);
         else {
           const locks = [action.lock];
-          if (action.kind === 'open') unlessRefused(() => door.panel.open({ locks, by: 'x' }));
+          if (action.kind === 'open')
+            unlessRefused(() => door.panel.commanded.open({ locks, by: 'x' }));
           else if (action.kind === 'close') {
-            unlessRefused(() => door.panel.closeLocks({ locks, by: 'x' }));
+            unlessRefused(() => door.panel.commanded.closeLocks({ locks, by: 'x' }));
           } else if (action.kind === 'mode') {
             await door.panel.modes.set({ locks, mode: action.mode, by: 'x' });
           } else {
             const request = { lock: action.lock, seconds: 5 };
-            door.panel.openEmergency({ locks: [request], by: 'x' });
+            door.panel.commanded.openEmergency({ locks: [request], by: 'x' });
           }
         }
       }
@@ -93,11 +94,11 @@ test('no lock is released without an event that says why, and none for longer th
       for (const name of Object.keys(wired) as WiredName[]) door.set(name, false);
       await door.panel.modes.set({ locks: lockNames, mode: 'normal', by: 'x' });
       const { fire } = door.panel.locks.states()[0] ?? { fire: false };
-      if (fire) door.panel.closeLocks({ locks: lockNames, by: 'x' });
+      if (fire) door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
       door.clock.advance(41 * second);
       const burns = door.panel.locks.states().map((state) => state.fire);
       assert.deepEqual(door.released(), burns);
-      door.panel.closeLocks({ locks: lockNames, by: 'x' });
+      door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
       assert.deepEqual(door.released(), [false, false]);
     }),
     { seed: seedOf(t), numRuns: 300 },

@@ -121,7 +121,7 @@ async function changeHours({ ask, panel }: Site, day: number): Promise<void> {
   const hours = { time_from: 28_800 + day * 60, time_to: 32_340 + day * 60 };
   const monday = { day: 'MON', enable: true, lock: 'first', ...hours };
   await ask('POST', '/api/v1/access/freeaccess', { enable: true, days: [monday] });
-  panel.freeAccessChanged('admin');
+  panel.commanded.freeAccessChanged('admin');
   await ask('PATCH', '/api/v1/access/timeprofile/item/1', profileBody(`Work ${day}`));
 }
 
