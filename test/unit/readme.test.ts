@@ -34,7 +34,8 @@ test('the formats are the ones of the catalogue', () => {
 });
 
 test('the floor plan names every file of src, and no other', () => {
-  const plan = /<!-- plan -->\n```\n([\s\S]*?)```/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const text = readFileSync(`${root}docs/floor-plan.md`, 'utf8');
+  const plan = /<!-- plan -->\n```\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
   const folders: string[] = [];
   const named: string[] = [];
   for (const line of plan.split('\n')) {
