@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { formatNames } from '../../src/reader/formats.ts';
@@ -59,3 +60,28 @@ test('every test that README names is there', () => {
     for (const path of named) assert(existsSync(`${root}${path}`), `${path} in: ${row}`);
   }
 });
+
+test('what README and the pages of docs link to is there', () => {
+  const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    const text = readFileSync(`${root}${page}`, 'utf8');
+    const links = text.matchAll(/(?:\]\(|src=")(?!https?:)([^)"\s]+)/g);
+    for (const [, link = ''] of links) {
+      const [path = '', heading] = link.split('#');
+      const target = path === '' ? `${root}${page}` : `${dirname(`${root}${page}`)}/${path}`;
+      assert(existsSync(target), `${link} in ${page}`);
+      if (heading === undefined) continue;
+      const headings = readFileSync(target, 'utf8').match(/^#+ .*$/gm) ?? [];
+      assert(headings.map(anchorOf).includes(heading), `${link} in ${page}`);
+    }
+  }
+});
+
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+}
