@@ -62,6 +62,10 @@ test('one lock is enough; everything else has a default', () => {
     outbound: { allow: [] },
     attempts: { tries: 5, within_seconds: 60, blocked_seconds: 60 },
     duress: 'off',
+    enrolment: {
+      ...{ master_card: 'add', seconds: 30, lock: 'reader' },
+      ...{ owner_name: 'Enrolled at {reader}', owner_type: 'owner' },
+    },
   });
   assert(Object.isFrozen(config.locks.first));
 });
