@@ -39,7 +39,7 @@ export interface CommandParts
   readonly status: () => PanelStatus;
   readonly figures: () => PanelFigures;
   /** False: the clock was never set. */
-  readonly acceptClock: (by: string) => boolean;
+  readonly acceptClock: (by: string) => Promise<boolean>;
   readonly clearLog: EventWriter['clear'];
   /** Only on the simulated door. */
   readonly player?: (PulsePlayer & InputPlayer) | undefined;
@@ -65,7 +65,7 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     record: async (event) => parts.record(event),
     status: async () => parts.status(),
     figures: async () => parts.figures(),
-    acceptClock: async (by) => parts.acceptClock(by),
+    acceptClock: (by) => parts.acceptClock(by),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
     relays: async () => {
