@@ -61,10 +61,9 @@ export function keepFigures(parts: FigureParts) {
       webDeaths: web().deaths().all,
       logLinesLost: linesLost(),
     }),
-    acceptClock(by: string): boolean {
+    async acceptClock(by: string): Promise<boolean> {
       if (clock.wallMs() < clockFloorMs(0)) return false;
-      parts.events.acceptClock();
-      parts.events.append(clockAcceptedEvent(by));
+      await parts.events.acceptClock(clockAcceptedEvent(by));
       log.info('the clock was accepted', { by });
       return true;
     },

@@ -143,9 +143,21 @@ export class EventLog implements EventWriter {
     return this.#newestMs;
   }
 
-  /** Takes the time of now for right, whatever times events had before. It is stored with the next event. */
-  acceptClock(): void {
+  /**
+   * Takes the time of now for right, whatever times events had before, and stores it with `event`.
+   * Resolves when both are on the disk; a Fault while the disk refuses, and they are written later.
+   */
+  async acceptClock(event: PanelEvent): Promise<void> {
     this.#newestMs = this.#clock.wallMs();
+    this.append(event);
+    await this.settled();
+    if (!this.#failing) return;
+    throw new Fault(
+      'store-unwritable',
+      'that the clock was accepted could not be stored',
+      'make room on the disk, then accept it again',
+      this.#lastError,
+    );
   }
 
   append(event: PanelEvent): void {

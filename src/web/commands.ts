@@ -43,7 +43,7 @@ export interface CommandParts
   readonly status: () => PanelStatus;
   readonly figures: () => PanelFigures;
   /** False: the clock was never set. */
-  readonly acceptClock: (by: string) => boolean;
+  readonly acceptClock: (by: string) => Promise<boolean>;
   readonly clearLog: EventWriter['clear'];
   readonly frames: FrameKeeper;
   /** Only on the simulated door. */
@@ -70,8 +70,8 @@ export function panelCommands(parts: CommandParts): PanelCommands {
     record: async (event) => parts.record(event),
     status: async () => parts.status(),
     figures: async () => parts.figures(),
-    acceptClock: async (by) => parts.acceptClock(by),
     readerFrames: async (reader, after, atMost) => parts.frames.frames(reader, after, atMost),
+    acceptClock: (by) => parts.acceptClock(by),
     playPulses: async (reader, bits, widthUs, intervalUs) =>
       parts.player?.play(reader, bits, widthUs, intervalUs) ?? false,
     relays: async () => {

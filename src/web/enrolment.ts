@@ -22,7 +22,7 @@ export interface EnrolmentRouteParts {
 }
 
 const path = '/api/v1/access/enrolment';
-const ofReader = z.object({ reader: z.string() });
+const ofReader = z.object({ reader: z.string().meta({ examples: ['front'] }) });
 const noReader = { 404: [errors.notFound] };
 
 const report = {

@@ -76,6 +76,9 @@ const status = z.strictObject({
     last: natural,
   }),
   identifiers: natural,
+  faults: z.array(
+    z.strictObject({ code: z.string(), what: z.string(), do: z.string(), sinceMs: z.number() }),
+  ),
   version: z.string(),
   commit: z.string(),
   deviceName: z.string(),

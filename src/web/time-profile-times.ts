@@ -42,7 +42,9 @@ export function timeProfileTimes({ timeProfiles, clock }: TimeParts): Route {
       const profile = isUid(uid) ? timeProfiles.get(uid) : undefined;
       if (!profile) return refuse(400, errors.wrongProfileUid);
       const { day } = clock.civil(Math.max(0, Math.floor(clock.wallMs() / 1000)));
-      const found = occurrences(profile, { day, days: daysAhead, most: limit }, clock.civil);
+      const found = occurrences(profile, { day, days: daysAhead, most: limit }, (unixS) =>
+        clock.civil(unixS),
+      );
       return answer({
         list_items: found.map(({ from, to }) => ({ from: written(from), to: written(to) })),
       });

@@ -83,7 +83,8 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
     }
     assert.fail(`Tab does not lead to ${text}`);
   }
-  // The name has the focus already.
+  // The name has the focus as soon as it is there.
+  await page.locator('input:focus').waitFor();
   await keyboard.type('admin');
   await keyboard.press('Tab');
   await keyboard.type(daemon.password);

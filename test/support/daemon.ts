@@ -74,7 +74,7 @@ export class Daemon {
   /** Resolves when the door is ready and the API listens; with `from` as the lines from there on say. */
   async ready(from = 0): Promise<this> {
     await this.line(/ ready /, from);
-    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=http/, from))?.[1] ?? '';
+    this.#url = /url=(\S+)/.exec(await this.line(/ the web listens url=/, from))?.[1] ?? '';
     return this;
   }
 

@@ -244,9 +244,8 @@ function doorOver(
       loop: { p50: 0, p99: 0, max: 0 },
       disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
     }),
-    acceptClock(by) {
-      eventLog.acceptClock();
-      eventLog.append(clockAcceptedEvent(by));
+    async acceptClock(by) {
+      await eventLog.acceptClock(clockAcceptedEvent(by));
       return true;
     },
     doors: {
