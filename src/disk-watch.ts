@@ -4,7 +4,7 @@ import type { Clock, Timer } from './ports.ts';
 
 const everyUs = 60_000_000;
 /** Less is a fault; it is over with a quarter more. */
-const lowBytes = 64 * 1024 * 1024;
+const lowBytes = 100 * 1024 * 1024;
 
 /** Watches until it is closed. `free`: bytes free where the database is. */
 export function watchDisk(clock: Clock, faults: Faults, free: () => number): { close(): void } {
@@ -14,7 +14,7 @@ export function watchDisk(clock: Clock, faults: Faults, free: () => number): { c
     if (bytes < lowBytes) {
       faults.raise({
         code: 'disk-low',
-        what: 'less than 64 MiB is left on the disk of the database',
+        what: 'less than 100 MiB is left on the disk of the database',
         do: 'make room: delete backups and what else is not needed (df -h)',
       });
     } else if (bytes > lowBytes * 1.25) {

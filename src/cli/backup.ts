@@ -31,7 +31,7 @@ async function list({ client, values, print }: Call): Promise<void> {
   const rows = list_items.map(({ name, bytes, created, kind }) => [
     oneLine(name),
     `${(bytes / 1024 / 1024).toFixed(1)} MiB`,
-    typeof created === 'number' ? localTime(created) : oneLine(created),
+    typeof created === 'number' ? localTime(created * 1000) : oneLine(created),
     kind,
   ]);
   table([['NAME', 'SIZE', 'MADE', 'KIND'], ...rows], print);

@@ -25,7 +25,7 @@ export function presentedBits(words: CardWords): string {
   if (!format) throw new ClientError(`there is no format ${name}`);
   try {
     const raw = encode(format, {
-      card: BigInt(card),
+      card: numberOf(card),
       ...(words.facility !== undefined && { facility: BigInt(words.facility) }),
     });
     return raw.toString(2).padStart(format.bits, '0');
@@ -35,4 +35,11 @@ export function presentedBits(words: CardWords): string {
     }
     throw error;
   }
+}
+
+/** Digits are decimal; pairs of hex digits with dashes or colons between are hex, as in the API. */
+function numberOf(text: string): bigint {
+  return /^(?:[0-9A-Fa-f]{2}[:-])+[0-9A-Fa-f]{2}$/.test(text)
+    ? BigInt(`0x${text.replace(/[:-]/g, '')}`)
+    : BigInt(text);
 }

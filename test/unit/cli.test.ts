@@ -11,6 +11,7 @@ import { bashCompletion } from '../../src/cli/completion.ts';
 import { examinePanel, examineUnit } from '../../src/cli/doctor.ts';
 import { examineMachine, levelsIn } from '../../src/cli/doctor-machine.ts';
 import { helpOf, overview } from '../../src/cli/help.ts';
+import { presentedBits } from '../../src/cli/present.ts';
 import { partsOf } from '../../src/cli/tables.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { csvCell, csvRecords, unguarded } from '../../src/door/csv-text.ts';
@@ -207,4 +208,12 @@ test('doctor reads levels of the first chip, and what the panel and its unit say
   assert.deepEqual(states(`${loaded}WatchdogUSec=infinity`), ['ok', 'warn']);
   assert.deepEqual(states('LoadState=loaded\nActiveState=failed\nNRestarts=4'), ['fail', 'warn']);
   assert.deepEqual(states('LoadState=not-found'), ['warn']);
+});
+
+test('a card is presented by its number in any spelling', () => {
+  const bits = presentedBits({ number: '1850186' });
+  assert.equal(bits.length, 26);
+  assert.equal(presentedBits({ number: '1c-3b-4a' }), bits);
+  assert.equal(presentedBits({ number: '1C:3B:4A' }), bits);
+  assert.throws(() => presentedBits({ number: 'card' }), /cannot hold that card/);
 });
