@@ -28,12 +28,7 @@ export function healthPart(context: ViewContext): HTMLElement {
       if (told === JSON.stringify(health)) return;
       told = JSON.stringify(health);
       place.replaceChildren(
-        h(
-          'span',
-          { class: `badge ${health.status === 'ok' ? 'good' : 'bad'}` },
-          icon(health.status === 'ok' ? 'check' : 'alert'),
-          words.states[health.status],
-        ),
+        h('div', { class: 'row' }, stateBadge(health.status)),
         h(
           'ul',
           { class: 'stack' },
@@ -53,4 +48,13 @@ export function healthPart(context: ViewContext): HTMLElement {
     live.status.follow(() => void show().catch(() => undefined), until);
     return place;
   });
+}
+
+function stateBadge(status: Health['status']): HTMLElement {
+  return h(
+    'span',
+    { class: `badge ${status === 'ok' ? 'good' : 'bad'}` },
+    icon(status === 'ok' ? 'check' : 'alert'),
+    texts.panel.health.states[status],
+  );
 }
