@@ -161,7 +161,7 @@ function reportOf(report: Report, title: string): HTMLElement {
   return h(
     'section',
     { class: 'card stack', 'aria-label': title },
-    h('h2', { role: 'status' }, title),
+    h('div', { role: 'status' }, h('h2', {}, title)),
     h(
       'ul',
       { class: 'row' },

@@ -63,7 +63,7 @@ function startForm(context: ViewContext, place: HTMLElement, again: () => void):
 function taking(reader: string, context: ViewContext, again: () => void): HTMLElement {
   const { api, live, notices, until } = context;
   const words = texts.identifiers.several;
-  const list = h('ol', { class: 'stack', role: 'log', 'aria-label': words.taken });
+  const list = h('div', { class: 'stack', role: 'log', 'aria-label': words.taken });
   const state = h('p', { role: 'status' }, words.waiting);
   const stop = button({
     label: words.stop,
@@ -81,7 +81,7 @@ function taking(reader: string, context: ViewContext, again: () => void): HTMLEl
       list,
       cards.map(({ identifier_number, outcome }) =>
         h(
-          'li',
+          'div',
           { class: 'row' },
           h('bdi', { class: 'code' }, identifier_number),
           outcomeBadge(outcome),

@@ -16,12 +16,12 @@ const retryMs = 2000;
 /** The list, newest first; it grows by itself. */
 export function frameList({ name }: ReaderItem, context: ViewContext): HTMLElement {
   const words = texts.readers;
-  const list = h('ol', { class: 'stack', role: 'log', 'aria-label': words.frames });
+  const list = h('div', { class: 'stack', role: 'log', 'aria-label': words.frames });
   const empty = h('p', { class: 'empty' }, words.present);
   const add = (frame: Frame) => {
     empty.hidden = true;
     list.prepend(
-      h('li', { class: 'card stack', 'data-frame': frame.id }, frameCard(frame, context)),
+      h('article', { class: 'card stack', 'data-frame': frame.id }, frameCard(frame, context)),
     );
     while (list.childElementCount > shown) list.lastElementChild?.remove();
   };

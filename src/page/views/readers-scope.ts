@@ -36,7 +36,7 @@ export function scope({ edges }: SeenFrame): HTMLElement {
     { class: 'scope' },
     h(
       'div',
-      { class: 'scope-window', tabindex: 0, role: 'region', 'aria-label': words.scope },
+      { class: 'scope-window', tabindex: 0, role: 'group', 'aria-label': words.scope },
       picture,
     ),
     h('figcaption', { class: 'hint' }, intervalWords(edges)),
