@@ -98,6 +98,16 @@ async function takeAll(browser: Browser, daemon: Daemon): Promise<void> {
     { ...desktop, theme: 'dark', hash: '#/door', name: 'door-dark' },
     locks,
   );
+  await take(browser, daemon, { ...desktop, hash: '#/identifiers', name: 'access' }, rows);
+  await take(
+    browser,
+    daemon,
+    { ...desktop, hash: '#/profiles/new', name: 'week' },
+    async (page) => {
+      await page.getByRole('button', { name: 'Monday to Friday, 8 to 17' }).click();
+    },
+  );
+  await take(browser, daemon, { ...desktop, hash: '#/readers/front', name: 'frames' }, rows);
   await take(browser, daemon, { ...desktop, hash: '#/log', name: 'log' }, rows);
   await take(browser, daemon, { ...desktop, hash: '#/log', name: 'log-passages' }, passages);
 }
