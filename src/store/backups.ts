@@ -156,7 +156,7 @@ class BackupFolder implements Backups {
       }
       renameSync(path + partial, path);
       syncFile(folder);
-      this.#prune(kind);
+      this.#prune(kind, name);
       const content = isBroken ? { identifiers: 0, events: 0, damaged: 0 } : proof;
       const item = { name, kind, ...this.#describe(name), ...content };
       log.info('backup made', { file: path, bytes: item.bytes, damaged: item.damaged });
@@ -236,10 +236,10 @@ class BackupFolder implements Backups {
     }
   }
 
-  /** The oldest of a kind go. */
-  #prune(kind: BackupKind): void {
-    const same = this.list().filter((item) => item.kind === kind);
-    for (const { name } of same.slice(this.#parts.keep)) this.remove(name);
+  /** The oldest of a kind go, but never the one just made: a clock that was set back dates it old. */
+  #prune(kind: BackupKind, made: string): void {
+    const others = this.list().filter((item) => item.kind === kind && item.name !== made);
+    for (const { name } of others.slice(this.#parts.keep - 1)) this.remove(name);
   }
 }
 

@@ -136,6 +136,19 @@ test('so many of each kind are kept, the newest', async (t) => {
   assert.equal(backups.open('../latchd.mdb'), undefined);
 });
 
+test('the copy that was just made stays, though the clock was set back before it', async (t) => {
+  const { clock, backups } = await filled(t, 2);
+  for (let n = 0; n < 2; n += 1) {
+    clock.advance(1e9);
+    await backups.make('manual');
+  }
+  clock.setWall(clock.wallMs() - 86_400_000);
+  const { name } = await backups.make('manual');
+  const names = backups.list().map((item) => item.name);
+  assert.equal(names.length, 2);
+  assert.equal(names.at(-1), name);
+});
+
 test('two copies in the same millisecond have two names', async (t) => {
   const { backups } = await filled(t);
   const [first, second] = await Promise.all([backups.make('manual'), backups.make('manual')]);
