@@ -6,7 +6,7 @@ import type { Log } from './ports.ts';
 export interface Running {
   /** Locks to rest at once; synchronous, for the moment of a crash. */
   rest(): void;
-  /** Locks to rest, then everything else in order. */
+  /** Locks to rest before it returns, then everything else in order. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function runUntilStopped({
   let again: Promise<void> | undefined;
   const stop = async () => {
     // What is being started cannot be stopped before it runs.
-    await again;
+    if (again) await again;
     await running?.stop();
     running = undefined;
   };
@@ -69,9 +69,11 @@ export async function runUntilStopped({
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(exitCode.ok);
     stopping = true;
+    // Before any word of it: a stop brings the locks to rest before it waits for anything.
+    const stopped = stop();
     log.info('stopping', { signal });
     told();
-    stop().then(() => end(exitCode.ok), crash);
+    stopped.then(() => end(exitCode.ok), crash);
   };
   // All that end a process by themselves: a dropped terminal must not leave a lock energised.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {

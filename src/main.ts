@@ -149,8 +149,8 @@ async function start(config: Config, world: World): Promise<Running> {
   return {
     rest: () => tellRest(log, closeDoor(parts)),
     async stop() {
-      stopWatchdog();
       const failed = closeDoor(parts);
+      stopWatchdog();
       figures.stop();
       disk.close();
       await web.stop();

@@ -247,11 +247,11 @@ export class Panel implements FrameKeeper {
    * @returns the locks that could not be brought to rest.
    */
   close(): LockName[] {
+    const failed = this.locks.close();
     this.freeAccess.stop();
     this.#passages.close();
     this.#limiter.close();
     this.#look?.cancel();
-    const failed = this.locks.close();
     this.enrolments.close();
     this.inputs.close();
     for (const { input, silence, keypad } of this.#stations) {
