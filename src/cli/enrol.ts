@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Client, ClientError } from './client.ts';
 import type { Command } from './command.ts';
+import { wholeNumber } from './words.ts';
 
 /** The command. */
 export const enrolCommands: readonly Command[] = [
@@ -86,9 +87,4 @@ function sentence(card: z.output<typeof cardSchema>): string {
   const { identifier_type, identifier_number, outcome, identifier_uid } = card;
   const uid = identifier_uid === null ? '' : `, uid ${identifier_uid}`;
   return `${identifier_type} ${identifier_number}: ${outcome}${uid}`;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[0-9]{1,9}$/.test(text)) throw new ClientError(`${text} is not a whole number`);
-  return Number(text);
 }

@@ -32,9 +32,9 @@ export async function readBody<T>(
   limit: number,
   late?: (run: () => void) => Timer,
 ): Promise<Checked<T>> {
-  const bytes = await readInTime(request, limit, late);
-  if (bytes === 'too-slow') return { refusal: refuse(408, errors.tooSlow) };
-  if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  const read = await readInTime(request, limit, late);
+  if ('refusal' in read) return read;
+  const bytes = read.value;
   if (bytes?.length === 0) {
     const none = schema.safeParse(undefined);
     if (none.success) return { value: none.data };
@@ -50,19 +50,22 @@ export async function readBody<T>(
   return { refusal: refuse(400, issue ? problem(issue) : errors.wrongBody) };
 }
 
+/** The whole body, undefined when the client went away before its end; or why it is not waited for. */
 async function readInTime(
   request: Request,
   limit: number,
   late: ((run: () => void) => Timer) | undefined,
-): Promise<Uint8Array | 'too-large' | 'too-slow' | undefined> {
-  if (!late) return readBytes(request, limit);
+): Promise<Checked<Uint8Array | undefined>> {
   let timer: Timer | undefined;
+  const reading = readBytes(request, limit);
   const tooSlow = new Promise<'too-slow'>((resolve) => {
-    timer = late(() => resolve('too-slow'));
+    timer = late?.(() => resolve('too-slow'));
   });
-  const bytes = await Promise.race([readBytes(request, limit), tooSlow]);
+  const bytes = await Promise.race([reading, tooSlow]);
   timer?.cancel();
-  return bytes;
+  if (bytes === 'too-slow') return { refusal: refuse(408, errors.tooSlow) };
+  if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
+  return { value: bytes };
 }
 
 /** Reads a body as text, whatever its Content-Type says, and checks it. */
@@ -72,10 +75,9 @@ export async function readText<T>(
   limit: number,
   late?: (run: () => void) => Timer,
 ): Promise<Checked<T>> {
-  const bytes = await readInTime(request, limit, late);
-  if (bytes === 'too-large') return { refusal: refuse(413, errors.tooLarge) };
-  if (bytes === 'too-slow') return { refusal: refuse(408, errors.tooSlow) };
-  const result = schema.safeParse(bytes && decoded(bytes));
+  const read = await readInTime(request, limit, late);
+  if ('refusal' in read) return read;
+  const result = schema.safeParse(read.value && decoded(read.value));
   return result.success ? { value: result.data } : { refusal: refuse(400, errors.notText) };
 }
 

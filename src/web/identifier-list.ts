@@ -13,14 +13,13 @@ import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { Field } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
-import { identifierSearch } from './identifier-search.ts';
 import { isUid } from './identifiers.ts';
 import { listAnswer, optionOf, wantedOf } from './list.ts';
-import { both } from './log-search.ts';
 import { numberOrder, numbersMeant, numberTest } from './number-filter.ts';
 import { listQuery } from './paging.ts';
 import { type Route, route } from './route.ts';
 import { type Source, sortedAtMost, type Walks } from './search.ts';
+import { both, type Searched, textSearch } from './text-search.ts';
 
 /** What the lists work with. */
 export interface IdentifierListParts {
@@ -37,6 +36,12 @@ const path = '/api/v1/access/identifier/items';
 const uidsAtOnce = 10_000;
 /** Identifiers of one owner that are read one by one; a walk over all is as good for more. */
 const ownedAtMost = 10_000;
+
+/** What a search looks at in an identifier. */
+const searched: Searched<Identifier> = {
+  text: ({ owner }) => owner.name,
+  number: (identifier) => identifier,
+};
 
 /** `GET` and `DELETE /access/identifier/items`. */
 export function identifierListRoutes(records: IdentifierListParts): Route[] {
@@ -63,7 +68,7 @@ export function identifierListRoutes(records: IdentifierListParts): Route[] {
         const fields = identifierFields(wiegand);
         const wanted = wantedOf(query, fields);
         if (!wanted) return refuse(400, errors.wrongParameters);
-        const filter = both(wanted.filter, identifierSearch(query.search, wiegand));
+        const filter = both(wanted.filter, textSearch(query.search, wiegand, searched));
         const source = identifierSource(identifiers, wiegand);
         const found = await walks.search(source, { ...wanted, filter }, gone);
         if (found instanceof Response) return found;

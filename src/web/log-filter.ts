@@ -1,11 +1,11 @@
 /** What events can be filtered for, and which part of a filter the index of the log answers. */
-import type { LoggedEvent } from '../door/model.ts';
+import { type IdentifierType, identifierTypes, type LoggedEvent } from '../door/model.ts';
 import type { EventQuery, EventReader, WiegandSetting } from '../ports-store.ts';
 import type { Field, Filter } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
-import { typedNumber } from './log-search.ts';
-import { numberOrder, numberTest } from './number-filter.ts';
+import { numberOrder, numberTest, type TypedNumber } from './number-filter.ts';
 import type { Source } from './search.ts';
+import type { Searched } from './text-search.ts';
 
 const equal = ['eq', 'nq'] as const;
 
@@ -65,6 +65,19 @@ export function eventFields({ representation }: WiegandSetting): Field<LoggedEve
     { ...modelField('identifier_uid', 'uid'), type: 'integer', operators },
   ];
 }
+
+/** A code that was typed has none here: a filter must not tell it either. */
+function typedNumber({ model: { type, number } }: LoggedEvent): TypedNumber | undefined {
+  const known = identifierTypes.find((name): name is IdentifierType => name === type);
+  if (known === undefined || known === 'inputCode' || typeof number !== 'string') return undefined;
+  return { type: known, number };
+}
+
+/** What a search looks at in an event: its text, which names people, and a credential's number. */
+export const searchedEvent: Searched<LoggedEvent> = {
+  text: ({ text }) => text,
+  number: typedNumber,
+};
 
 /** A member of `info.model`. */
 function modelField(name: string, ...aliases: readonly string[]): Field<LoggedEvent> {

@@ -6,11 +6,11 @@ import type { SettingReader, WiegandSetting } from '../ports-store.ts';
 import { answer, csv, errors, refuse } from './answer.ts';
 import { listAnswer, optionOf, wantedOf } from './list.ts';
 import { logCsv } from './log-csv.ts';
-import { eventFields, eventSource, narrowed } from './log-filter.ts';
+import { eventFields, eventSource, narrowed, searchedEvent } from './log-filter.ts';
 import { type PassageParts, passageRoutes } from './log-passages.ts';
-import { both, searchFilter } from './log-search.ts';
 import { listQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
+import { both, textSearch } from './text-search.ts';
 
 const momentMs = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 const eventAnswer = z.strictObject({
@@ -67,7 +67,7 @@ function itemsRoute({ events, settings, walks }: LogParts): Route {
       const wanted = wantedOf(query, fields);
       if (!wanted) return refuse(400, errors.wrongParameters);
       const { bounds, rest } = narrowed(wanted.filter, query);
-      const filter = both(rest, searchFilter(query.search, wiegand));
+      const filter = both(rest, textSearch(query.search, wiegand, searchedEvent));
       const source = eventSource(events, bounds);
       const found = await walks.search(source, { ...wanted, filter }, gone);
       if (found instanceof Response) return found;
@@ -97,7 +97,7 @@ function exportRoute({ events, settings, refresh }: LogParts): Route {
       const wanted = wantedOf(query, eventFields(wiegand));
       if (!wanted) return refuse(400, errors.wrongParameters);
       const { bounds, rest } = narrowed(wanted.filter, query);
-      const filter = both(rest, searchFilter(query.search, wiegand));
+      const filter = both(rest, textSearch(query.search, wiegand, searchedEvent));
       const items = (event: LoggedEvent) => eventItem(event, wiegand);
       return csv(logCsv({ source: eventSource(events, bounds), filter, refresh }, items));
     },
