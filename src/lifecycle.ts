@@ -1,6 +1,6 @@
 /** How the process ends: by a signal, or by a bug that nobody caught. */
 import { describeError, exitCode, Fault } from './errors.ts';
-import type { Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 
 /** What runs, so that it can be stopped. */
 export interface Running {
@@ -81,4 +81,13 @@ export async function runUntilStopped({
   }
 
   running = await start(startAgain);
+}
+
+/** Waits for `work`, but not for ever: a disk that answers nothing must not keep the process. */
+export function within(clock: Clock, work: Promise<unknown>): Promise<unknown> {
+  const longestUs = 2_000_000;
+  const limit = new Promise<void>((resolve) => {
+    clock.after(longestUs, resolve);
+  });
+  return Promise.race([work, limit]);
 }
