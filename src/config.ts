@@ -110,7 +110,11 @@ export function controlSocket(dataFolder: string): string {
  */
 export function parseConfig(text: string): Config {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: true,
+    logLevel: 'error',
+  });
   if (document.errors.length > 0) {
     throw new ConfigError(
       document.errors.map((error) => ({
