@@ -67,9 +67,11 @@ export type Reference = 'profile' | 'apartment' | 'level' | 'person' | 'key';
 /** A record of a kind that has few: a uid from 1 up, never used twice, and perhaps a link id. */
 export interface RecordReader<T> {
   get(uid: number): (T & { readonly uid: number }) | undefined;
+  /** As `get`, but undefined for a damaged one: for what only tells what something else refers to. */
+  sound(uid: number): (T & { readonly uid: number }) | undefined;
   byLinkId(linkId: string): (T & { readonly uid: number }) | undefined;
   count(): number;
-  /** All, by uid. */
+  /** All but damaged ones, by uid. */
   all(): (T & { readonly uid: number })[];
 }
 
