@@ -23,10 +23,15 @@ import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
 export interface IdentifierReader {
-  /** @throws Fault `store-unreadable` when the record is damaged, as `find` and `list`. */
+  /** @throws Fault `store-unreadable` when the record is damaged, as `find` and `byLinkId`. */
   get(uid: number): Identifier | undefined;
   /** By the canonical number of `IdentifierFields.number`; an index look-up. */
   find(type: IdentifierType, number: string): Identifier | undefined;
+  /** As `get` and `find`, but undefined for a damaged one. For lists, all of which leave those out. */
+  sound(uid: number): Identifier | undefined;
+  soundOf(type: IdentifierType, number: string): Identifier | undefined;
+  /** As `byLinkId`, likewise. */
+  soundByLinkId(linkId: string): Identifier | undefined;
   count(): number;
   /** By uid, ascending unless `reverse`; `offset` entries are skipped. */
   list(offset: number, limit: number, reverse: boolean): Identifier[];

@@ -38,7 +38,6 @@ const fullRecord: z.input<typeof recordSchema> = {
   awaitedApartment: '',
 };
 
-
 /** Zod compiles a schema when it is first used, which takes longer than a decision. */
 export function compileRecordSchema(): void {
   recordSchema.parse(fullRecord);
@@ -64,4 +63,10 @@ export function uidIn(records: Database<unknown, string>, key: string): number |
   } catch {
     return undefined;
   }
+}
+
+/** The uid of a key, by a walk over all of them. */
+export function uidOf(keys: Database<unknown, number>, key: string): number | undefined {
+  for (const { key: uid, value } of keys.getRange({})) if (value === key) return uid;
+  return undefined;
 }

@@ -15,7 +15,15 @@ import type {
   Reference,
 } from '../ports-store.ts';
 import { IdentifierIndex } from './identifier-index.ts';
-import { compileRecordSchema, keyOf, keySchema, partsOf, recordSchema, uidIn } from './identifier-record.ts';
+import {
+  compileRecordSchema,
+  keyOf,
+  keySchema,
+  partsOf,
+  recordSchema,
+  uidIn,
+  uidOf,
+} from './identifier-record.ts';
 import { LeftOut } from './left-out.ts';
 import { passbackDatabase } from './passback.ts';
 import { damaged, readValue, type Store } from './store.ts';
@@ -37,6 +45,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #index: IdentifierIndex;
   readonly #reserved: Reserved;
   readonly #leftOut = new LeftOut();
+  readonly #namesOfDamaged = new Map<string, string>();
   readonly #passages: Database<unknown, number>;
 
   constructor(store: Store, reserved: Reserved = () => undefined) {
@@ -84,8 +93,13 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   byLinkId(linkId: string): Identifier | undefined {
-    const [uid] = this.#index.uids('link', linkId).filter((one) => this.#keys.doesExist(one));
+    const uid = this.#linkedTo(linkId);
     return uid === undefined ? undefined : this.get(uid);
+  }
+
+  soundByLinkId(linkId: string): Identifier | undefined {
+    const uid = this.#linkedTo(linkId);
+    return uid === undefined ? undefined : this.sound(uid);
   }
 
   referring(to: Reference, uid: number): number[] {
@@ -257,12 +271,21 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return this.#leftOut.orNone(name, () => this.find(type, number));
   }
 
-  /** Of a damaged record: mostly it still says its uid, by which it can be deleted. */
+  /** An entry of the index that leads nowhere is what a damaged record has left. */
+  #linkedTo(linkId: string): number | undefined {
+    return this.#index.uids('link', linkId).find((uid) => this.#keys.doesExist(uid));
+  }
+
+  /** Of a damaged record, by the uid by which it can be deleted; looked for among all of them once. */
   #nameOf(key: string): string {
-    const uid = uidIn(this.#records, key);
-    if (uid !== undefined) return `identifier ${uid}`;
-    const { type, number } = partsOf(key);
-    return `an identifier of type ${type}${type === 'inputCode' ? '' : ` with number ${number}`}`;
+    const known = this.#namesOfDamaged.get(key);
+    if (known !== undefined) return known;
+    const said = uidIn(this.#records, key);
+    const isRight = said !== undefined && this.#keys.get(said) === key;
+    const uid = isRight ? said : uidOf(this.#keys, key);
+    const name = `identifier ${uid ?? key.replace(/:.*/, '')}`;
+    this.#namesOfDamaged.set(key, name);
+    return name;
   }
 
   #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {

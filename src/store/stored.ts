@@ -37,7 +37,7 @@ export function openStored(store: Store, defaults: SettingDefaults) {
 /** Names of damaged records that lists have left out. */
 export function damagedIn(stored: ReturnType<typeof openStored>): string[] {
   const { identifiers, timeProfiles, apartments, accessLevels, persons, webhooks } = stored;
-  return [identifiers, timeProfiles, apartments, accessLevels, persons, webhooks].flatMap((records) =>
-    records.damaged(),
+  return [identifiers, timeProfiles, apartments, accessLevels, persons, webhooks].flatMap(
+    (records) => records.damaged(),
   );
 }

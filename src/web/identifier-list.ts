@@ -191,7 +191,7 @@ export function identifierSource(
           return found ? [found.uid] : [];
         });
       case 'link_id': {
-        const found = identifiers.byLinkId(value.toLowerCase());
+        const found = identifiers.soundByLinkId(value.toLowerCase());
         return found ? [found.uid] : [];
       }
       case 'identifier_owner.name':
