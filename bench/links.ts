@@ -1,6 +1,6 @@
 /**
- * A bulk call of 10,000 items and a login storm, and what the door notices of them: from the last edge
- * of a card to its relay, idle and meanwhile, with and without a limit of passes. A real panel on
+ * A bulk call of 10,000 items, a login storm and backups, and what the door notices of them: from the
+ * last edge of a card to its relay, idle and meanwhile, with and without a limit of passes. A real panel on
  * simulated lines.
  */
 
@@ -189,6 +189,17 @@ process.stdout.write(
 );
 process.stdout.write(
   `p99 during a login storm against idle: ${(stormed.free / idle.free).toFixed(2)}\n`,
+);
+await present(pause(idleSeconds * 1_000_000));
+const before = report('idle, before backups');
+const backups = client<number[]>('./backup-client.js', '2');
+await present(backups);
+const backedUp = report('during backups');
+process.stdout.write(
+  `seconds of each backup: ${(await backups).map((took) => took.toFixed(1)).join(', ')}\n`,
+);
+process.stdout.write(
+  `p99 during backups against idle: ${(backedUp.free / before.free).toFixed(2)}\n`,
 );
 for (const attack of ['slow', 'idle', 'malformed']) {
   const made = client<number>('./hostile-client.js', attack);

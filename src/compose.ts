@@ -16,6 +16,7 @@ import { keepFigures } from './figures-wiring.ts';
 import { firstStart } from './first-start.ts';
 import { holdFolder } from './io/folder-lock.ts';
 import { openDriver } from './io/gpio/driver.ts';
+import { diskState } from './io/machine.ts';
 import type { OpenLog } from './io/open-log.ts';
 import { type Running, within } from './lifecycle.ts';
 import { Panel } from './panel.ts';
@@ -23,7 +24,6 @@ import type { Clock, Log, Relay, ServiceManager } from './ports.ts';
 import { openState, stateHolds } from './state.ts';
 import { openAttempts } from './store/attempts.ts';
 import { EventLog } from './store/events.ts';
-import { freeBytes } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import { openStored } from './store/stored.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -64,9 +64,9 @@ export async function start(config: Config, world: World): Promise<Running> {
   events.append(bootedEvent(version, driver.name));
   panel.freeAccess.start();
   stateHolds(config.data, beginning, { log, record: (event) => events.append(event) });
-  const disk = watchDisk(clock, faults, () => freeBytes(config.data));
+  const disk = watchDisk(clock, faults, () => diskState(config.data));
 
-  const figures = keepFigures({ ...parts, ...world, config, driver, web: () => web });
+  const figures = keepFigures({ ...parts, ...world, config, driver, disk, web: () => web });
   const web: Web = startPanelWeb({
     ...{ ...parts, ...world, config, driver, figures },
   });

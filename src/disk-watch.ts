@@ -1,27 +1,61 @@
-/** Looks at the room on the disk, so that somebody hears of it before there is none. */
+/** Looks at the disk of the database, so that somebody hears of it before nothing can be written. */
 import type { Faults } from './faults.ts';
 import type { Clock, Timer } from './ports.ts';
+import type { DiskState } from './ports-figures.ts';
+import type { HealthFault } from './ports-health.ts';
 
-const everyUs = 60_000_000;
+const everyUs = 10_000_000;
 /** Less is a fault; it is over with a quarter more. */
 const lowBytes = 100 * 1024 * 1024;
+/** With less nothing is written any more. */
+const leastBytes = 1024 * 1024;
 
-/** Watches until it is closed. `free`: bytes free where the database is. */
-export function watchDisk(clock: Clock, faults: Faults, free: () => number): { close(): void } {
+type DiskFault = Omit<HealthFault, 'sinceMs'>;
+
+const room = 'Make room: delete backups and what else is not needed (df -h)';
+const diskFaults = {
+  readOnly: {
+    code: 'disk-read-only',
+    what: 'The disk of the database is mounted read-only',
+    do: 'See dmesg for errors of the disk, then mount it again or replace it',
+  },
+  full: { code: 'disk-full', what: 'The disk of the database is full', do: room },
+  low: {
+    code: 'disk-low',
+    what: 'Less than 100 MiB are left on the disk of the database',
+    do: room,
+  },
+} as const satisfies { readonly [kind: string]: DiskFault };
+
+/** Watches until it is closed; `look` looks at once. At most one of its faults is there at a time. */
+export interface DiskWatch {
+  look(): void;
+  close(): void;
+}
+
+/** @param disk what the disk of the database is like now. */
+export function watchDisk(clock: Clock, faults: Faults, disk: () => DiskState): DiskWatch {
   let timer: Timer | undefined;
+  let before: DiskFault | undefined;
   const look = () => {
-    const bytes = free();
-    if (bytes < lowBytes) {
-      faults.raise({
-        code: 'disk-low',
-        what: 'less than 100 MiB is left on the disk of the database',
-        do: 'make room: delete backups and what else is not needed (df -h)',
-      });
-    } else if (bytes > lowBytes * 1.25) {
-      faults.clear('disk-low');
-    }
-    timer = clock.after(everyUs, look);
+    const now = faultOf(disk(), before);
+    if (now === before) return;
+    if (now) faults.raise(now);
+    if (before) faults.clear(before.code);
+    before = now;
   };
-  look();
-  return { close: () => timer?.cancel() };
+  const again = () => {
+    look();
+    timer = clock.after(everyUs, again);
+  };
+  again();
+  return { look, close: () => timer?.cancel() };
+}
+
+/** Pure. A fault that was there lasts until there is clearly more room. */
+function faultOf({ freeBytes, readOnly }: DiskState, before?: DiskFault): DiskFault | undefined {
+  const { full, low } = diskFaults;
+  if (readOnly) return diskFaults.readOnly;
+  if (freeBytes < leastBytes * (before === full ? 1.25 : 1)) return full;
+  return freeBytes < lowBytes * (before === low || before === full ? 1.25 : 1) ? low : undefined;
 }

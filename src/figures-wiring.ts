@@ -1,5 +1,6 @@
 /** Brings together what figures and health are made of. Part of the composition root. */
 import type { Config } from './config.ts';
+import type { DiskWatch } from './disk-watch.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { clockAcceptedEvent } from './door/event-operator.ts';
 import type { Faults } from './faults.ts';
@@ -22,6 +23,7 @@ interface FigureParts {
   readonly panel: Panel;
   readonly figures: Figures;
   readonly faults: Faults;
+  readonly disk: Pick<DiskWatch, 'look'>;
   readonly driver: GpioDriver;
   readonly stored: ReturnType<typeof openStored>;
   readonly events: EventLog;
@@ -38,14 +40,15 @@ export function keepFigures(parts: FigureParts) {
   const loop = watchLoop();
   const keeper = new HealthKeeper({
     ...{ clock, log },
-    look: () =>
-      findingsOf({
+    look: () => {
+      parts.disk.look();
+      return findingsOf({
         status: status(),
         lockFaults: panel.locks.faults(),
-        disk: diskState(config.data),
         webDeathsLately: web().deaths().lately,
         logLinesLost: linesLost(),
-      }),
+      });
+    },
   });
   // In a later turn: the web is started by then.
   const first = clock.after(0, () => keeper.start());

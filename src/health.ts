@@ -2,7 +2,6 @@
 import type { LockName } from './door/model.ts';
 import { unwritableFault } from './faults.ts';
 import type { Clock, Log, Timer } from './ports.ts';
-import type { DiskState } from './ports-figures.ts';
 import type { HealthFault } from './ports-health.ts';
 import type { PanelStatus } from './ports-web.ts';
 
@@ -11,28 +10,26 @@ export interface HealthFacts {
   readonly status: PanelStatus;
   /** Locks whose relay could not be driven the last time, and why. */
   readonly lockFaults: readonly { readonly lock: LockName; readonly why: string }[];
-  readonly disk: DiskState;
   /** Deaths of the web worker within the last hour. */
   readonly webDeathsLately: number;
   readonly logLinesLost: number;
 }
 
-/** A fault of which nobody has yet asked since when. */
-export type Finding = Omit<HealthFault, 'sinceMs'>;
+/** A fault; without `sinceMs` one of which nobody has yet asked since when. */
+export type Finding = Omit<HealthFault, 'sinceMs'> & { readonly sinceMs?: number };
 
-/** Less is low; with less than a mebibyte nothing is written any more. */
-const lowBytes = 100 * 1024 * 1024;
-const leastBytes = 1024 * 1024;
 /** Deaths of the web worker in an hour that are too many. */
 const manyDeaths = 3;
 
 /** Faults in the order of their weight. Pure. */
 export function findingsOf(facts: HealthFacts): Finding[] {
-  const found = lookedAt(facts);
-  // Whether events can be written is looked at here, with how many wait.
-  const known = new Set([...found.map(({ code }) => code), unwritableFault.code]);
-  const raised = facts.status.faults.filter(({ code }) => !known.has(code));
-  return [...found, ...raised.map(({ code, what, do: remedy }) => ({ code, what, do: remedy }))];
+  return [
+    ...lookedAt(facts),
+    ...facts.status.faults.flatMap((fault) =>
+      fault.code === unwritableFault.code ? eventFindings(facts.status, fault) : [fault],
+    ),
+    ...otherFindings(facts),
+  ];
 }
 
 function lookedAt(facts: HealthFacts): Finding[] {
@@ -68,40 +65,23 @@ function lookedAt(facts: HealthFacts): Finding[] {
             ]),
           ],
     ),
-    ...eventFindings(status),
-    ...diskFindings(facts.disk),
-    ...otherFindings(facts),
   ];
 }
 
-function eventFindings({ events }: PanelStatus): Finding[] {
-  if (!events.failing) return [];
+/** The fault of the store by the name that health has always had for it, with what it costs. */
+function eventFindings({ events }: PanelStatus, { sinceMs, do: remedy }: HealthFault): Finding[] {
+  const what = `${events.waiting} events wait: they cannot be written`;
+  const dropped = `${events.dropped} events are lost: too many were waiting`;
   return [
-    found('events-not-written', `${events.waiting} events wait: they cannot be written`, [
-      'Check that the disk has room and is not read-only (df -h, dmesg)',
-    ]),
+    { code: 'events-not-written', what, do: remedy, sinceMs },
     ...(events.dropped === 0
       ? []
       : [
-          found('events-dropped', `${events.dropped} events are lost: too many were waiting`, [
+          found('events-dropped', dropped, [
             'Make the disk writable again; the log then tells how many are missing',
           ]),
         ]),
   ];
-}
-
-function diskFindings({ freeBytes, readOnly }: DiskState): Finding[] {
-  const free = `${Math.floor(freeBytes / 1024 / 1024)} MiB are left on the disk of the database`;
-  const room = ['Make room on the disk (df -h)'];
-  if (readOnly) {
-    return [
-      found('disk-read-only', 'The disk of the database is mounted read-only', [
-        'See dmesg for errors of the disk, then mount it again or replace it',
-      ]),
-    ];
-  }
-  if (freeBytes < leastBytes) return [found('disk-full', 'The disk of the database is full', room)];
-  return freeBytes < lowBytes ? [found('disk-low', free, room)] : [];
 }
 
 function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): Finding[] {
@@ -145,10 +125,12 @@ function found(code: string, what: string, [remedy = '']: readonly string[]): Fi
 
 const lookUs = 10_000_000;
 
-/** Remembers since when each fault has been there, and tells the log of new ones. */
+/** Remembers since when faults have been there, and tells the log of those that nobody else tells. */
 export class HealthKeeper {
   readonly #parts: { readonly clock: Clock; readonly log: Log; readonly look: () => Finding[] };
   #faults: readonly HealthFault[] = [];
+  /** Those that nobody else has told the log. */
+  #told: ReadonlySet<string> = new Set();
   #timer: Timer | undefined;
 
   constructor(parts: { readonly clock: Clock; readonly log: Log; readonly look: () => Finding[] }) {
@@ -172,8 +154,9 @@ export class HealthKeeper {
   faults(): readonly HealthFault[] {
     const { clock, log, look } = this.#parts;
     const before = new Map(this.#faults.map((fault) => [identityOf(fault), fault]));
-    this.#faults = look().map((finding) => {
-      const sinceMs = before.get(identityOf(finding))?.sinceMs;
+    const findings = look();
+    this.#faults = findings.map((finding) => {
+      const sinceMs = finding.sinceMs ?? before.get(identityOf(finding))?.sinceMs;
       if (sinceMs === undefined) {
         log.warn('fault', { code: finding.code, what: finding.what, do: finding.do });
       }
@@ -181,8 +164,10 @@ export class HealthKeeper {
     });
     const now = new Set(this.#faults.map(identityOf));
     for (const [identity, { code, what }] of before) {
-      if (!now.has(identity)) log.info('fault is over', { code, what });
+      if (!now.has(identity) && this.#told.has(identity)) log.info('fault is over', { code, what });
     }
+    const own = findings.filter(({ sinceMs }) => sinceMs === undefined);
+    this.#told = new Set(own.map(identityOf));
     return this.#faults;
   }
 }

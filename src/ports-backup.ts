@@ -31,6 +31,10 @@ export type RestoreRefusal =
   | 'no-administrator'
   | 'unreadable'
   | 'too-large'
+  /** Too few bytes of it came in time. */
+  | 'too-slow'
+  /** Its sender went away before its end. */
+  | 'cut-off'
   /** Another restore is being made ready, or has been. */
   | 'busy';
 

@@ -23,10 +23,15 @@ import type { RemoteServerSetting, Webhook, WebhookProgressStore } from './ports
 
 /** Reading side of the identifiers; both threads have it. Synchronous. */
 export interface IdentifierReader {
-  /** @throws Fault `store-unreadable` when the record is damaged, as `find` and `list`. */
+  /** @throws Fault `store-unreadable` when the record is damaged, as `find` and `byLinkId`. */
   get(uid: number): Identifier | undefined;
   /** By the canonical number of `IdentifierFields.number`; an index look-up. */
   find(type: IdentifierType, number: string): Identifier | undefined;
+  /** As `get` and `find`, but undefined for a damaged one. For lists, all of which leave those out. */
+  sound(uid: number): Identifier | undefined;
+  soundOf(type: IdentifierType, number: string): Identifier | undefined;
+  /** As `byLinkId`, likewise. */
+  soundByLinkId(linkId: string): Identifier | undefined;
   count(): number;
   /** By uid, ascending unless `reverse`; `offset` entries are skipped. */
   list(offset: number, limit: number, reverse: boolean): Identifier[];
@@ -67,9 +72,11 @@ export type Reference = 'profile' | 'apartment' | 'level' | 'person' | 'key';
 /** A record of a kind that has few: a uid from 1 up, never used twice, and perhaps a link id. */
 export interface RecordReader<T> {
   get(uid: number): (T & { readonly uid: number }) | undefined;
+  /** As `get`, but undefined for a damaged one: for what only tells what something else refers to. */
+  sound(uid: number): (T & { readonly uid: number }) | undefined;
   byLinkId(linkId: string): (T & { readonly uid: number }) | undefined;
   count(): number;
-  /** All, by uid. */
+  /** All but damaged ones, by uid. */
   all(): (T & { readonly uid: number })[];
 }
 

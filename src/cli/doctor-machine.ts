@@ -99,6 +99,11 @@ function chips(config: Config, { root }: Machine): Finding[] {
   });
 }
 
+/*
+ * Kernels of Raspberry Pi have this parameter in the drivers of both kinds of chip (raspberrypi/linux,
+ * pull requests 6117 and 6150). `dtparam=strict_gpiod` puts `pinctrl_bcm2835.persist_gpio_outputs=n` on
+ * the kernel's command line (the device tree's `__overrides__`).
+ */
 const persistFiles = ['pinctrl_bcm2835', 'pinctrl_rp1'].map(
   (module) => `/sys/module/${module}/parameters/persist_gpio_outputs`,
 );

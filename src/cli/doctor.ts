@@ -54,6 +54,26 @@ export function examinePanel(answer: unknown): Finding[] {
   ];
 }
 
+const healthSchema = z.object({
+  faults: z.array(z.object({ code: z.string(), what: z.string(), do: z.string() })),
+});
+/** Faults that other checks find. */
+const foundElsewhere: readonly string[] = [
+  ...['reader-away', 'input-away', 'events-not-written', 'clock-untrusted'],
+  ...['disk-low', 'disk-full', 'disk-read-only'],
+];
+
+/** What a running latchd says is wrong, as far as no other check says so: damaged records, say. */
+export function examineHealth(answer: unknown): Finding[] {
+  return healthSchema
+    .parse(answer)
+    .faults.filter(({ code }) => !foundElsewhere.includes(code))
+    .map(({ code, what, do: remedy }) => ({
+      ...{ check: oneLine(code), state: 'fail' },
+      ...{ found: oneLine(what), remedy: oneLine(remedy) },
+    }));
+}
+
 function readerFindings({
   name,
   credentials,
@@ -71,7 +91,8 @@ function readerFindings({
 
 async function askPanel(client: Client): Promise<Finding[]> {
   try {
-    return examinePanel(await client.json('GET', '/control/status'));
+    const panel = examinePanel(await client.json('GET', '/control/status'));
+    return [...panel, ...examineHealth(await client.json('GET', '/api/v1/panel/health'))];
   } catch (error) {
     const found = oneLine(describeError(error));
     const remedy = 'systemctl status latchd; journalctl -u latchd -n 50';

@@ -39,6 +39,10 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
     return this.#records.get(uid);
   }
 
+  sound(uid: number): Stored | undefined {
+    return this.#records.sound(uid);
+  }
+
   byLinkId(linkId: string): Stored | undefined {
     return this.#records.byLinkId(linkId);
   }

@@ -14,7 +14,7 @@ import {
   readHead,
 } from './backup-format.ts';
 import { bytesOf } from './layout.ts';
-import { needRoom } from './room.ts';
+import { needReserve } from './room.ts';
 import { databaseFile, schemaKey, schemaVersion } from './store.ts';
 import { syncFile } from './sync-file.ts';
 
@@ -22,9 +22,6 @@ import { syncFile } from './sync-file.ts';
 export type Loaded =
   | { readonly header: BackupHeader }
   | { readonly refused: 'not-a-backup' | 'damaged' | 'newer' };
-
-/** Bytes that must stay free besides what is written at a time. */
-const reserve = 32 * 1024 * 1024;
 
 /** The header of a backup; undefined: the file is none. */
 export function headerOf(path: string): { header: BackupHeader; length: number } | undefined {
@@ -91,7 +88,7 @@ function putter(root: RootDatabase, folder: string): (batch: readonly Entry[]) =
   const databases = new Map<string, ReturnType<typeof open>>();
   return (batch) => {
     const bytes = batch.reduce((sum, { value }) => sum + value.length, 0);
-    needRoom(folder, reserve + 4 * bytes);
+    needReserve(folder, 4 * bytes);
     for (const { database } of batch) {
       if (!databases.has(database)) databases.set(database, open(database));
     }

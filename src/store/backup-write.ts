@@ -1,10 +1,12 @@
 /** Writes a backup, in steps between which the web answers. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { promises as streams } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Key } from 'lmdb';
 import { type BackupHeader, databaseFrame, endFrame, entryFrame, headOf } from './backup-format.ts';
+import { needReserve } from './room.ts';
 import type { Snapshot, Store } from './store.ts';
 
 /** Entries read in one step; a millisecond or two. */
@@ -13,6 +15,7 @@ const entriesAtOnce = 200;
 /**
  * Writes everything that stands in `store` now into the new file `path`, which only its owner may
  * read, and sees it onto the disk.
+ * @throws Fault `store-unwritable` when the disk has no room for it.
  */
 export async function writeBackup(
   store: Store,
@@ -31,6 +34,7 @@ export async function writeBackup(
       async function* (chunks: AsyncIterable<Buffer>) {
         yield head;
         for await (const chunk of chunks) {
+          needReserve(dirname(path), chunk.length);
           sum.update(chunk);
           yield chunk;
         }

@@ -4,7 +4,6 @@
  */
 import {
   createReadStream,
-  createWriteStream,
   existsSync,
   fstatSync,
   mkdirSync,
@@ -15,7 +14,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Readable, promises as streams } from 'node:stream';
+import { Readable } from 'node:stream';
 import { describeError, Fault } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import type {
@@ -27,6 +26,7 @@ import type {
 } from '../ports-backup.ts';
 import { headerOf, loadBackup } from './backup-load.ts';
 import { createdOf, kindOf, nameOf } from './backup-name.ts';
+import { takeFile } from './backup-take.ts';
 import { writeBackup } from './backup-write.ts';
 import { type Proof, prove } from './proof.ts';
 import { isReady, keptState, makeReady, stagingPrefix } from './restore.ts';
@@ -45,9 +45,6 @@ export interface BackupParts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Longest file that is taken for a restore, bytes. */
-export const longestUpload = 1024 * 1024 * 1024;
 
 const partial = '.part';
 
@@ -174,7 +171,8 @@ class BackupFolder implements Backups {
     }
     const path = join(this.#parts.data, `${stagingPrefix}upload`);
     try {
-      if (!(await take(from, path))) return { refused: 'too-large' } as const;
+      const taken = await takeFile(from, path, this.#parts.clock);
+      if (taken !== 'taken') return { refused: taken };
       return await this.#stage(path, 'a file', by);
     } catch (error) {
       throw failed('the backup could not be taken', error);
@@ -250,21 +248,6 @@ function failed(what: string, error: unknown): Fault {
     'check that the folder of backups can be written and has room (backup.folder, df -h)',
     error,
   );
-}
-
-/** Writes what comes into the file `path`. False: there is more of it than is taken. */
-async function take(from: ReadableStream<Uint8Array>, path: string): Promise<boolean> {
-  let size = 0;
-  const limited = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      size += chunk.length;
-      if (size > longestUpload) return;
-      yield chunk;
-    }
-  };
-  const source = Readable.fromWeb(from as Parameters<typeof Readable.fromWeb>[0]);
-  await streams.pipeline(source, limited, createWriteStream(path, { flags: 'w', mode: 0o600 }));
-  return size <= longestUpload;
 }
 
 /** What is left is swept away at the next start: why it went wrong is what matters. */

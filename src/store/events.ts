@@ -22,6 +22,11 @@ const eventsAtOnce = 200;
 const clearedAtOnce = 500;
 /** Pruned with each append at the most, so that a smaller bound is reached in small steps. */
 const prunedPerEvent = 4;
+/**
+ * Pruned at once: one in ten thousand of what is kept, at most this. Pruning costs a passage as many
+ * pages of the disk as its own event does, however many events go.
+ */
+const prunedAtOnce = 64;
 
 /** Opens the log for reading. */
 export function openEvents(store: Store): EventReader {
@@ -267,7 +272,7 @@ export class EventLog implements EventWriter {
   async #write(batch: readonly Omit<LoggedEvent, 'seq'>[]): Promise<void> {
     const [first, next] = [this.#firstSeq, this.#lastSeq + 1];
     const events = batch.map((event, index) => ({ ...event, seq: next + index }));
-    const bound = Math.min(next + batch.length - this.#keep, first + prunedPerEvent * batch.length);
+    const bound = this.#boundAfter(batch.length);
     const end = Math.max(first, bound, Math.min(this.#clearBefore, first + clearedAtOnce));
     this.#edges = await this.#store.durably(() => {
       batch.forEach((event, index) => {
@@ -280,6 +285,15 @@ export class EventLog implements EventWriter {
     });
     this.#lastSeq += batch.length;
     this.#firstSeq = end;
+  }
+
+  /** The first number that is kept when `count` more events are in. */
+  #boundAfter(count: number): number {
+    const first = this.#lastSeq + 1 + count - this.#keep;
+    if (first <= this.#firstSeq) return this.#firstSeq;
+    const atOnce = Math.min(prunedAtOnce, Math.max(1, Math.floor(this.#keep / 10_000)));
+    const most = Math.max(atOnce, prunedPerEvent * count);
+    return Math.min(first + atOnce - 1, this.#firstSeq + most);
   }
 
   /** Removes the events before `end`, in steps between which a card may be presented. */

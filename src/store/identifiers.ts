@@ -5,13 +5,7 @@
  * of a card and the relay.
  */
 import type { Database } from 'lmdb';
-import { z } from 'zod';
-import {
-  type Identifier,
-  type IdentifierFields,
-  type IdentifierType,
-  identifierTypes,
-} from '../door/model.ts';
+import type { Identifier, IdentifierFields, IdentifierType } from '../door/model.ts';
 import type {
   Conflict,
   IdentifierChanges,
@@ -21,42 +15,18 @@ import type {
   Reference,
 } from '../ports-store.ts';
 import { IdentifierIndex } from './identifier-index.ts';
+import {
+  compileRecordSchema,
+  keyOf,
+  keySchema,
+  partsOf,
+  recordSchema,
+  uidIn,
+  uidOf,
+} from './identifier-record.ts';
+import { LeftOut } from './left-out.ts';
 import { passbackDatabase } from './passback.ts';
 import { damaged, readValue, type Store } from './store.ts';
-
-const recordSchema = z.object({
-  uid: z.int().min(1),
-  owner: z.object({ name: z.string(), type: z.enum(['owner', 'guest']) }),
-  lock: z.enum(['first', 'second', 'all']),
-  window: z.object({ fromS: z.int(), toS: z.int() }).exactOptional(),
-  passes: z.object({ max: z.int().min(1), left: z.int().min(0) }).exactOptional(),
-  linkId: z.string().exactOptional(),
-  profiles: z.array(z.int().min(1)).min(1).exactOptional(),
-  apartment: z.int().min(1).exactOptional(),
-  levels: z.array(z.int().min(1)).exactOptional(),
-  pin: z.string().exactOptional(),
-  person: z.int().min(1).exactOptional(),
-  partOf: z.int().min(1).exactOptional(),
-  awaitedApartment: z.string().exactOptional(),
-});
-const keySchema = z.templateLiteral([z.enum(identifierTypes), ':', z.string()]);
-
-/** A record with every member there is. */
-const fullRecord: z.input<typeof recordSchema> = {
-  uid: 1,
-  owner: { name: '', type: 'owner' },
-  lock: 'all',
-  window: { fromS: 0, toS: 0 },
-  passes: { max: 1, left: 1 },
-  linkId: '',
-  profiles: [1],
-  apartment: 1,
-  levels: [1],
-  pin: '',
-  person: 1,
-  partOf: 1,
-  awaitedApartment: '',
-};
 
 const nextUidKey = 'next-uid';
 const countKey = 'identifiers';
@@ -74,6 +44,8 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #counters: Database<unknown, string>;
   readonly #index: IdentifierIndex;
   readonly #reserved: Reserved;
+  readonly #leftOut = new LeftOut();
+  readonly #namesOfDamaged = new Map<string, string>();
   readonly #passages: Database<unknown, number>;
 
   constructor(store: Store, reserved: Reserved = () => undefined) {
@@ -86,7 +58,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#passages = store.database<number>(passbackDatabase, 'uint32');
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
     // first card after a start is not to wait for that.
-    recordSchema.parse(fullRecord);
+    compileRecordSchema();
   }
 
   get(uid: number): Identifier | undefined {
@@ -115,12 +87,19 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     return typeof count === 'number' ? count : 0;
   }
 
+  /** Without those that are damaged, as every list of them. */
   list(offset: number, limit: number, reverse: boolean): Identifier[] {
     return this.#all([...this.#keys.getKeys({ offset, limit, reverse })]);
   }
 
   byLinkId(linkId: string): Identifier | undefined {
-    return this.#all(this.#index.uids('link', linkId))[0];
+    const uid = this.#linkedTo(linkId);
+    return uid === undefined ? undefined : this.get(uid);
+  }
+
+  soundByLinkId(linkId: string): Identifier | undefined {
+    const uid = this.#linkedTo(linkId);
+    return uid === undefined ? undefined : this.sound(uid);
   }
 
   referring(to: Reference, uid: number): number[] {
@@ -128,7 +107,12 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   ownedBy(name: string): number[] {
-    return this.#index.uids('owner', name).filter((uid) => this.get(uid)?.owner.name === name);
+    return this.#index.uids('owner', name).filter((uid) => this.sound(uid)?.owner.name === name);
+  }
+
+  /** Names of the identifiers that lists have left out and that are damaged still. */
+  damaged(): string[] {
+    return this.#leftOut.names();
   }
 
   ofType(type: IdentifierType, offset: number, limit: number, reverse: boolean): Part {
@@ -138,7 +122,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const [low, high] = [keyOf(type, ''), `${type};`];
     const ends = reverse ? { start: high, end: low } : { start: low, end: high };
     const keys = [...this.#records.getKeys({ ...ends, offset, limit, reverse })];
-    const items = keys.map((key) => this.find(type, partsOf(key).number));
+    const items = keys.map((key) => this.soundOf(type, partsOf(key).number));
     return { total, items: items.filter((found) => found !== undefined) };
   }
 
@@ -160,7 +144,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const start = uid === undefined ? {} : { start: reverse ? uid - 1 : uid + 1 };
     const found: Identifier[] = [];
     for (const key of this.#keys.getKeys({ ...start, reverse })) {
-      const identifier = this.get(key);
+      const identifier = this.sound(key);
       if (identifier) found.push(identifier);
       if (found.length === limit) break;
     }
@@ -275,7 +259,33 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   #all(uids: readonly number[]): Identifier[] {
-    return uids.map((uid) => this.get(uid)).filter((found) => found !== undefined);
+    return uids.map((uid) => this.sound(uid)).filter((found) => found !== undefined);
+  }
+
+  sound(uid: number): Identifier | undefined {
+    return this.#leftOut.orNone(`identifier ${uid}`, () => this.get(uid));
+  }
+
+  soundOf(type: IdentifierType, number: string): Identifier | undefined {
+    const name = () => this.#nameOf(keyOf(type, number));
+    return this.#leftOut.orNone(name, () => this.find(type, number));
+  }
+
+  /** An entry of the index that leads nowhere is what a damaged record has left. */
+  #linkedTo(linkId: string): number | undefined {
+    return this.#index.uids('link', linkId).find((uid) => this.#keys.doesExist(uid));
+  }
+
+  /** Of a damaged record, by the uid by which it can be deleted; looked for among all of them once. */
+  #nameOf(key: string): string {
+    const known = this.#namesOfDamaged.get(key);
+    if (known !== undefined) return known;
+    const said = uidIn(this.#records, key);
+    const isRight = said !== undefined && this.#keys.get(said) === key;
+    const uid = isRight ? said : uidOf(this.#keys, key);
+    const name = `identifier ${uid ?? key.replace(/:.*/, '')}`;
+    this.#namesOfDamaged.set(key, name);
+    return name;
   }
 
   #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {
@@ -285,13 +295,4 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     if (!(old && keyOf(old.type, old.number) === key)) this.#keys.putSync(uid, key);
     this.#index.change(uid, old, fields);
   }
-}
-
-function keyOf(type: IdentifierType, number: string): string {
-  return `${type}:${number}`;
-}
-
-function partsOf(key: string): { type: IdentifierType; number: string } {
-  const colon = key.indexOf(':');
-  return { type: key.slice(0, colon) as IdentifierType, number: key.slice(colon + 1) };
 }

@@ -5,6 +5,7 @@
 import type { Database, Key } from 'lmdb';
 import type { z } from 'zod';
 import type { RecordReader, RecordWriter } from '../ports-store.ts';
+import { LeftOut } from './left-out.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 /** What a kind of record is called, and what a record of it must be. */
@@ -30,7 +31,7 @@ export class Records<T extends { readonly linkId?: string }>
   readonly #byUid: Database<unknown, number>;
   readonly #byLink: Database<unknown, string>;
   readonly #counters: Database<unknown, string>;
-  readonly #leftOut = new Set<number>();
+  readonly #leftOut = new LeftOut();
 
   constructor(store: Store, kind: RecordKind<T>) {
     this.#store = store;
@@ -61,8 +62,7 @@ export class Records<T extends { readonly linkId?: string }>
 
   /** Names of the records that lists have left out and that are damaged still. */
   damaged(): string[] {
-    for (const uid of this.#leftOut) if (this.#isSound(uid)) this.#leftOut.delete(uid);
-    return [...this.#leftOut].map((uid) => this.#nameOf(uid));
+    return this.#leftOut.names();
   }
 
   /** Without those that are damaged. */
@@ -75,15 +75,13 @@ export class Records<T extends { readonly linkId?: string }>
     return this.#sound([...this.#byUid.getKeys({ offset, limit, reverse })]);
   }
 
+  /** As `get`, but undefined for a damaged one: for those that only tell what something else refers to. */
+  sound(uid: number): (T & { readonly uid: number }) | undefined {
+    return this.#leftOut.orNone(this.#nameOf(uid), () => this.get(uid));
+  }
+
   #sound(uids: readonly number[]): (T & { readonly uid: number })[] {
-    return uids.flatMap((uid) => {
-      try {
-        return this.get(uid) ?? [];
-      } catch {
-        this.#leftOut.add(uid);
-        return [];
-      }
-    });
+    return uids.flatMap((uid) => this.sound(uid) ?? []);
   }
 
   #isSound(uid: number): boolean {

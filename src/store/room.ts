@@ -20,6 +20,22 @@ export function needRoom(folder: string, bytes = leastRoom): void {
   );
 }
 
+/** Bytes that copies leave free: the door's own writes must never meet a full disk for their sake. */
+export const reserveBytes = 32 * 1024 * 1024;
+
+/**
+ * Refuses the next piece of a copy in `folder`, `bytes` long beyond what is written at a time.
+ * @throws Fault `store-unwritable`.
+ */
+export function needReserve(folder: string, bytes = 0): void {
+  if (freeBytes(folder) >= reserveBytes + bytes) return;
+  throw new Fault(
+    'store-unwritable',
+    `less than ${reserveBytes / 1024 / 1024} MiB is left on the disk`,
+    'make room on the disk (df -h)',
+  );
+}
+
 /** The disk of a database, as far as it may be written to. */
 export class Disk {
   readonly #folder: string;

@@ -36,8 +36,8 @@ export function openStored(store: Store, defaults: SettingDefaults) {
 
 /** Names of damaged records that lists have left out. */
 export function damagedIn(stored: ReturnType<typeof openStored>): string[] {
-  const { timeProfiles, apartments, accessLevels, persons, webhooks } = stored;
-  return [timeProfiles, apartments, accessLevels, persons, webhooks].flatMap((records) =>
-    records.damaged(),
+  const { identifiers, timeProfiles, apartments, accessLevels, persons, webhooks } = stored;
+  return [identifiers, timeProfiles, apartments, accessLevels, persons, webhooks].flatMap(
+    (records) => records.damaged(),
   );
 }

@@ -95,7 +95,7 @@ function itemRoutes({ apartments, identifiers, commands, log }: ApartmentParts):
         if (!apartment) return refuse(400, errors.wrongApartmentUid);
         const attached = identifiers
           .referring('apartment', apartmentUid)
-          .flatMap((identifier) => identifiers.get(identifier) ?? []);
+          .flatMap((identifier) => identifiers.sound(identifier) ?? []);
         return answer({
           ...apartmentItem(apartment),
           identifiers: apartmentIdentifiers(attached),

@@ -26,6 +26,8 @@ const refusals: { readonly [why in RestoreRefusal]: readonly [status: number, te
   'no-administrator': [400, 'The backup has no administrator: nobody could log in'],
   unreadable: [400, 'The backup has settings that cannot be read'],
   'too-large': [413, errors.tooLarge],
+  'too-slow': [408, errors.tooSlow],
+  'cut-off': [400, 'The file did not come whole'],
   busy: [409, 'Another restore is under way'],
 };
 
@@ -119,8 +121,8 @@ function restoreRoute({ backups, commands, log }: BackupRouteParts): Route {
     refuses: textsWith(400),
     refusesWith: { 404: textsWith(404), 409: textsWith(409) },
     notes:
-      'With `name` a kept one, else the body is the file, up to 1 GiB. It is proven as a new backup ' +
-      'is; what it replaces becomes a backup of the kind `before-restore`. Then latchd starts ' +
+      'With `name` a kept one, else the body is the file, up to 1 GiB, of which at least 128 KiB come ' +
+      'every 30 s. It is proven as a new backup is; what it replaces becomes a backup of the kind `before-restore`. Then latchd starts ' +
       'again within its process, which takes a second: locks come to rest, readers are not read. ' +
       'Accounts, passwords, keys and passes left are then those of the backup; nobody is logged in. ' +
       'Uids and numbers of events go on above the highest ever given here.',

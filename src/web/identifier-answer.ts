@@ -73,7 +73,7 @@ export function identifierItem(
 }
 
 function apartmentOf({ apartment: uid, awaitedApartment }: Identifier, { apartments }: Referred) {
-  const apartment = uid === undefined ? undefined : apartments.get(uid);
+  const apartment = uid === undefined ? undefined : apartments.sound(uid);
   if (!apartment) return { uid: -1, link_id: awaitedApartment ?? null };
   const { building, unit, floor, room, linkId } = apartment;
   const logical_address = { building, unit, floor, room };
@@ -82,7 +82,7 @@ function apartmentOf({ apartment: uid, awaitedApartment }: Identifier, { apartme
 
 /** Profiles without a link id are among the uids only. */
 function profilesOf({ profiles = [] }: Identifier, { timeProfiles }: Referred) {
-  const links = profiles.map((uid) => timeProfiles.get(uid)?.linkId);
+  const links = profiles.map((uid) => timeProfiles.sound(uid)?.linkId);
   return {
     count: profiles.length,
     uid_items: [...profiles],

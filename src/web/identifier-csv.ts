@@ -265,9 +265,9 @@ function writtenNumber({ type, number }: Identifier, wiegand: WiegandSetting): s
 /** Uids differ from panel to panel: a link id is better, then a name that no other has. */
 function named(
   uid: number,
-  records: { get(uid: number): Named | undefined; all(): readonly Named[] },
+  records: { sound(uid: number): Named | undefined; all(): readonly Named[] },
 ): string {
-  const found = records.get(uid);
+  const found = records.sound(uid);
   if (!found) return String(uid);
   const { name, linkId } = found;
   if (linkId !== undefined && uuidForm.test(linkId)) return linkId;
@@ -280,6 +280,6 @@ function apartmentLink(
   { apartment, awaitedApartment }: Identifier,
   { apartments }: Pick<CsvParts, 'apartments'>,
 ): string {
-  const linkId = apartment === undefined ? awaitedApartment : apartments.get(apartment)?.linkId;
+  const linkId = apartment === undefined ? awaitedApartment : apartments.sound(apartment)?.linkId;
   return linkId ?? '';
 }

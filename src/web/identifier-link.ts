@@ -238,7 +238,7 @@ function linkedPage(query: ListQuery, identifiers: LinkRouteParts['identifiers']
   if (filter === 'unknown') return undefined;
   if (!filter) return identifiers.linked(offset, limit, reverse);
   const found = linkId.safeParse(filter.equals).success
-    ? identifiers.byLinkId(filter.equals.toLowerCase())
+    ? identifiers.soundByLinkId(filter.equals.toLowerCase())
     : undefined;
   const all = found ? [found] : [];
   return { total: all.length, items: all.slice(offset, offset + limit) };

@@ -192,11 +192,11 @@ export function identifierSource(
         return [Number(value)].filter(isUid);
       case 'identifier_number':
         return numbersMeant(value, representation).flatMap(({ type, number }) => {
-          const found = identifiers.find(type, number);
+          const found = identifiers.soundOf(type, number);
           return found ? [found.uid] : [];
         });
       case 'link_id': {
-        const found = identifiers.byLinkId(value.toLowerCase());
+        const found = identifiers.soundByLinkId(value.toLowerCase());
         return found ? [found.uid] : [];
       }
       case 'identifier_owner.name':
@@ -207,7 +207,7 @@ export function identifierSource(
   };
   return {
     keyOf: ({ uid }) => uid,
-    get: (uid) => identifiers.get(uid),
+    get: (uid) => identifiers.sound(uid),
     page(offset, limit, reverse) {
       const total = identifiers.count();
       return { total, items: offset < total ? identifiers.list(offset, limit, reverse) : [] };

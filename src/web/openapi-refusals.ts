@@ -55,7 +55,7 @@ export function refusalsOf(one: Route): { readonly [status: string]: ResponseOrR
     ...(wrong.length > 0 && { 400: refusal('Wrong request', wrong) }),
     ...byAccess[one.access],
     ...(one.method !== 'GET' && { 413: ref('TooLarge') }),
-    ...(one.body && { 408: ref('TooSlow') }),
+    ...((one.body || one.stream) && { 408: ref('TooSlow') }),
     500: ref('Bug'),
     503: ref('Fault'),
     ...(one.unwell && { 503: unwell(one.unwell) }),

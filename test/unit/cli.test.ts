@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { options } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { bashCompletion } from '../../src/cli/completion.ts';
-import { examinePanel, examineUnit } from '../../src/cli/doctor.ts';
+import { examineHealth, examinePanel, examineUnit } from '../../src/cli/doctor.ts';
 import { examineMachine, levelsIn } from '../../src/cli/doctor-machine.ts';
 import { helpOf, overview } from '../../src/cli/help.ts';
 import { presentedBits } from '../../src/cli/present.ts';
@@ -202,6 +202,19 @@ test('doctor reads levels of the first chip, and what the panel and its unit say
       ['reader front', 'warn'],
     ],
   );
+  const fault = (code: string) => ({ code, what: `what ${code}`, do: `do ${code}`, since: 1 });
+  // A fault that a check above names already is named once.
+  const faults = ['record-damaged', 'disk-full', 'backup-failed', 'clock-untrusted'].map(fault);
+  assert.deepEqual(examineHealth({ status: 'failing', faults }), [
+    {
+      ...{ check: 'record-damaged', state: 'fail' },
+      ...{ found: 'what record-damaged', remedy: 'do record-damaged' },
+    },
+    {
+      ...{ check: 'backup-failed', state: 'fail' },
+      ...{ found: 'what backup-failed', remedy: 'do backup-failed' },
+    },
+  ]);
   const states = (text: string) => examineUnit(text).map(({ state }) => state);
   const loaded = 'LoadState=loaded\nActiveState=active\nNRestarts=0\n';
   assert.deepEqual(states(`${loaded}WatchdogUSec=3s`), ['ok', 'ok']);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unwritableFault } from '../../src/faults.ts';
 import { Figures } from '../../src/figures.ts';
 import { findingsOf, type HealthFacts, HealthKeeper } from '../../src/health.ts';
 import type { PanelFigures } from '../../src/ports-figures.ts';
@@ -37,8 +38,13 @@ const status: PanelStatus = {
 };
 const well: HealthFacts = {
   ...{ status, lockFaults: [], webDeathsLately: 0, logLinesLost: 0 },
-  disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
 };
+const disk = { freeBytes: 1e9, totalBytes: 2e9, readOnly: false };
+/** Faults as the panel tells them once they have begun. */
+const unwritable: HealthFault = { ...unwritableFault, sinceMs: 3 };
+const diskFault = (code: string): HealthFault => ({
+  ...{ code, what: 'The disk of the database is not well', do: 'Look after the disk', sinceMs: 3 },
+});
 
 const away = { ...reader, away: 'unplugged' };
 const wrong: { readonly [code: string]: { facts: Partial<HealthFacts>; health: string } } = {
@@ -55,13 +61,25 @@ const wrong: { readonly [code: string]: { facts: Partial<HealthFacts>; health: s
   },
   'events-not-written': {
     facts: {
-      status: { ...status, events: { waiting: 5, dropped: 0, failing: true, last: 1 } },
+      status: {
+        ...{ ...status, faults: [unwritable] },
+        events: { waiting: 5, dropped: 0, failing: true, last: 1 },
+      },
     },
     health: 'failing',
   },
-  'disk-low': { facts: { disk: { ...well.disk, freeBytes: 5e7 } }, health: 'degraded' },
-  'disk-full': { facts: { disk: { ...well.disk, freeBytes: 5e5 } }, health: 'failing' },
-  'disk-read-only': { facts: { disk: { ...well.disk, readOnly: true } }, health: 'failing' },
+  'disk-low': {
+    facts: { status: { ...status, faults: [diskFault('disk-low')] } },
+    health: 'degraded',
+  },
+  'disk-full': {
+    facts: { status: { ...status, faults: [diskFault('disk-full')] } },
+    health: 'failing',
+  },
+  'disk-read-only': {
+    facts: { status: { ...status, faults: [diskFault('disk-read-only')] } },
+    health: 'failing',
+  },
   'clock-untrusted': {
     facts: { status: { ...status, clockTrusted: false } },
     health: 'degraded',
@@ -83,7 +101,7 @@ test('each fault alone: its code, what, what to do, and how grave it is', () => 
     assert.equal(healthOf(found, all.status.readers), health, code);
   }
   const events = { waiting: 10_000, dropped: 3, failing: true, last: 1 };
-  const dropped = findingsOf({ ...well, status: { ...status, events } });
+  const dropped = findingsOf({ ...well, status: { ...status, events, faults: [unwritable] } });
   assert.deepEqual(
     dropped.map(({ code }) => code),
     ['events-not-written', 'events-dropped'],
@@ -93,17 +111,20 @@ test('each fault alone: its code, what, what to do, and how grave it is', () => 
 
 test('since when a fault has been there, however its numbers change; the log tells it once', () => {
   const [clock, log] = [new FakeClock(1_000_000), memoryLog()];
-  let facts = well;
+  const plugged = (why: string | null) => ({
+    ...{ ...well, status: { ...status, readers: [{ ...reader, away: why }] } },
+  });
+  let facts = plugged(null);
   const keeper = new HealthKeeper({ clock, log, look: () => findingsOf(facts) });
   keeper.start();
-  facts = { ...well, disk: { ...well.disk, freeBytes: 5e7 } };
+  facts = plugged('gone for 1 s');
   clock.advance(10_000_000);
-  facts = { ...well, disk: { ...well.disk, freeBytes: 4e7 } };
+  facts = plugged('gone for 11 s');
   clock.advance(10_000_000);
   const [fault] = keeper.faults();
   assert.equal(fault?.sinceMs, 1_010_000);
-  assert.match(fault?.what ?? '', /^38 MiB/);
-  facts = well;
+  assert.match(fault?.what ?? '', /11 s$/);
+  facts = plugged(null);
   clock.advance(10_000_000);
   assert.deepEqual(keeper.faults(), []);
   assert.deepEqual(
@@ -114,10 +135,32 @@ test('since when a fault has been there, however its numbers change; the log tel
   assert.equal(clock.armed, 0);
 });
 
+test('a fault of the panel is told by the panel: since then, and not once more in the log', () => {
+  const [clock, log] = [new FakeClock(1_000_000), memoryLog()];
+  const events = { waiting: 5, dropped: 0, failing: true, last: 1 };
+  let facts: HealthFacts = well;
+  const keeper = new HealthKeeper({ clock, log, look: () => findingsOf(facts) });
+  keeper.start();
+  for (const waiting of [5, 38]) {
+    const failing = { ...events, waiting };
+    facts = { ...well, status: { ...status, events: failing, faults: [unwritable] } };
+    clock.advance(10_000_000);
+    const [fault, ...others] = keeper.faults();
+    assert.deepEqual(others, []);
+    assert.deepEqual([fault?.code, fault?.sinceMs], ['events-not-written', 3]);
+    assert.match(fault?.what ?? '', new RegExp(`^${waiting} events wait`));
+  }
+  facts = well;
+  clock.advance(10_000_000);
+  assert.deepEqual(keeper.faults(), []);
+  assert.deepEqual(log.entries, []);
+  keeper.stop();
+});
+
 function figuresWith(facts: Partial<PanelFigures>): PanelFigures {
   return {
     ...{ ...new Figures().state(), status, faults: [], webDeaths: 2, logLinesLost: 0 },
-    ...{ residentBytes: 1e8, loop: { p50: 0.001, p99: 0.002, max: 0.003 }, disk: well.disk },
+    ...{ residentBytes: 1e8, loop: { p50: 0.001, p99: 0.002, max: 0.003 }, disk },
     ...facts,
   };
 }

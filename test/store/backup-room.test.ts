@@ -1,0 +1,105 @@
+/** Backups on a disk that has no room for them. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Fault } from '../../src/errors.ts';
+import { openBackups } from '../../src/store/backups.ts';
+import { freeBytes, reserveBytes } from '../../src/store/room.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { openStored } from '../../src/store/stored.ts';
+import { FakeClock } from '../support/clock.ts';
+import { memoryLog } from '../support/log.ts';
+
+const isRoot = process.getuid?.() === 0;
+const skip =
+  !isRoot && process.env.CI !== 'true' && 'NOT RUN: a small disk has to be mounted by root';
+const timeout = 60_000;
+
+/** A panel's data with `mib` of it that no compression makes smaller, on a disk of its own. */
+async function onSmallDisk(t: TestContext, mib: number) {
+  const data = mkdtempSync(join(tmpdir(), 'latchd-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'tmpfs', data]);
+  t.after(async () => {
+    await store.close();
+    execFileSync('umount', ['--lazy', data]);
+    rmSync(data, { recursive: true });
+  });
+  const store: Store = openStore(data, 'writer');
+  const stored = openStored(store, {
+    wiegand: { type: 'wiegand_26', representation: 'decimal' },
+    openSeconds: { first: 5, second: 5 },
+  });
+  await stored.accounts.set('admin', { role: 'admin', salt: 's', hash: 'h' });
+  for (let n = 0; n < mib * 16; n += 1) {
+    const owner = { name: randomBytes(32 * 1024).toString('hex'), type: 'owner' } as const;
+    await stored.identifiers.create({ type: 'card', number: String(n + 1), owner, lock: 'all' });
+  }
+  const folder = join(data, 'backups');
+  const clock = new FakeClock();
+  const backups = openBackups({
+    ...{ store, data, folder, keep: 3, version: '1', clock, log: memoryLog() },
+  });
+  /** Leaves so much room on the disk beyond what backups leave free. */
+  const leave = (bytes: number) => {
+    const used = 200 * 1024 * 1024 - freeBytes(data);
+    const size = used + reserveBytes + bytes;
+    execFileSync('mount', ['-o', `remount,size=${size}`, data]);
+  };
+  return { data, folder, store, stored, backups, leave };
+}
+
+const noRoom = (error: unknown) =>
+  error instanceof Fault &&
+  error.code === 'backup-failed' &&
+  /less than 32 MiB is left on the disk/.test(error.message) &&
+  error.remedy.includes('df -h');
+
+test('a disk that fills up while a backup is made: it fails, leaves nothing, and the rest goes on', {
+  skip,
+  timeout,
+}, async (t) => {
+  const { data, folder, stored, backups, leave } = await onSmallDisk(t, 4);
+  // Enough to begin with, but not for all of it; then not even to begin with.
+  for (const [bytes, round] of [
+    [1024 * 1024, 1],
+    [-1024 * 1024, 2],
+  ] as const) {
+    leave(bytes);
+    await assert.rejects(backups.make('manual'), noRoom);
+    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(
+      readdirSync(data).filter((name) => name.startsWith('.')),
+      [],
+    );
+    // Whatever a backup takes, there is room for the door.
+    const owner = { name: 'Ann', type: 'owner' } as const;
+    const number = String(1000 + round);
+    const made = await stored.identifiers.create({ type: 'card', number, owner, lock: 'all' });
+    assert.ok('uid' in made);
+    assert.equal(stored.identifiers.find('card', number)?.uid, made.uid);
+    execFileSync('mount', ['-o', 'remount,size=200m', data]);
+  }
+  const { identifiers } = await backups.make('manual');
+  assert.equal(identifiers, 66);
+});
+
+test('a disk that fills up while a backup is taken in: refused, and nothing has changed', {
+  skip,
+  timeout,
+}, async (t) => {
+  const { data, stored, backups, leave } = await onSmallDisk(t, 4);
+  const upload = () => backups.prepare(new Blob([randomBytes(8 * 1024 * 1024)]).stream(), 'admin');
+  leave(1024 * 1024);
+  await assert.rejects(upload(), noRoom);
+  assert.deepEqual(
+    readdirSync(data).filter((name) => name.startsWith('.') || name === 'restore'),
+    [],
+  );
+  assert.equal(stored.identifiers.count(), 64);
+  execFileSync('mount', ['-o', 'remount,size=200m', data]);
+  assert.deepEqual(await upload(), { refused: 'not-a-backup' });
+});
