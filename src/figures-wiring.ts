@@ -68,6 +68,7 @@ export function keepFigures(parts: FigureParts) {
       if (clock.wallMs() < clockFloorMs(0)) return false;
       await parts.events.acceptClock(clockAcceptedEvent(by));
       log.info('the clock was accepted', { by });
+      panel.freeAccess.clockSet();
       return true;
     },
     stop(): void {

@@ -67,6 +67,11 @@ export class FreeAccessKeeper {
     this.#look({ reason: 'mode', by });
   }
 
+  /** The clock is believed from now on, or is another one. */
+  clockSet(): void {
+    this.#look({ reason: 'schedule' });
+  }
+
   /** Locks that somebody closes stay closed until the hours that run now are over. */
   close(locks: readonly LockName[], by: string): void {
     for (const lock of locks) this.#closed.add(lock);

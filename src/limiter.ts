@@ -34,14 +34,26 @@ interface Entry {
   timer: Timer | undefined;
 }
 
-/** Wrong tries of a panel, as they were before a restart. */
+/**
+ * Wrong tries of a panel, as they were before a restart. While it runs, a minute is a minute: whoever
+ * sets the wall clock, or is the cause that it is set, ends no block and prolongs none.
+ */
 export class Limiter {
   readonly #parts: LimiterParts;
+  /** The wall clock when monotonic time was zero, as it was at the start. */
+  readonly #originMs: number;
   readonly #entries = new Map<string, Entry>();
 
   constructor(parts: LimiterParts) {
     this.#parts = parts;
-    for (const { who, state } of parts.attempts.all()) {
+    this.#originMs = parts.clock.wallMs() - parts.clock.monoUs() / 1000;
+    // What lies ahead of a clock that was set back meanwhile counts as of now.
+    const nowMs = this.#nowMs();
+    for (const { who, state: kept } of parts.attempts.all()) {
+      const state = {
+        wrongMs: kept.wrongMs.map((atMs) => Math.min(atMs, nowMs)),
+        blockedUntilMs: Math.min(kept.blockedUntilMs, nowMs + parts.attemptLimit.blockedMs),
+      };
       const entry = { who, state, timer: undefined };
       this.#entries.set(JSON.stringify(who), entry);
       if (state.blockedUntilMs > 0) this.#watch(entry);
@@ -56,13 +68,13 @@ export class Limiter {
 
   /** Counts a try that was wrong, or forgets those before one that was right. */
   tried(who: Trier, isRight: boolean): void {
-    const { clock, attemptLimit, record, log } = this.#parts;
+    const { attemptLimit, record, log } = this.#parts;
     const key = JSON.stringify(who);
     const found = this.#entries.get(key);
     if (found && found.state.blockedUntilMs > 0) this.#look(found);
     const entry = this.#entries.get(key) ?? { who, state: noAttempts, timer: undefined };
     const old = entry.state;
-    entry.state = afterTry(old, attemptLimit, clock.wallMs(), isRight);
+    entry.state = afterTry(old, attemptLimit, this.#nowMs(), isRight);
     if (entry.state === old) return;
     this.#forgetOld();
     if (entry.state === noAttempts) {
@@ -82,19 +94,18 @@ export class Limiter {
     for (const { timer } of this.#entries.values()) timer?.cancel();
   }
 
-  /** A clock that was set back blocks for no longer than a block. */
-  #isBlocked(entry: Entry): boolean {
-    const nowMs = this.#parts.clock.wallMs();
-    const { blockedUntilMs } = entry.state;
-    const latestMs = nowMs + this.#parts.attemptLimit.blockedMs;
-    if (blockedUntilMs > latestMs) entry.state = { ...entry.state, blockedUntilMs: latestMs };
-    return isBlocked(entry.state, nowMs);
+  /** The wall clock as it would be, had nobody set it since the start. */
+  #nowMs(): number {
+    return this.#originMs + this.#parts.clock.monoUs() / 1000;
+  }
+
+  #isBlocked({ state }: Entry): boolean {
+    return isBlocked(state, this.#nowMs());
   }
 
   #watch(entry: Entry): void {
-    const { clock } = this.#parts;
-    const leftMs = this.#isBlocked(entry) ? entry.state.blockedUntilMs - clock.wallMs() : 0;
-    entry.timer = clock.after(leftMs * 1000, () => this.#look(entry));
+    const leftMs = Math.max(0, entry.state.blockedUntilMs - this.#nowMs());
+    entry.timer = this.#parts.clock.after(leftMs * 1000, () => this.#look(entry));
   }
 
   /** Ends a block whose time is over. */
@@ -111,7 +122,7 @@ export class Limiter {
   }
 
   #forgetOld(): void {
-    const nowMs = this.#parts.clock.wallMs();
+    const nowMs = this.#nowMs();
     for (const [key, { who, state }] of this.#entries) {
       if (state.blockedUntilMs > 0 || !isForgotten(state, this.#parts.attemptLimit, nowMs))
         continue;
@@ -120,9 +131,14 @@ export class Limiter {
     }
   }
 
-  /** What cannot be written still counts until a restart. */
+  /** Stored by the wall clock as it is now. What cannot be written still counts until a restart. */
   #keep(who: Trier, state: Attempts | undefined): void {
-    this.#parts.attempts.set(who, state).catch((error: unknown) => {
+    const setMs = Math.round(this.#parts.clock.wallMs() - this.#nowMs());
+    const stored = state && {
+      wrongMs: state.wrongMs.map((atMs) => atMs + setMs),
+      blockedUntilMs: state.blockedUntilMs > 0 ? state.blockedUntilMs + setMs : 0,
+    };
+    this.#parts.attempts.set(who, stored).catch((error: unknown) => {
       this.#parts.log.error('wrong tries cannot be written', { why: describeError(error) });
     });
   }

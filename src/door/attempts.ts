@@ -1,7 +1,7 @@
 /**
  * Wrong tries, for a reader or a credential: (state, time, outcome) -> state. Too many in a row
- * block for a while, and then even what is right is refused. Times are Unix milliseconds, so that
- * the state survives a restart; a clock that is set back frees nobody early.
+ * block for a while, and then even what is right is refused. Times are milliseconds of one clock; in
+ * the store they are Unix time, so that the state survives a restart.
  */
 
 /** Who has tried: a keypad, or the card whose PIN was typed, by uid. */

@@ -5,7 +5,12 @@
  */
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../ports.ts';
-import type { AccountReader, StoredAccount, StoredPassword } from '../ports-accounts.ts';
+import type {
+  AccountReader,
+  StoredAccount,
+  StoredPassword,
+  StoredSession,
+} from '../ports-accounts.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { logInFirst, tryLater } from './answer.ts';
 import { Gate } from './gate.ts';
@@ -31,6 +36,8 @@ export type Login =
 
 /** Life of a token. */
 const sessionMs = 2 * 60 * 60 * 1000;
+/** A clock may be set back a little by NTP; by more, no token outlives its two hours by it. */
+const setBackMs = 60_000;
 const tokenBytes = 20;
 /** A verified password is believed this long after its last use. */
 const rememberedUs = 60_000_000;
@@ -90,7 +97,7 @@ export class Auth {
     const before = accounts.get(name);
     return () => {
       const session = proof.kind === 'session' ? accounts.session(proof.tokenHash) : undefined;
-      if (proof.kind === 'session' && !(session && session.expiresMs > clock.wallMs()))
+      if (proof.kind === 'session' && !(session && isUnderWay(session, clock.wallMs())))
         return false;
       const now = accounts.get(name);
       return before !== undefined && now?.role === role && isSame(now, before);
@@ -143,7 +150,7 @@ export class Auth {
   #sessionOf(tokenHash: string): Operator | undefined {
     const { accounts, clock } = this.#parts;
     const session = accounts.session(tokenHash);
-    if (!session || session.expiresMs <= clock.wallMs()) return undefined;
+    if (!session || !isUnderWay(session, clock.wallMs())) return undefined;
     const account = accounts.get(session.account);
     if (!account) return undefined;
     return { name: session.account, role: account.role, proof: { kind: 'session', tokenHash } };
@@ -228,6 +235,11 @@ export class Auth {
   #keyOf(purpose: string, secret: string): string {
     return createHmac('sha256', this.#key).update(`${purpose} ${secret}`).digest('base64');
   }
+}
+
+/** Whether a session that lasts at most two hours can be one of now. */
+function isUnderWay({ expiresMs }: StoredSession, nowMs: number): boolean {
+  return nowMs < expiresMs && expiresMs <= nowMs + sessionMs + setBackMs;
 }
 
 function isSame(a: StoredAccount, b: StoredAccount): boolean {

@@ -100,6 +100,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     timeProfiles,
     accessLevels,
     passback,
+    eventLog,
     panel,
     relays,
     addReader: (setup: Partial<ReaderSetup> = {}) =>

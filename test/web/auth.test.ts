@@ -92,6 +92,22 @@ test('a token opens the API for two hours, or until it is ended', async (t) => {
   }
 });
 
+test('a token made by a clock that ran ahead is over when the clock is right; a correction ends none', async (t) => {
+  const web = await freshWeb(t);
+  const ask = (auth: string) => outcome(web.call('GET', items, { auth }));
+  const nowMs = web.clock.wallMs();
+  web.clock.setWall(nowMs + 365 * 86_400_000);
+  const ahead = `Bearer ${await tokenOf(web)}`;
+  assert.equal((await ask(ahead)).status, 200);
+  web.clock.setWall(nowMs);
+  assert.deepEqual(await ask(ahead), logIn, 'not for a year');
+  const token = `Bearer ${await tokenOf(web)}`;
+  web.clock.setWall(nowMs - 60_000);
+  assert.equal((await ask(token)).status, 200);
+  web.clock.setWall(nowMs - 60_001);
+  assert.deepEqual(await ask(token), logIn);
+});
+
 test('a token and a password are nowhere in the store as they are sent', async (t) => {
   const web = await freshWeb(t);
   const token = await tokenOf(web);
