@@ -32,40 +32,57 @@ export function findingsOf(facts: HealthFacts): Finding[] {
   // Whether events can be written is looked at here, with how many wait.
   const known = new Set([...found.map(({ code }) => code), unwritableFault.code]);
   const raised = facts.status.faults.filter(({ code }) => !known.has(code));
-  return [...found, ...raised.map(({ code, what, do: remedy }) => ({ code, what, do: remedy }))];
+  return [
+    ...found,
+    ...raised.map(({ code, what, do: remedy }) => ({ code, params: {}, what, do: remedy })),
+  ];
 }
 
 function lookedAt(facts: HealthFacts): Finding[] {
   const { status, lockFaults } = facts;
   return [
     ...lockFaults.map(({ lock, why }) =>
-      found('lock-fault', `The relay of lock ${lock} cannot be driven: ${why}`, [
-        'Check its wires and that no other program holds its line; the next grant tries again',
-      ]),
+      found(
+        'lock-fault',
+        `The relay of lock ${lock} cannot be driven: ${why}`,
+        ['Check its wires and that no other program holds its line; the next grant tries again'],
+        { lock, why },
+      ),
     ),
     ...status.readers.flatMap(({ name, away }) =>
       away === null
         ? []
         : [
-            found('reader-away', `Reader ${name} is away: ${away}`, [
-              'Check its cable and device; restart latchd where its lines do not come back',
-            ]),
+            found(
+              'reader-away',
+              `Reader ${name} is away: ${away}`,
+              ['Check its cable and device; restart latchd where its lines do not come back'],
+              { reader: name, why: away },
+            ),
           ],
     ),
     ...status.readers.flatMap(({ name, faults }) =>
       faults.map((fault) =>
-        found('reader-line-fault', `Wires of reader ${name}: ${fault}`, [
-          'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
-        ]),
+        found(
+          'reader-line-fault',
+          `Wires of reader ${name}: ${fault}`,
+          [
+            'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
+          ],
+          { reader: name, fault },
+        ),
       ),
     ),
     ...status.inputs.flatMap(({ name, kind, away }) =>
       away === null
         ? []
         : [
-            found('input-away', `Input ${name} (${kind}) is away: ${away}`, [
-              'Check its wires and that no other program holds its line; then restart latchd',
-            ]),
+            found(
+              'input-away',
+              `Input ${name} (${kind}) is away: ${away}`,
+              ['Check its wires and that no other program holds its line; then restart latchd'],
+              { input: name, kind, why: away },
+            ),
           ],
     ),
     ...eventFindings(status),
@@ -77,21 +94,28 @@ function lookedAt(facts: HealthFacts): Finding[] {
 function eventFindings({ events }: PanelStatus): Finding[] {
   if (!events.failing) return [];
   return [
-    found('events-not-written', `${events.waiting} events wait: they cannot be written`, [
-      'Check that the disk has room and is not read-only (df -h, dmesg)',
-    ]),
+    found(
+      'events-not-written',
+      `${events.waiting} events wait: they cannot be written`,
+      ['Check that the disk has room and is not read-only (df -h, dmesg)'],
+      { events: events.waiting },
+    ),
     ...(events.dropped === 0
       ? []
       : [
-          found('events-dropped', `${events.dropped} events are lost: too many were waiting`, [
-            'Make the disk writable again; the log then tells how many are missing',
-          ]),
+          found(
+            'events-dropped',
+            `${events.dropped} events are lost: too many were waiting`,
+            ['Make the disk writable again; the log then tells how many are missing'],
+            { events: events.dropped },
+          ),
         ]),
   ];
 }
 
 function diskFindings({ freeBytes, readOnly }: DiskState): Finding[] {
-  const free = `${Math.floor(freeBytes / 1024 / 1024)} MiB are left on the disk of the database`;
+  const mebibytes = Math.floor(freeBytes / 1024 / 1024);
+  const free = `${mebibytes} MiB are left on the disk of the database`;
   const room = ['Make room on the disk (df -h)'];
   if (readOnly) {
     return [
@@ -101,7 +125,7 @@ function diskFindings({ freeBytes, readOnly }: DiskState): Finding[] {
     ];
   }
   if (freeBytes < leastBytes) return [found('disk-full', 'The disk of the database is full', room)];
-  return freeBytes < lowBytes ? [found('disk-low', free, room)] : [];
+  return freeBytes < lowBytes ? [found('disk-low', free, room, { mebibytes })] : [];
 }
 
 function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): Finding[] {
@@ -133,14 +157,22 @@ function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): 
 /** A fault for each damaged record. */
 export function damageFindings(names: readonly string[]): Finding[] {
   return names.map((name) =>
-    found('record-damaged', `The record of ${name} is damaged and left out of lists`, [
-      'Delete it over the API, or set it again; otherwise restore a backup',
-    ]),
+    found(
+      'record-damaged',
+      `The record of ${name} is damaged and left out of lists`,
+      ['Delete it over the API, or set it again; otherwise restore a backup'],
+      { record: name },
+    ),
   );
 }
 
-function found(code: string, what: string, [remedy = '']: readonly string[]): Finding {
-  return { code, what, do: remedy };
+function found(
+  code: string,
+  what: string,
+  [remedy = '']: readonly string[],
+  params: NonNullable<Finding['params']> = {},
+): Finding {
+  return { code, params, what, do: remedy };
 }
 
 const lookUs = 10_000_000;

@@ -98,6 +98,11 @@ function actions(
     saveFile(await api.file(itemPath(name), { timeoutMs: longMs }), name);
   };
   const remove = async () => {
+    const title = words.removeTitle(times.moment(created * 1000));
+    const isWanted = await confirmed({
+      ...{ title, text: words.removeText, action: texts.frame.remove, kind: 'danger' },
+    });
+    if (!isWanted) return;
     const run = () => api.act('DELETE', itemPath(name));
     if (await notices.perform({ what: words.remove, run })) await again();
   };
