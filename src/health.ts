@@ -36,33 +36,47 @@ function lookedAt(facts: HealthFacts): Finding[] {
   const { status, lockFaults } = facts;
   return [
     ...lockFaults.map(({ lock, why }) =>
-      found('lock-fault', `The relay of lock ${lock} cannot be driven: ${why}`, [
-        'Check its wires and that no other program holds its line; the next grant tries again',
-      ]),
+      found(
+        'lock-fault',
+        `The relay of lock ${lock} cannot be driven: ${why}`,
+        ['Check its wires and that no other program holds its line; the next grant tries again'],
+        { lock, why },
+      ),
     ),
     ...status.readers.flatMap(({ name, away }) =>
       away === null
         ? []
         : [
-            found('reader-away', `Reader ${name} is away: ${away}`, [
-              'Check its cable and device; restart latchd where its lines do not come back',
-            ]),
+            found(
+              'reader-away',
+              `Reader ${name} is away: ${away}`,
+              ['Check its cable and device; restart latchd where its lines do not come back'],
+              { reader: name, why: away },
+            ),
           ],
     ),
     ...status.readers.flatMap(({ name, faults }) =>
       faults.map((fault) =>
-        found('reader-line-fault', `Wires of reader ${name}: ${fault}`, [
-          'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
-        ]),
+        found(
+          'reader-line-fault',
+          `Wires of reader ${name}: ${fault}`,
+          [
+            'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
+          ],
+          { reader: name, fault },
+        ),
       ),
     ),
     ...status.inputs.flatMap(({ name, kind, away }) =>
       away === null
         ? []
         : [
-            found('input-away', `Input ${name} (${kind}) is away: ${away}`, [
-              'Check its wires and that no other program holds its line; then restart latchd',
-            ]),
+            found(
+              'input-away',
+              `Input ${name} (${kind}) is away: ${away}`,
+              ['Check its wires and that no other program holds its line; then restart latchd'],
+              { input: name, kind, why: away },
+            ),
           ],
     ),
   ];
@@ -73,13 +87,16 @@ function eventFindings({ events }: PanelStatus, { sinceMs, do: remedy }: HealthF
   const what = `${events.waiting} events wait: they cannot be written`;
   const dropped = `${events.dropped} events are lost: too many were waiting`;
   return [
-    { code: 'events-not-written', what, do: remedy, sinceMs },
+    { code: 'events-not-written', params: { events: events.waiting }, what, do: remedy, sinceMs },
     ...(events.dropped === 0
       ? []
       : [
-          found('events-dropped', dropped, [
-            'Make the disk writable again; the log then tells how many are missing',
-          ]),
+          found(
+            'events-dropped',
+            dropped,
+            ['Make the disk writable again; the log then tells how many are missing'],
+            { events: events.dropped },
+          ),
         ]),
   ];
 }
@@ -113,14 +130,22 @@ function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): 
 /** A fault for each damaged record. */
 export function damageFindings(names: readonly string[]): Finding[] {
   return names.map((name) =>
-    found('record-damaged', `The record of ${name} is damaged and left out of lists`, [
-      'Delete it over the API, or set it again; otherwise restore a backup',
-    ]),
+    found(
+      'record-damaged',
+      `The record of ${name} is damaged and left out of lists`,
+      ['Delete it over the API, or set it again; otherwise restore a backup'],
+      { record: name },
+    ),
   );
 }
 
-function found(code: string, what: string, [remedy = '']: readonly string[]): Finding {
-  return { code, what, do: remedy };
+function found(
+  code: string,
+  what: string,
+  [remedy = '']: readonly string[],
+  params: NonNullable<Finding['params']> = {},
+): Finding {
+  return { code, params, what, do: remedy };
 }
 
 const lookUs = 10_000_000;

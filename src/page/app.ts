@@ -3,6 +3,7 @@ import { type Api, openApi } from './api.ts';
 import { button } from './components/button.ts';
 import { h, replace } from './dom.ts';
 import { isEnded, sayFailure } from './failure.ts';
+import { focusHeading } from './focus.ts';
 import { type Frame, showFrame, viewsOf } from './frame.ts';
 import { followPanel } from './live.ts';
 import { openNotices } from './notices.ts';
@@ -18,10 +19,14 @@ import type { View, ViewContext, ViewModule } from './views.ts';
 /** What views are shown with, besides where they are. */
 type Shown = Omit<ViewContext, 'place' | 'until' | 'showAgain'>;
 
-/** Shows the page to somebody who has signed in. */
+/**
+ * Shows the page to somebody who has signed in.
+ * @param isFresh they did so just now: what had the focus is gone.
+ */
 export async function startApp(
   session: Signal<Session | undefined>,
   known: Session,
+  isFresh: boolean,
 ): Promise<void> {
   let renewal: Promise<void> | undefined;
   const signInAgain = once(async () => {
@@ -44,8 +49,8 @@ export async function startApp(
       leave(session);
     },
   });
-  route(frame, {
-    renewSession(fresh) {
+  const shown = {
+    renewSession(fresh: Promise<Session>) {
       renewal = fresh.then(session.set).finally(() => {
         renewal = undefined;
       });
@@ -53,7 +58,8 @@ export async function startApp(
     },
     ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
     times: timesIn(setup.get().timezone, texts.language),
-  });
+  };
+  route(frame, shown, isFresh);
 }
 
 /** Tries until it is there: without it no time can be written. */
@@ -66,6 +72,7 @@ async function setupOf(api: Api): Promise<Setup> {
         const retry = button({ label: texts.frame.retry, kind: 'main', onPress: resolve });
         document.body.className = 'signing-in';
         document.body.replaceChildren(h('main', {}, h('p', {}, sayFailure(error)), retry));
+        retry.focus();
       });
     }
   }
@@ -97,10 +104,10 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Shows the view that the address names, now and whenever it changes. */
-function route(frame: Frame, shown: Shown): void {
+/** Shows the view that the address names, now (`moveFocus`: with the focus) and when it changes. */
+function route(frame: Frame, shown: Shown, moveFocus: boolean): void {
   let left = new AbortController();
-  let isFirst = true;
+  let moves = moveFocus;
   const go = () => {
     left.abort();
     left = new AbortController();
@@ -109,8 +116,8 @@ function route(frame: Frame, shown: Shown): void {
     const view = place.view === '' ? all[0] : all.find(({ name }) => name === place.view);
     frame.mark(view?.name ?? '');
     const context = { ...shown, place, until: left.signal, showAgain: go };
-    void showView(frame, view, context, !isFirst);
-    isFirst = false;
+    void showView(frame, view, context, moves);
+    moves = true;
   };
   window.addEventListener('hashchange', go);
   go();
@@ -142,9 +149,7 @@ async function showView(
   window.scrollTo(0, 0);
   const heading = main.querySelector('h1');
   document.title = `${heading?.textContent || texts.nav[view.name]} · ${texts.frame.product}`;
-  if (!heading || !moveFocus) return;
-  heading.tabIndex = -1;
-  heading.focus();
+  if (moveFocus) focusHeading(main);
 }
 
 /** Undefined: the file is not there any more, since the panel was updated, or cannot be reached. */

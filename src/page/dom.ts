@@ -1,4 +1,5 @@
 /** Elements made of data. Data only ever becomes text or an attribute: no string is read as markup. */
+import { focusIn, keepFocus } from './focus.ts';
 
 /** What may stand inside an element; nothing and `false` leave no trace. */
 export type Child = Node | string | number | null | undefined | false | readonly Child[];
@@ -61,9 +62,11 @@ function isList(child: Child): child is readonly Child[] {
   return Array.isArray(child);
 }
 
-/** Puts `children` in the place of all that an element holds. */
+/** Puts `children` in the place of all that an element holds; the focus in it is not lost. */
 export function replace(element: Element, ...children: readonly Child[]): void {
+  const focused = focusIn(element);
   element.replaceChildren(...nodesOf(children));
+  keepFocus(element, focused);
 }
 
 let lastId = 0;

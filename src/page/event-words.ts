@@ -1,7 +1,7 @@
 /** What an event says, in words: who, where, and why it was refused. */
 import type { IconName } from './icons.ts';
 import { labelOf } from './names.ts';
-import type { LogEvent } from './panel-types.ts';
+import type { EventModel, LogEvent } from './panel-types.ts';
 import type { Setup } from './setup.ts';
 import { texts } from './texts.ts';
 
@@ -31,7 +31,7 @@ export function tellEvent(event: LogEvent, setup: Setup): Told {
     icon: isAlarm ? 'alert' : iconOf(key),
     title: texts.events.keys[key] ?? event.info.text,
     outcome: key in texts.events.keys ? outcomeOf(event) : '',
-    where: placesOf(event, setup),
+    where: [text(model.owner), ...placesOf(event, setup)].filter((part) => part !== ''),
   };
 }
 
@@ -61,7 +61,16 @@ function outcomeOf({ info: { model } }: LogEvent): string {
   const mode = texts.door.modes[text(model.mode) as keyof typeof texts.door.modes];
   const seconds = typeof model.seconds === 'number' ? words.seconds(model.seconds) : '';
   const count = typeof model.count === 'number' ? words.times(model.count) : '';
-  return [mode, words.reasons[text(model.reason)], seconds, count].filter(Boolean).join(', ');
+  return [mode, words.reasons[text(model.reason)], faultOf(model), seconds, count]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What is wrong, where an event tells of a fault. */
+function faultOf(model: EventModel): string {
+  const wires = texts.readers.lineFaults[text(model.fault)];
+  const fault = texts.panel.health.faults[text(model.code)];
+  return wires ?? fault?.what({}) ?? text(model.what);
 }
 
 function placesOf({ info: { model } }: LogEvent, setup: Setup): readonly string[] {

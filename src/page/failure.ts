@@ -8,7 +8,8 @@ export function sayFailure(error: unknown): string {
   const { failure, message, waitSeconds } = error;
   const words = texts.failures;
   const own = failure === 'refused' || failure === 'fault' ? message : '';
-  const said = texts.refusals[own] ?? (own ? sentence(own) : words[failure]);
+  const said =
+    texts.refusals[own.replace(/`[^`]*`/, '`param`')] ?? (own ? sentence(own) : words[failure]);
   return waitSeconds === undefined ? said : `${said} ${words.waitSeconds(waitSeconds)}`;
 }
 

@@ -38,7 +38,17 @@ export interface SeenFrame {
   readonly glitches: number;
   readonly lost: number;
   readonly readings: readonly Reading[];
-  readonly diagnosis: { readonly code: string; readonly sentence: string };
+  readonly diagnosis: {
+    readonly code: string;
+    readonly sentence: string;
+    readonly params: {
+      readonly bits: number;
+      readonly formats: readonly string[];
+      readonly expected: readonly number[];
+      readonly stillLine: 'D0' | 'D1' | null;
+      readonly gapAfter: number | null;
+    };
+  };
 }
 
 /** A frame, or only that there was one: it may be digits of a code. */

@@ -3,14 +3,18 @@
  * there soon over a slow link.
  */
 import { openSession, type Session } from './session.ts';
+import { texts } from './texts.ts';
 import { chosenTheme, showTheme } from './theme.ts';
 
+document.documentElement.lang = texts.language;
+document.documentElement.dir = texts.direction;
 showTheme(chosenTheme());
 const session = openSession();
-const known = session.get() ?? (await signedIn());
+const kept = session.get();
+const known = kept ?? (await signedIn());
 session.set(known);
 const { startApp } = await import('./app.ts');
-await startApp(session, known);
+await startApp(session, known, kept === undefined);
 
 async function signedIn(): Promise<Session> {
   const { showSignIn } = await import('./sign-in.ts');

@@ -5,6 +5,7 @@
 import { button } from './components/button.ts';
 import { h } from './dom.ts';
 import { isEnded, mayBeDone, sayFailure } from './failure.ts';
+import { giveBack } from './focus.ts';
 import { icon } from './icons.ts';
 import { texts } from './texts.ts';
 
@@ -50,8 +51,10 @@ export function openNotices(): Notices {
 
   function show(what: string, error: unknown, retry: () => void, dismiss: () => void): void {
     const card = h('div', { class: 'notice failure' });
+    const from = document.activeElement;
     const end = (then: () => void) => () => {
       card.remove();
+      giveBack(from);
       then();
     };
     card.append(

@@ -1,4 +1,4 @@
-import { interpret, type Misread } from './credential.ts';
+import { type Credential, interpret, type Misread } from './credential.ts';
 import {
   type Format,
   fieldsIn,
@@ -37,6 +37,20 @@ export type DiagnosisCode =
 export interface Diagnosis {
   readonly code: DiagnosisCode;
   readonly sentence: string;
+  readonly params: DiagnosisParams;
+}
+
+/** What the sentence says besides its code. */
+export interface DiagnosisParams {
+  readonly bits: number;
+  /** Formats that the bits fit, or should: of `ok` the first one counts. */
+  readonly formats: readonly string[];
+  /** Lengths that the reader takes, bits, from the least. */
+  readonly expected: readonly number[];
+  /** The line that never pulsed; null: both did, or nothing can be said. */
+  readonly stillLine: 'D0' | 'D1' | null;
+  /** After how many bits one is missing; null: unknown, or none is. */
+  readonly gapAfter: number | null;
 }
 
 /** A frame as one format reads it, whether its parity holds or not. */
@@ -92,18 +106,28 @@ export function diagnose(
   afterUs: ArrayLike<number>,
 ): Diagnosis {
   const read = interpret(frame, formats);
-  if (read.kind === 'misread') return diagnoseMisread(read, formats, afterUs);
-  const { format } = read.reading;
-  const others = read.readings.slice(1).map((reading) => reading.format);
+  const { code, sentence, ...known } =
+    read.kind === 'misread' ? diagnoseMisread(read, formats, afterUs) : diagnoseCard(read);
+  const expected = [...new Set(formats.map(({ bits }) => bits))].toSorted((a, b) => a - b);
+  const params = { bits: frame.length, formats: [], expected, stillLine: null, gapAfter: null };
+  return { code, sentence, params: { ...params, ...known } };
+}
+
+/** A diagnosis with those parameters that it has. */
+type Found = Pick<Diagnosis, 'code' | 'sentence'> & Partial<DiagnosisParams>;
+
+function diagnoseCard({ frame, reading, readings }: Credential): Found {
+  const others = readings.slice(1).map(({ format }) => format);
   const also = others.length > 0 ? ` It also fits ${others.join(', ')}; the first counts.` : '';
-  return { code: 'ok', sentence: `A card: ${frame.length} bits that fit ${format}.${also}` };
+  const sentence = `A card: ${frame.length} bits that fit ${reading.format}.${also}`;
+  return { code: 'ok', sentence, formats: [reading.format, ...others] };
 }
 
 function diagnoseMisread(
   { frame, cause, detail, suggestions }: Misread,
   formats: readonly Format[],
   afterUs: ArrayLike<number>,
-): Diagnosis {
+): Found {
   const { length } = frame;
   if (cause === 'overrun' || cause === 'excess' || cause === 'swapped-wires') {
     return { code: cause, sentence: `${detail}${advice[cause]}` };
@@ -117,20 +141,24 @@ function diagnoseMisread(
   if (still) {
     const other = still === 'D0' ? 'D1' : 'D0';
     const sentence = `${length} bits came, all on ${other}: the wire of ${still} may be broken.`;
-    return { code: 'broken-wire', sentence };
+    return { code: 'broken-wire', sentence, stillLine: still };
   }
   if (suggestions.length > 0) {
     const list = suggestions.join(', ');
     const sentence = `${length} bits that fit ${list}, which this reader does not take: add it to its formats.`;
-    return { code: 'wrong-format', sentence };
+    return { code: 'wrong-format', sentence, formats: suggestions };
   }
   const gap = gapIn(afterUs, length);
   const isShort = formats.some(({ bits }) => bits > length && bits - length <= 2);
   if (isShort || (gap !== undefined && cause === 'length')) {
     const where = gap === undefined ? '' : ` After bit ${gap} there is a gap where one is missing.`;
-    return { code: 'lost-bits', sentence: `${detail}${where}${wiring}` };
+    const sentence = `${detail}${where}${wiring}`;
+    return { code: 'lost-bits', sentence, gapAfter: gap ?? null };
   }
-  return { code: cause === 'parity' ? 'parity' : 'length', sentence: `${detail}${otherFormat}` };
+  const sentence = `${detail}${otherFormat}`;
+  if (cause !== 'parity') return { code: 'length', sentence };
+  const names = formats.filter(({ bits }) => bits === length).map(({ name }) => name);
+  return { code: 'parity', sentence, formats: names };
 }
 
 const grounding = ' Look at the ground between reader and panel, and at the shield of the cable.';

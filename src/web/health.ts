@@ -74,6 +74,9 @@ export function healthRoutes(parts: HealthParts): Route[] {
         faults: z.array(
           z.strictObject({
             code: z.string(),
+            params: z.record(z.string(), z.union([z.string(), z.number()])).meta({
+              description: 'Of what it is, and its figures, by name: for texts of other languages',
+            }),
             what: z.string(),
             do: z.string(),
             since: z.number().meta({ description: 'Unix milliseconds' }),
@@ -83,7 +86,9 @@ export function healthRoutes(parts: HealthParts): Route[] {
       notes: 'Faults are looked for every ten seconds and whenever somebody asks.',
       async handler() {
         const { status, faults } = seen(await parts.commands.figures());
-        const shown = faults.map(({ sinceMs, ...fault }) => ({ ...fault, since: sinceMs }));
+        const shown = faults.map(({ sinceMs, params = {}, ...fault }) => ({
+          ...{ ...fault, params, since: sinceMs },
+        }));
         return answer({ status, faults: shown });
       },
     }),

@@ -7,27 +7,20 @@ import { freshPasses } from '../door/passes.ts';
 import type { Clock } from '../ports.ts';
 import type { ImportedIdentifier } from '../ports-import.ts';
 import type { StoreReaders, WiegandSetting } from '../ports-store.ts';
-import { errors } from './answer.ts';
 import { longestName, mostPasses } from './identifier-body.ts';
+import {
+  type Column,
+  columns,
+  LineError,
+  type LineRefusal,
+  missing,
+  refusedFor,
+  wrong,
+} from './identifier-csv-refusals.ts';
 
-/** The columns, in the order of an export. `code` is the PIN of a card, which is never exported. */
-export const columns = [
-  ...(['type', 'number', 'name', 'owner_type', 'lock', 'valid_from', 'valid_to'] as const),
-  ...(['max_passes', 'passes_left', 'link_id', 'time_profiles', 'access_levels'] as const),
-  ...(['apartment_link_id', 'code'] as const),
-] as const;
-export type Column = (typeof columns)[number];
 /** A line by columns; those that the table has not are absent. */
 export type Cells = { readonly [column in Column]?: string };
 const exported = columns.filter((column) => column !== 'code');
-
-/** Why a line is refused; none repeats what stands in it. */
-export const lineErrors = {
-  noValue: (column: Column) => `No value in column ${column}`,
-  wrongValue: (column: Column) => `Wrong value in column ${column}`,
-  noProfile: 'There is no such time profile, or more than one',
-  noLevel: 'There is no such access level, or more than one',
-} as const;
 
 /** What lines refer to. */
 export interface CsvParts
@@ -35,19 +28,16 @@ export interface CsvParts
   readonly clock: Clock;
 }
 
-/** A line that says what no identifier can be. */
-class LineError extends Error {}
-
 /** What a line says, or why it is refused. */
 export function readLine(
   cells: Cells,
   { representation }: WiegandSetting,
   parts: CsvParts,
-): ImportedIdentifier | { readonly error: string } {
+): ImportedIdentifier | LineRefusal {
   try {
     return itemOf(cells, representation, parts);
   } catch (error) {
-    if (error instanceof LineError) return { error: error.message };
+    if (error instanceof LineError) return error.refusal;
     throw error;
   }
 }
@@ -58,7 +48,7 @@ function itemOf(
   parts: CsvParts,
 ): ImportedIdentifier {
   const type = oneOf(cells, 'type', [...identifierTypes, 'face_id']);
-  if (type === 'face_id') throw new LineError(errors.noFaces);
+  if (type === 'face_id') throw refusedFor('no-faces');
   const number = numberOf(type, needed(cells, 'number'), representation);
   const lock = oneOf(cells, 'lock', ['first', 'second', 'all']);
   const name = unguarded(cells.name ?? '');
@@ -100,13 +90,9 @@ function saidNone(cells: Cells, said: Partial<IdentifierFields>): ImportedIdenti
   );
 }
 
-function wrong(column: Column): LineError {
-  return new LineError(lineErrors.wrongValue(column));
-}
-
 function needed(cells: Cells, column: Column): string {
   const cell = cells[column];
-  if (!cell) throw new LineError(lineErrors.noValue(column));
+  if (!cell) throw missing(column);
   return unguarded(cell);
 }
 
@@ -144,7 +130,7 @@ function windowOf(cells: Cells, { clock }: CsvParts): Pick<IdentifierFields, 'wi
     return moment;
   };
   const window = { fromS: at('valid_from', 0), toS: at('valid_to', Number.MAX_SAFE_INTEGER) };
-  if (window.toS <= window.fromS) throw new LineError(errors.wrongWindow);
+  if (window.toS <= window.fromS) throw refusedFor('wrong-window');
   return { window };
 }
 
@@ -156,7 +142,7 @@ function passesOf(cells: Cells): Pick<IdentifierFields, 'passes'> {
     return value;
   };
   if (!cells.max_passes) {
-    if (cells.passes_left) throw new LineError(lineErrors.noValue('max_passes'));
+    if (cells.passes_left) throw missing('max_passes');
     return {};
   }
   const max = whole('max_passes', 1, mostPasses);
@@ -173,9 +159,9 @@ function uuid(column: Column, text: string): string {
 }
 
 function listsOf(cells: Cells, { timeProfiles, accessLevels }: CsvParts) {
-  const profiles = referred(cells, 'time_profiles', timeProfiles, lineErrors.noProfile);
+  const profiles = referred(cells, 'time_profiles', timeProfiles, 'no-profile');
   const isNone = cells.access_levels === noLevels;
-  const levels = isNone ? [] : referred(cells, 'access_levels', accessLevels, lineErrors.noLevel);
+  const levels = isNone ? [] : referred(cells, 'access_levels', accessLevels, 'no-level');
   return {
     ...(profiles.length > 0 && { profiles }),
     ...((isNone || levels.length > 0) && { levels }),
@@ -200,7 +186,7 @@ function referred(
     byLinkId(linkId: string): Named | undefined;
     all(): readonly Named[];
   },
-  unknown: string,
+  unknown: 'no-profile' | 'no-level',
 ): number[] {
   const cell = cells[column];
   if (!cell) return [];
@@ -212,7 +198,7 @@ function referred(
       : uuidForm.test(token)
         ? records.byLinkId(token.toLowerCase())
         : only(records.all().filter(({ name }) => name === token));
-    if (!found) throw new LineError(unknown);
+    if (!found) throw refusedFor(unknown);
     return found.uid;
   });
   return [...new Set(uids)];

@@ -7,15 +7,8 @@ import type { ImportCommands, ImportedIdentifier, ImportOutcome } from '../ports
 import type { StoreReaders } from '../ports-store.ts';
 import { answer, csvFile, errors, refuse } from './answer.ts';
 import { inSteps, itemsAtMost, itemsAtOnce, type Prepared } from './identifier-batch.ts';
-import {
-  type Cells,
-  type Column,
-  type CsvParts,
-  columns,
-  headerLine,
-  readLine,
-  writeLine,
-} from './identifier-csv.ts';
+import { type Cells, type CsvParts, headerLine, readLine, writeLine } from './identifier-csv.ts';
+import { type Column, columns, type LineRefusal } from './identifier-csv-refusals.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
@@ -72,6 +65,14 @@ const importNotes =
   'touched by that. With `dry_run=1` nothing is written. An apostrophe before `=`, `+`, `-` or `@` is ' +
   `taken off, as an export puts it there. At most ${itemsAtMost} lines and 1 MiB.`;
 
+const refusedLine = z.strictObject({
+  line: z.int().min(2),
+  code: z.string().meta({ description: 'Stable; `error` says the same in a sentence' }),
+  error: z.string(),
+  column: z.string().optional(),
+  same_as_line: z.int().optional(),
+});
+
 function importRoute(parts: TableParts): Route {
   const { settings, commands, log } = parts;
   const count = z.int().min(0);
@@ -90,7 +91,7 @@ function importRoute(parts: TableParts): Route {
       updated: count,
       unchanged: count,
       refused: count,
-      refused_lines: z.array(z.strictObject({ line: z.int().min(2), error: z.string() })),
+      refused_lines: z.array(refusedLine),
     }),
     refuses: [
       ...[fileErrors.noHeader, fileErrors.tooLong, fileErrors.missing('param')],
@@ -123,18 +124,19 @@ function importRoute(parts: TableParts): Route {
   });
 }
 
-type LineOutcome = ImportOutcome | { readonly error: string };
+type LineOutcome = ImportOutcome | LineRefusal;
 
 function reportOf(records: readonly CsvRecord[], outcomes: readonly LineOutcome[]) {
   const counts = { created: 0, updated: 0, unchanged: 0 };
   const refused_lines = records.flatMap(({ line }, index) => {
     const outcome = outcomes[index];
-    if (typeof outcome === 'object') return { line, error: outcome.error };
+    if (typeof outcome === 'object') return { line, ...outcome };
     if (outcome !== undefined && isGood(outcome)) {
       counts[outcome] += 1;
       return [];
     }
-    return { line, error: outcome === undefined ? errors.internal : outcomeErrors[outcome] };
+    if (outcome === undefined) return { line, code: 'internal', error: errors.internal };
+    return { line, code: outcome, error: outcomeErrors[outcome] };
   });
   return { lines: records.length, ...counts, refused: refused_lines.length, refused_lines };
 }
@@ -149,14 +151,15 @@ class Lines {
 
   prepare(
     line: number,
-    item: ImportedIdentifier | { readonly error: string },
+    item: ImportedIdentifier | LineRefusal,
   ): Prepared<ImportedIdentifier, LineOutcome> {
     if ('error' in item) return { failed: item };
     const { type, number, linkId } = item.fields;
     const keys = [`${type} ${number}`, ...(linkId === undefined ? [] : [`link ${linkId}`])];
     const earlier = keys.map((key) => this.#seen.get(key)).find((found) => found !== undefined);
     if (earlier !== undefined) {
-      return { failed: { error: `Line ${earlier} has the same number or link_id` } };
+      const error = `Line ${earlier} has the same number or link_id`;
+      return { failed: { code: 'twice', error, same_as_line: earlier } };
     }
     for (const key of keys) this.#seen.set(key, line);
     return { change: item };
@@ -201,10 +204,10 @@ function delimiterOf(header: string): string {
 function cellsOf(
   { text }: CsvRecord,
   { delimiter, columns: names }: Table,
-): { readonly cells: Cells } | { readonly error: string } {
+): { readonly cells: Cells } | LineRefusal {
   const fields = fieldsOf(text, delimiter);
-  if (!fields) return { error: wrongQuotes };
-  if (fields.length !== names.length) return { error: wrongCount };
+  if (!fields) return { code: 'wrong-quotes', error: wrongQuotes };
+  if (fields.length !== names.length) return { code: 'wrong-columns', error: wrongCount };
   return { cells: Object.fromEntries(names.map((name, index) => [name, fields[index]])) };
 }
 

@@ -96,6 +96,15 @@ const frame = z.union([
         ...(['wrong-format', 'lost-bits', 'length', 'parity'] as const),
       ]),
       sentence: z.string(),
+      params: z
+        .strictObject({
+          bits: natural,
+          formats: z.array(z.string()),
+          expected: z.array(natural),
+          stillLine: z.enum(['D0', 'D1']).nullable(),
+          gapAfter: natural.nullable(),
+        })
+        .meta({ description: 'What the sentence says besides its code' }),
     }),
   }),
 ]);

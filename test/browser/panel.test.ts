@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
-import { simConfig, startDaemon } from '../support/daemon.ts';
+import { freePort, simConfig, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
 const skip = noBrowser;
@@ -46,16 +44,6 @@ test('settings are saved; accounts and keys are made and taken away', { skip }, 
   assert.equal(await keys.locator('code').count(), 0);
   assert.deepEqual(problems, []);
 });
-
-/** One that nobody has at the moment: after a restore the panel is to listen where it did. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('a backup is made and restored, and the page comes back', { skip }, async (t) => {
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);

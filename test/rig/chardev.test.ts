@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('driver chardev', './guest-chardev.js', 300);
+guestTests('driver chardev', './guest-chardev.js', 900);

@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('driver onoff', './guest-onoff.js', 300);
+guestTests('driver onoff', './guest-onoff.js', 900);

@@ -219,7 +219,10 @@ test('health needs no login, and tells no more than whether; metrics and faults 
   assert.equal((await web.call('GET', '/metrics')).status, 401);
   const told = await web.call('GET', '/api/v1/panel/health', { auth: asManager });
   const { sinceMs, ...rest } = fault;
-  assert.deepEqual(told.body, { status: 'failing', faults: [{ ...rest, since: sinceMs }] });
+  assert.deepEqual(told.body, {
+    status: 'failing',
+    faults: [{ ...rest, params: {}, since: sinceMs }],
+  });
   for (const options of [{ auth: asManager }, { local: true }]) {
     const metrics = await web.call('GET', '/metrics', options);
     assert.equal(metrics.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');

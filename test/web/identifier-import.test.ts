@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { IdentifierFields } from '../../src/door/model.ts';
-import { columns } from '../../src/web/identifier-csv.ts';
+import { columns } from '../../src/web/identifier-csv-refusals.ts';
 import { dump } from '../support/dump.ts';
 import { seedOf } from '../support/seed.ts';
 import { asAdmin, asManager, type FreshWeb, freshWeb } from '../support/web-app.ts';
@@ -57,13 +57,17 @@ test('a table makes identifiers; each refused line is told with its number and w
   assert.deepEqual(report, {
     ...{ dry_run: false, lines: 10, created: 3, updated: 0, unchanged: 0, refused: 7 },
     refused_lines: [
-      { line: 6, error: 'Wrong value in column number' },
-      { line: 7, error: 'Wrong value in column lock' },
-      { line: 8, error: 'You cannot create face_id identifier on this panel' },
-      { line: 9, error: 'No value in column type' },
-      { line: 10, error: 'More columns than the first line, or fewer' },
-      { line: 11, error: 'Wrong quotes; inside quotes a quote is written twice' },
-      { line: 12, error: 'Line 2 has the same number or link_id' },
+      { line: 6, code: 'wrong-value', error: 'Wrong value in column number', column: 'number' },
+      { line: 7, code: 'wrong-value', error: 'Wrong value in column lock', column: 'lock' },
+      { line: 8, code: 'no-faces', error: 'You cannot create face_id identifier on this panel' },
+      { line: 9, code: 'no-value', error: 'No value in column type', column: 'type' },
+      { line: 10, code: 'wrong-columns', error: 'More columns than the first line, or fewer' },
+      {
+        line: 11,
+        code: 'wrong-quotes',
+        error: 'Wrong quotes; inside quotes a quote is written twice',
+      },
+      { line: 12, code: 'twice', error: 'Line 2 has the same number or link_id', same_as_line: 2 },
     ],
   });
   const owner = (name: string) => ({ name, type: 'owner' });
@@ -79,7 +83,7 @@ test('after a quote that is never closed nothing passes for a line', async (t) =
   const report = await bring(web, `${head}\ncard,1,Ann,first\ncard,2,"Eve,first\ncard,3,Eve,all\n`);
   assert.deepEqual([report.lines, report.created], [2, 1]);
   const error = 'Wrong quotes; inside quotes a quote is written twice';
-  assert.deepEqual(report.refused_lines, [{ line: 3, error }]);
+  assert.deepEqual(report.refused_lines, [{ line: 3, code: 'wrong-quotes', error }]);
 });
 
 test('columns may stand in any order, between semicolons or tabs, after a byte order mark', async (t) => {
@@ -228,7 +232,7 @@ test('a line with a link id changes what has it, and only what it has columns fo
   await bring(web, `${head}\ncard,3,Cid,first`);
   const taken = await bring(web, `${head},link_id\ncard,3,Bea,all,${link}`);
   assert.deepEqual(taken.refused_lines, [
-    { line: 2, error: 'Identifier with that type and number already exist' },
+    { line: 2, code: 'duplicate', error: 'Identifier with that type and number already exist' },
   ]);
 });
 

@@ -11,6 +11,8 @@ export interface ButtonOptions {
   /** `main`: what one comes for; `danger`: what one should think about; `quiet`: beside others. */
   readonly kind?: 'main' | 'plain' | 'quiet' | 'danger';
   readonly disabled?: boolean;
+  /** Has the focus as soon as its dialog is open. */
+  readonly autofocus?: boolean;
   /** A promise keeps the button from being pressed again until it ends. */
   readonly onPress?: () => unknown;
   /** Absent: a button that submits nothing. */
@@ -19,13 +21,13 @@ export interface ButtonOptions {
 
 /** A button. */
 export function button(options: ButtonOptions): HTMLButtonElement {
-  const { label, kind = 'plain', iconOnly = false, disabled, type = 'button' } = options;
+  const { label, kind = 'plain', iconOnly = false, disabled, autofocus, type = 'button' } = options;
   const element = h(
     'button',
     {
       type,
       class: `button ${kind}${iconOnly ? ' icon-only' : ''}`,
-      disabled,
+      ...{ disabled, autofocus },
       ...(iconOnly && { 'aria-label': label, title: label }),
     },
     options.icon && icon(options.icon),

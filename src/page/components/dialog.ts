@@ -1,5 +1,6 @@
 /** Dialogs: the browser's own, which keep the focus and close with Escape. */
 import { type Child, freshId, h } from '../dom.ts';
+import { giveBack } from '../focus.ts';
 import { texts } from '../texts.ts';
 import { button } from './button.ts';
 
@@ -20,7 +21,7 @@ export function openDialog(title: string, content: (dialog: Dialog) => readonly 
   const closed = new Promise<string>((resolve) => {
     element.addEventListener('close', () => {
       element.remove();
-      if (from instanceof HTMLElement && from.isConnected) from.focus();
+      giveBack(from);
       resolve(element.returnValue);
     });
   });
@@ -54,7 +55,11 @@ export async function confirmed({
       'div',
       { class: 'row' },
       button({ label: action, kind, onPress: () => close('yes') }),
-      button({ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() }),
+      button({
+        ...{ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() },
+        // A key that is pressed twice by mistake does no harm.
+        autofocus: kind === 'danger',
+      }),
     ),
   ]);
   return (await closed) === 'yes';

@@ -1,7 +1,26 @@
+/** Figures and names that a sentence of the panel is made of, by name. */
+export type Params = { readonly [name: string]: string | number };
+
+/** What a frame says, for its sentence. Numbers are bits. */
+export interface DiagnosisFacts {
+  readonly bits: number;
+  readonly formats: readonly string[];
+  readonly expected: readonly number[];
+  /** The line that never pulsed, and the other; empty: both did. */
+  readonly still: string;
+  readonly other: string;
+  readonly gapAfter: number | null;
+  /** Pulses that came too close, and pulses that were lost. */
+  readonly glitches: number;
+  readonly lost: number;
+}
+
 /** Every text of the page, in English. Another language is one more file of the same shape. */
 export const en = {
   /** For dates and numbers. */
   language: 'en-GB',
+  /** In which direction it is written: `ltr` or `rtl`. */
+  direction: 'ltr',
   frame: {
     product: 'latchd',
     skip: 'To the content',
@@ -66,12 +85,77 @@ export const en = {
     fault: 'The panel could not do this.',
     waitSeconds: (seconds: number) => `Try again in ${seconds} s.`,
   },
-  /** Sentences of the panel that people should not have to read; others are shown as they are. */
+  /** By the panel's own sentence; `param` stands for any name. One that is not here is shown as it is. */
   refusals: {
     'Wrong login or password': 'The name or the password is wrong.',
+    'Required parameters missed': 'The panel does not accept one of these values.',
     'Wrong or missing parameters': 'The panel does not accept one of these values.',
     'Wrong JSON body': 'The panel does not accept one of these values.',
+    'Wrong JSON body: no value for `param`': 'The panel does not accept one of these values.',
+    'Wrong JSON body: value `param` was of the wrong type':
+      'The panel does not accept one of these values.',
+    'Internal error': 'The panel has a fault of its own. Its log has more.',
+    'The database cannot be written': 'The panel cannot write to its disk.',
+    'Nothing is opened while events cannot be written':
+      'Nothing is opened while the panel cannot write to its disk.',
+    'The relay of first cannot be driven': 'The relay of the first lock cannot be driven.',
+    'The relay of second cannot be driven': 'The relay of the second lock cannot be driven.',
+    'The relay of first,second cannot be driven': 'The relays cannot be driven.',
+    'Request body is too large': 'This is too large for the panel.',
+    'Request timeout': 'It took too long to send this.',
+    'You cannot create face_id identifier on this panel': 'This panel knows no faces.',
+    'Date `param` must be greater than `to`': 'The end is not after the beginning.',
     'Identifier with that type and number already exist': 'Somebody else has this number already.',
+    'Cannot create identifier with the same input code number as master code':
+      'This is the master code.',
+    'Cannot create identifier with same card number as master card': 'This is the master card.',
+    'Wrong Identifier uid': 'It is not there any more.',
+    'The first door is blocked': 'The first door is blocked.',
+    'The second door is blocked': 'The second door is blocked.',
+    'Interlock: the first door opens only while the other one is shut':
+      'The first door opens only while the other one is shut.',
+    'Interlock: the second door opens only while the other one is shut':
+      'The second door opens only while the other one is shut.',
+    'A door of an interlock is never free': 'A door that waits for another one is never free.',
+    'The first lock stays open while a fire input is active':
+      'The first lock stays open while there is fire.',
+    'The second lock stays open while a fire input is active':
+      'The second lock stays open while there is fire.',
+    'The first and the second lock stays open while a fire input is active':
+      'The locks stay open while there is fire.',
+    'Only 0, 1..8 indexes available for the lock number': 'There is no such lock.',
+    'Unlock time should be in range [1, 86400] seconds': 'At most a day.',
+    'Too many time profiles': 'There is no room for more times.',
+    'Wrong Timeprofile uid': 'These times are not there any more.',
+    'A name has 1 to 64 letters, digits, dots, dashes and underscores':
+      '1 to 64 letters, digits, dots, dashes and underscores.',
+    'A password has 6 to 128 characters': 'A password has 6 to 128 characters.',
+    'There is an account of this name': 'There is an account of this name.',
+    'There is no account of this name': 'There is no account of this name.',
+    'The last admin cannot be removed': 'The last administrator cannot be removed.',
+    'Number of webhooks exceeded: 16': 'There are 16 webhooks already.',
+    'Wrong Webhook uid': 'The webhook is not there any more.',
+    'There is an API key of this name': 'There is a key of this name.',
+    'There is no API key of this name': 'There is no key of this name.',
+    'Cards are being taken at this reader already': 'This reader takes cards for somebody else.',
+    'A door of this reader is blocked': 'A door of this reader is blocked.',
+    'A door of this reader is open for an emergency':
+      'A door of this reader is open for an emergency.',
+    'The body is not text in UTF-8': 'The file is no text in UTF-8.',
+    'The first line must name the columns': 'The first line of the file must name the columns.',
+    'The file has more than 10000 lines; bring it in parts': 'The file has too many lines.',
+    'The first line does not name the column `param`': 'The first line lacks a column.',
+    'The first line has no known name for column `param`':
+      'The first line has a name that is no column.',
+    'The first line names twice the column `param`': 'The first line names a column twice.',
+    'The file is not a backup of latchd': 'The file is no backup of latchd.',
+    'The backup is damaged: its checksum or its content does not hold': 'The backup is damaged.',
+    'The backup is of a newer version of latchd: install that version first':
+      'The backup is of a newer latchd. Install that one first.',
+    'The backup has no administrator: nobody could log in':
+      'The backup has no administrator: nobody could sign in.',
+    'The backup has settings that cannot be read': 'The backup has settings that cannot be read.',
+    'Another restore is under way': 'Another backup is being restored.',
   } as { readonly [sentence: string]: string },
   fields: {
     needed: 'This must be filled in.',
@@ -334,9 +418,12 @@ export const en = {
       outcomes: {
         added: 'Added',
         known: 'Was there already',
+        reported: 'Read',
+        removed: 'Deleted',
+        unknown: 'Is not on the list',
         clash: 'Number of the panel itself',
-        full: 'There is no room',
-        failed: 'Could not be written',
+        unwritable: 'Could not be written',
+        'clock-untrusted': 'The clock was never set',
       } as { readonly [outcome: string]: string },
     },
     qr: {
@@ -367,6 +454,25 @@ export const en = {
       refusedLines: 'Refused lines',
       line: 'Line',
       why: 'Why',
+      /** By code; one that is not here is told in the panel's own words. */
+      reasons: {
+        'no-value': ({ column }) => `No value in column ${column}.`,
+        'wrong-value': ({ column }) => `Wrong value in column ${column}.`,
+        'no-profile': () => 'There are no such times, or they are not the only ones of this name.',
+        'no-level': () => 'There is no such access level, or it is not the only one of this name.',
+        'no-faces': () => 'This panel knows no faces.',
+        'wrong-window': () => 'The end is not after the beginning.',
+        'wrong-quotes': () => 'Wrong quotes. Inside quotes a quote is written twice.',
+        'wrong-columns': () => 'More columns than the first line, or fewer.',
+        twice: ({ line }) => `Line ${line} has the same number or link_id.`,
+        duplicate: () => 'Somebody else has this number already.',
+        'duplicate-link': () => 'Somebody else has this link_id already.',
+        'unknown-uid': () => 'It is not there any more.',
+        'master-code': () => 'This is the master code.',
+        'master-card': () => 'This is the master card.',
+        full: () => 'There is no room for another one.',
+        internal: () => 'The panel has a fault of its own. Its log has more.',
+      } as { readonly [code: string]: (params: Params) => string },
       more: (count: number) => `and ${count} more`,
       brokenOff: (lines: number) => `${lines} lines are done. Retry goes on after them.`,
     },
@@ -441,7 +547,40 @@ export const en = {
     notTaken: 'Right, but not a format of this reader',
     makeCard: 'Make a card of it',
     /** By code; one that is not here is told in the panel's own words. */
-    diagnoses: {} as { readonly [code: string]: string },
+    diagnoses: {
+      ok: ({ bits, formats: [first, ...others] }) =>
+        `A card: ${bits} bits that fit ${first}.${others.length > 0 ? ` It also fits ${others.join(', ')}; the first counts.` : ''}`,
+      overrun: ({ bits, lost }) =>
+        `${bits} bits came and ${lost} pulses got lost. If it happens again, the machine is too busy, or a line is floating.`,
+      noise: ({ bits, glitches }) =>
+        glitches > 0
+          ? `${bits} bits came, ${glitches} of them closer together than any reader sends: look for noise, a missing ground or a long cable.`
+          : `${bits} ${bits === 1 ? 'pulse' : 'pulses'} alone: a spike on a wire, not a card. Look at the ground between reader and panel, and at the shield of the cable.`,
+      excess: ({ bits }) =>
+        `${bits} bits came after a complete frame without a silence. Two readers on the same wires, or noise.`,
+      'broken-wire': ({ bits, still, other }) =>
+        `${bits} bits came, all on ${other}: the wire of ${still} may be broken.`,
+      'swapped-wires': ({ bits }) =>
+        `${bits} bits came that are right only when inverted: D0 and D1 look swapped. Exchange the two wires.`,
+      'wrong-format': ({ bits, formats }) =>
+        `${bits} bits that fit ${formats.join(', ')}, which this reader does not take: add it to its formats.`,
+      'lost-bits': ({ bits, expected, gapAfter }) =>
+        `${bits} bits came where ${expected.join(' or ')} were expected.${gapAfter === null ? '' : ` After bit ${gapAfter} there is a gap where one is missing.`} Look at loose wires, the level shifter and the length of the cable.`,
+      length: ({ bits, expected }) =>
+        `${bits} bits came where ${expected.join(' or ')} were expected. Either bits were misread, or the reader sends another format.`,
+      parity: ({ bits, formats }) =>
+        `${bits} bits came as expected, but the parity of ${formats.join(', ')} fails. Either a bit was misread, or the reader sends another format.`,
+    } as { readonly [code: string]: (facts: DiagnosisFacts) => string },
+    /** Faults of the wires, by code. */
+    lineFaults: {
+      'd0-stuck-low': 'D0 stays low: look for a short to ground',
+      'd1-stuck-low': 'D1 stays low: look for a short to ground',
+      'both-lines-low': 'D0 and D1 stay low: look at plug, power and pull-ups',
+      'lines-together': 'each pulse comes on D0 and D1: look for wires that touch',
+      'wires-swapped': 'D0 and D1 look swapped',
+      'too-many-frames':
+        'more comes than people can present: nothing of it opens until it is quiet',
+    } as { readonly [code: string]: string },
   },
   panel: {
     title: 'Panel',
@@ -456,6 +595,74 @@ export const en = {
         failing: 'The door does not work',
       },
       since: (moment: string) => `Since ${moment}`,
+      /** By code; one that is not here is told in the panel's own words. */
+      faults: {
+        'lock-fault': {
+          what: ({ lock, why }) => `The relay of ${lock} cannot be driven: ${why}`,
+          do: 'Check its wires and that no other program holds its line. The next grant tries again.',
+        },
+        'reader-away': {
+          what: ({ reader, why }) => `Reader ${reader} is gone: ${why}`,
+          do: 'Check its cable and device. Restart latchd where its lines do not come back.',
+        },
+        'reader-line-fault': {
+          what: ({ reader, fault }) => `Wires of reader ${reader}: ${fault}`,
+          do: 'Check D0, D1 and the common 0 V between reader and panel. The view of readers shows the pulses.',
+        },
+        'input-away': {
+          what: ({ input, kind, why }) => `${kind} ${input} is gone: ${why}`,
+          do: 'Check its wires and that no other program holds its line. Then restart latchd.',
+        },
+        'events-not-written': {
+          what: ({ events }) => `${events} events wait: they cannot be written`,
+          do: 'Check that the disk has room and is not read-only.',
+        },
+        'events-dropped': {
+          what: ({ events }) => `${events} events are lost: too many were waiting`,
+          do: 'Make the disk writable again. The log then tells how many are missing.',
+        },
+        'disk-read-only': {
+          what: () => 'The disk of the database is mounted read-only',
+          do: 'Look at the messages of the system for errors of the disk, then mount it again or replace it.',
+        },
+        'disk-full': {
+          what: () => 'The disk of the database is full',
+          do: 'Make room on the disk.',
+        },
+        'disk-low': {
+          what: () => 'Less than 100 MiB are left on the disk of the database',
+          do: 'Make room on the disk.',
+        },
+        'clock-untrusted': {
+          what: () => 'The clock was never set, or is behind the last event',
+          do: 'Set the clock. Where it once ran ahead and is right now: latchctl clock accept.',
+        },
+        'web-restarts': {
+          what: () => 'The web worker has died several times within the hour',
+          do: 'See the log of latchd for why. Raise http.memory_mb where it ran out of memory.',
+        },
+        'log-lines-lost': {
+          what: () => 'Lines of the log of latchd are lost: nobody read them in time',
+          do: 'Check the journal of the system. A restart of latchd forgets this.',
+        },
+        'record-damaged': {
+          what: ({ record }) => `The record of ${record} is damaged and left out of lists`,
+          do: 'Delete it over the API, or set it again. Otherwise restore a backup.',
+        },
+        'backup-failed': {
+          what: () => 'The last backup could not be made',
+          do: 'Check that the disk has room and is not read-only. The log of latchd tells why.',
+        },
+        'store-unwritable': {
+          what: () => 'The database cannot be written. Events wait in memory',
+          do: 'Check that the disk has room and is not read-only.',
+        },
+      } as {
+        readonly [code: string]: {
+          readonly what: (params: Params) => string;
+          readonly do: string;
+        };
+      },
     },
     locks: {
       title: 'Locks',
@@ -513,6 +720,20 @@ export const en = {
       off: 'Switched off',
       nothingSent: 'Nothing sent yet',
       well: (status: number) => `Answered ${status}`,
+      /** By what came of the last try; one that is not here is shown as it is. */
+      reasons: {
+        timeout: 'No answer in time',
+        'address-not-allowed': 'Address not allowed',
+        'answer-too-large': 'Answer too large',
+        'connection-closed': 'Connection closed',
+        'url-not-understood': 'Address not understood',
+        ECONNREFUSED: 'Nobody listens there',
+        ENOTFOUND: 'There is no such name',
+        EAI_AGAIN: 'The name could not be asked for',
+        EHOSTUNREACH: 'It cannot be reached',
+        ENETUNREACH: 'It cannot be reached',
+        ETIMEDOUT: 'No answer in time',
+      } as { readonly [why: string]: string },
       failing: (why: string, waiting: number) => `${why}; ${waiting} waiting`,
       add: 'Add a webhook',
       test: 'Send a test',
@@ -536,6 +757,8 @@ export const en = {
       none: 'There are no backups yet.',
       fetch: 'Download',
       remove: 'Delete the backup',
+      removeTitle: (moment: string) => `Delete the backup of ${moment}?`,
+      removeText: 'It is gone for good, unless you have downloaded it.',
       file: 'A backup from another place',
       restoreSent: 'Restore the file',
       restore: 'Restore',
@@ -567,6 +790,13 @@ export const en = {
     times: (count: number) => `${count} times`,
     reasons: {
       'unknown-credential': 'not known here',
+      known: 'was there already',
+      unknown: 'is not on the list',
+      clash: 'number of the panel itself',
+      unwritable: 'could not be written',
+      'under-way': 'cards are taken there already',
+      emergency: 'a door is open for an emergency',
+      fire: 'there is fire',
       misread: 'the reader could not be understood',
       'wrong-reader': 'not at this reader',
       disabled: 'switched off',
@@ -599,6 +829,7 @@ export const en = {
       excess: 'more bits than any format has',
       overrun: 'the machine was too slow for the pulses',
       damaged: 'bytes were damaged on the way',
+      key: 'neither a key nor a card',
     } as { readonly [cause: string]: string },
     /** By the key of an event; one that is not here is told in the panel's own words. */
     keys: {
@@ -632,6 +863,26 @@ export const en = {
       reader_is_unblocked: 'The keypad is heard again',
       identifier_is_blocked: 'Codes are refused for a while',
       identifier_is_unblocked: 'Codes are taken again',
+      anti_passback_was_reset: 'May come and go anew',
+      backup_restored: 'A backup was restored',
+      restore_undone: 'A restore was undone',
+      clock_accepted: 'The clock is believed again',
+      enrolment_began: 'Cards are taken for the list',
+      enrolment_not_begun: 'Cards cannot be taken for the list now',
+      enrolment_ended: 'Cards are for the door again',
+      enrolment_card_reported: 'A card was read for the list',
+      enrolment_card_added: 'A card was added to the list',
+      enrolment_card_removed: 'A card was taken off the list',
+      enrolment_card_refused: 'A card was presented for the list in vain',
+      fault_raised: 'Something is wrong with the panel',
+      fault_cleared: 'A fault of the panel is over',
+      line_fault: 'The wires of a reader are not right',
+      line_fault_is_over: 'The wires of a reader are right again',
+      misreads_not_told: 'More that was not readable',
+      remote_server_unreachable: 'The remote server does not answer',
+      remote_server_answers_again: 'The remote server answers again',
+      webhook_events_missed: 'A webhook missed events',
+      webhook_event_given_up: 'A webhook refused an event',
       lock_failed: 'A lock cannot be driven',
       duress_alarm: 'Somebody was made to open',
       device_booted: 'The panel started',

@@ -2,6 +2,7 @@
 import { button } from '../components/button.ts';
 import { confirmed } from '../components/dialog.ts';
 import { h, replace } from '../dom.ts';
+import { setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { labelOf } from '../names.ts';
 import type { DoorMode, LockName, LockStatus } from '../panel-types.ts';
@@ -109,7 +110,7 @@ function lockCard(name: LockName, context: ViewContext) {
   function update(lock: LockStatus, aheadMs: number): void {
     const now = stateOf(lock);
     element.dataset.state = now.kind;
-    end.hidden = now.kind !== 'emergency' && now.kind !== 'fire';
+    setHidden(end, now.kind !== 'emergency' && now.kind !== 'fire');
     state.show(now, aheadMs);
     mode.show(lock.mode);
   }

@@ -8,6 +8,14 @@ import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
 
+interface RefusedLine {
+  readonly line: number;
+  readonly code: string;
+  readonly error: string;
+  readonly column?: string;
+  readonly same_as_line?: number;
+}
+
 /** `POST /api/v1/access/identifiers/import`. */
 interface Report {
   readonly lines: number;
@@ -15,7 +23,7 @@ interface Report {
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: number;
-  readonly refused_lines: readonly { readonly line: number; readonly error: string }[];
+  readonly refused_lines: readonly RefusedLine[];
 }
 
 const path = '/api/v1/access/identifiers/import';
@@ -122,9 +130,18 @@ function added(sum: Report, part: Report, linesBefore: number): Report {
     refused: sum.refused + part.refused,
     refused_lines: [
       ...sum.refused_lines,
-      ...part.refused_lines.map(({ line, error }) => ({ line: line - 1 + linesBefore, error })),
+      ...part.refused_lines.map((refused) => inFile(refused, linesBefore)),
     ],
   };
+}
+
+function inFile({ line, same_as_line: same, ...rest }: RefusedLine, before: number): RefusedLine {
+  const place = (ofPart: number) => ofPart - 1 + before;
+  return { ...rest, line: place(line), ...(same !== undefined && { same_as_line: place(same) }) };
+}
+
+function whyRefused({ code, error, column = '', same_as_line: line = 0 }: RefusedLine): string {
+  return texts.identifiers.import.reasons[code]?.({ column, line }) ?? error;
 }
 
 function retried(error: unknown, sum: Report, place: HTMLElement): Promise<boolean> {
@@ -175,7 +192,7 @@ function reportOf(report: Report, title: string): HTMLElement {
         caption: words.refusedLines,
         columns: [
           { title: words.line, head: true, cell: ({ line }) => line },
-          { title: words.why, cell: ({ error }) => error },
+          { title: words.why, cell: whyRefused },
         ],
         rows: shown,
         empty: '',

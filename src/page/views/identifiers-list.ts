@@ -6,6 +6,7 @@ import { pager } from '../components/pager.ts';
 import { saveFile } from '../components/save-file.ts';
 import { type Column, table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
+import { setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { type Identifier, identifierPath, identifierTypes } from '../identifier-types.ts';
 import { labelOf } from '../names.ts';
@@ -114,7 +115,7 @@ async function results(context: ViewContext): Promise<HTMLElement> {
         onPress: () => removeAll([...chosen], context),
       }),
     );
-    bar.hidden = chosen.size === 0;
+    setHidden(bar, chosen.size === 0);
   };
   update();
   return h(

@@ -1,6 +1,8 @@
 /** What is wrong with the panel, and what to do about it. */
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
+import { labelOf } from '../names.ts';
+import type { Params } from '../texts/en.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
 import { panelPart } from './panel-part.ts';
@@ -10,6 +12,7 @@ interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly faults: readonly {
     readonly code: string;
+    readonly params: Params;
     readonly what: string;
     readonly do: string;
     readonly since: number;
@@ -36,8 +39,7 @@ export function healthPart(context: ViewContext): HTMLElement {
             h(
               'li',
               {},
-              h('strong', { dir: 'auto' }, fault.what),
-              h('p', { dir: 'auto' }, fault.do),
+              sentences(fault, context),
               h('p', { class: 'hint' }, words.since(times.moment(fault.since))),
             ),
           ),
@@ -48,6 +50,23 @@ export function healthPart(context: ViewContext): HTMLElement {
     live.status.follow(() => void show().catch(() => undefined), until);
     return place;
   });
+}
+
+/** What is wrong, and what to do; by its code where the texts have it. */
+function sentences(fault: Health['faults'][number], { setup }: ViewContext) {
+  const words = texts.panel.health.faults[fault.code];
+  const { lock, reader, kind, fault: wires } = fault.params;
+  const named = {
+    ...fault.params,
+    ...(lock && { lock: labelOf(setup.get(), 'lock', String(lock)) }),
+    ...(reader && { reader: labelOf(setup.get(), 'reader', String(reader)) }),
+    ...(kind && { kind: texts.door.inputKinds[kind]?.name ?? kind }),
+    ...(wires && { fault: texts.readers.lineFaults[wires] ?? wires }),
+  };
+  return [
+    h('strong', { dir: 'auto' }, words?.what(named) ?? fault.what),
+    h('p', { dir: 'auto' }, words?.do ?? fault.do),
+  ];
 }
 
 function stateBadge(status: Health['status']): HTMLElement {

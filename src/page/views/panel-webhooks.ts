@@ -80,8 +80,12 @@ export function webhookPart(context: ViewContext): HTMLElement {
 function stateOf({ status, delivery }: Webhook): string {
   const words = texts.panel.webhooks;
   if (status === 'disabled') return words.off;
-  if (delivery.last_error !== null) return words.failing(delivery.last_error, delivery.pending);
-  return delivery.last_status === null ? words.nothingSent : words.well(delivery.last_status);
+  const { last_error: why, last_status: answered, pending } = delivery;
+  if (why !== null) {
+    const said = answered === null ? words.reasons[why] : words.well(answered);
+    return words.failing(said ?? why, pending);
+  }
+  return answered === null ? words.nothingSent : words.well(answered);
 }
 
 function actions(

@@ -2,6 +2,7 @@
 import { pause } from '../api.ts';
 import { table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
+import { focusIn, keepFocus } from '../focus.ts';
 import type { Frame, ReaderItem, Reading, SeenFrame } from '../frame-types.ts';
 import { icon } from '../icons.ts';
 import { address } from '../router.ts';
@@ -23,7 +24,9 @@ export function frameList({ name }: ReaderItem, context: ViewContext): HTMLEleme
     list.prepend(
       h('article', { class: 'card stack', 'data-frame': frame.id }, frameCard(frame, context)),
     );
+    const focused = focusIn(list);
     while (list.childElementCount > shown) list.lastElementChild?.remove();
+    keepFocus(list, focused);
   };
   void follow(name, context, add);
   return h(
@@ -86,15 +89,19 @@ function frameCard(frame: Frame, context: ViewContext) {
       ),
       time,
     ),
-    h(
-      'p',
-      { class: isGood ? 'hint' : '' },
-      words.diagnoses[frame.diagnosis.code] ?? frame.diagnosis.sentence,
-    ),
+    h('p', { class: isGood ? 'hint' : '' }, diagnosisOf(frame)),
     scope(frame),
     bitLine(frame, first ?? frame.readings[0]),
     frame.readings.length > 0 && readings(frame, context),
   ];
+}
+
+function diagnosisOf({ diagnosis, glitches, lost }: SeenFrame): string {
+  const { code, sentence, params } = diagnosis;
+  const { stillLine: still } = params;
+  const lines = { still: still ?? '', other: still === 'D0' ? 'D1' : still && 'D0' };
+  const facts = { ...params, ...lines, other: lines.other ?? '', glitches, lost };
+  return texts.readers.diagnoses[code]?.(facts) ?? sentence;
 }
 
 /** The bits; those of parity are marked, and said to be right or wrong. */

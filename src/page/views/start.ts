@@ -5,6 +5,7 @@ import { openDialog } from '../components/dialog.ts';
 import { checkFilled, type Field, report, textField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
+import { focusIn, keepFocus, setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { md5 } from '../md5.ts';
 import { labelIn } from '../names.ts';
@@ -31,7 +32,7 @@ export function firstSteps(context: ViewContext): HTMLElement {
   function hide(): void {
     sessionStorage.setItem(laterKey, '1');
     isHidden = true;
-    card.hidden = true;
+    setHidden(card, true);
   }
   const steps = [
     { step: passwordStep(context), isLeft: () => setup.get().initial_password },
@@ -43,9 +44,11 @@ export function firstSteps(context: ViewContext): HTMLElement {
     steps.map(({ step }) => step),
   );
   const update = () => {
+    const focused = focusIn(card);
     for (const { step, isLeft } of steps) step.classList.toggle('done', !isLeft());
+    keepFocus(card, focused);
     const known = live.status.get() !== undefined;
-    card.hidden = isHidden || !known || steps.every(({ isLeft }) => !isLeft());
+    setHidden(card, isHidden || !known || steps.every(({ isLeft }) => !isLeft()));
   };
   setup.follow(update, until);
   live.status.follow(update, until);
