@@ -42,15 +42,15 @@ export async function filledStore(folder: string, count: number): Promise<Store>
 /** Unix milliseconds of the first event of a filled log; each comes a second after the one before. */
 export const firstEventMs = 1_780_000_000_000;
 
-/** Fills the log with `count` passages, one in ten of them of another category. */
-export async function fillLog(store: Store, count: number): Promise<void> {
+/** Fills the log with `count` passages, one in ten of them of another category; the first at `firstMs`. */
+export async function fillLog(store: Store, count: number, firstMs = firstEventMs): Promise<void> {
   const events = store.database<number>('events', 'uint32');
   const index = new EventIndex(store);
   let edges = index.edges(undefined);
   for (let from = 1; from <= count; from += 50_000) {
     const batch = Array.from({ length: Math.min(50_000, count - from + 1) }, (_, n) => ({
       seq: from + n,
-      ...passage(from + n),
+      ...passage(from + n, firstMs),
     }));
     await store.durably(() => {
       for (const { seq, ...event } of batch) events.putSync(seq, event);
@@ -59,9 +59,9 @@ export async function fillLog(store: Store, count: number): Promise<void> {
   }
 }
 
-function passage(n: number) {
+function passage(n: number, firstMs: number) {
   return {
-    wallMs: firstEventMs + n * 1000,
+    wallMs: firstMs + n * 1000,
     category: n % 10 === 0 ? ('system' as const) : ('access' as const),
     priority: 'medium',
     key: 'access_granted_by_valid_identifier',

@@ -14,7 +14,7 @@ import { askAgain } from './sign-in.ts';
 import { type Signal, signal } from './signal.ts';
 import { texts } from './texts.ts';
 import { timesIn } from './times.ts';
-import type { View, ViewContext, ViewModule } from './views.ts';
+import type { View, ViewContext } from './views.ts';
 
 /** What views are shown with, besides where they are. */
 type Shown = Omit<ViewContext, 'place' | 'until' | 'showAgain'>;
@@ -36,8 +36,8 @@ export async function startApp(
   });
   const api = openApi({ session, signInAgain });
   const until = new AbortController().signal;
+  const live = followPanel(api, session, until);
   const setup = signal(await setupOf(api));
-  const live = followPanel(api, until);
   const notices = openNotices();
   const title = signal('');
   setup.follow(({ labels, device_name }) => title.set(labels.device ?? device_name), until);
@@ -135,10 +135,7 @@ async function showView(
   const retry = () => void showView(frame, view, context, true);
   let content: Node;
   try {
-    const module = await load(view);
-    content = module
-      ? await module.show(context)
-      : message(texts.frame.outdated, texts.frame.reload, () => location.reload());
+    content = await view.show(context);
   } catch (error) {
     if (isEnded(error)) return;
     content = message(sayFailure(error), texts.frame.retry, retry);
@@ -150,11 +147,6 @@ async function showView(
   const heading = main.querySelector('h1');
   document.title = `${heading?.textContent || texts.nav[view.name]} · ${texts.frame.product}`;
   if (moveFocus) focusHeading(main);
-}
-
-/** Undefined: the file is not there any more, since the panel was updated, or cannot be reached. */
-function load(view: View): Promise<ViewModule | undefined> {
-  return view.load().catch(() => undefined);
 }
 
 function message(text: string, action: string, onPress: () => void): HTMLElement {

@@ -13,11 +13,13 @@ export function csvParts(file: string, linesAtOnce: number): CsvPart[] {
   const ends = recordEnds(text);
   const head = text.slice(0, ends[0] ?? text.length);
   const parts: CsvPart[] = [];
+  let linesBefore = countLines(head);
   for (let first = 1; first < ends.length; first += linesAtOnce) {
     const from = ends[first - 1] ?? 0;
     const to = ends[Math.min(first + linesAtOnce, ends.length) - 1] ?? text.length;
-    const before = countLines(text.slice(0, from));
-    parts.push({ text: withBreak(head) + text.slice(from, to), linesBefore: before });
+    const records = text.slice(from, to);
+    parts.push({ text: withBreak(head) + records, linesBefore });
+    linesBefore += countLines(records);
   }
   return parts;
 }

@@ -1,6 +1,7 @@
 /** What happens at the panel, as it happens: one stream that resumes where it broke off. */
 import { type Api, CallError, pause } from './api.ts';
-import type { List, LogEvent, PanelStatus } from './panel-types.ts';
+import type { LogEvent, PanelStatus } from './panel-types.ts';
+import type { Session } from './session.ts';
 import { type Signal, signal } from './signal.ts';
 import { sentReader } from './sse.ts';
 
@@ -16,35 +17,45 @@ export interface Live {
   readonly link: Signal<Link>;
 }
 
-const recent = 100;
+/** Events that are kept, and of those the ones that the panel sends first. */
+const kept = 100;
+const recent = 30;
 /** The panel says something every 15 s at the latest. */
 const silenceMs = 25_000;
 const backoffMs = [500, 1000, 2000, 4000, 8000] as const;
 
-/** Follows the panel until `until` fires. */
-export function followPanel(api: Api, until: AbortSignal): Live {
+/** Follows the panel until `until` fires, while somebody is signed in. */
+export function followPanel(
+  api: Api,
+  session: Signal<Session | undefined>,
+  until: AbortSignal,
+): Live {
   const live: Live = {
     events: signal<readonly LogEvent[]>([]),
     status: signal<PanelStatus | undefined>(undefined),
     link: signal<Link>('connecting'),
   };
-  run(api, live, until).catch(() => undefined);
+  run(api, session, live, until).catch(() => undefined);
   return live;
 }
 
-async function run(api: Api, live: Live, until: AbortSignal): Promise<void> {
+async function run(
+  api: Api,
+  session: Signal<Session | undefined>,
+  live: Live,
+  until: AbortSignal,
+): Promise<void> {
   let last: number | undefined;
   let failures = 0;
   while (!until.aborted) {
     try {
-      last ??= await catchUp(api, live, until);
       await streamed(api, live, last, until, (seq) => {
         last = seq ?? last;
         failures = 0;
       });
     } catch (error) {
       if (until.aborted) return;
-      if (error instanceof CallError && error.failure === 'signed-out') return;
+      if (error instanceof CallError && error.failure === 'signed-out') await known(session, until);
     }
     live.link.set('lost');
     const waitMs = backoffMs[Math.min(failures, backoffMs.length - 1)] ?? 0;
@@ -54,25 +65,20 @@ async function run(api: Api, live: Live, until: AbortSignal): Promise<void> {
   }
 }
 
-/** Reads the latest events. @returns the number of the last one. */
-async function catchUp(api: Api, { events }: Live, until: AbortSignal): Promise<number> {
-  const query = { limit: 30, sort_type: 'desc' };
-  const { list_items } = await api.read<List<LogEvent>>('/api/v1/log/items', {
-    query,
-    signal: until,
-  });
-  events.set(list_items);
-  return list_items[0]?.sequence ?? 0;
+/** Resolves when somebody is signed in. */
+function known(session: Signal<Session | undefined>, until: AbortSignal): Promise<void> {
+  return new Promise((resolve) => session.follow((now) => now && resolve(), until));
 }
 
 /**
  * Follows one stream until it ends.
+ * @param after number of the last event that is known; undefined: none is.
  * @param heard told at its beginning and at each event, with the number of that.
  */
 async function streamed(
   api: Api,
   live: Live,
-  after: number,
+  after: number | undefined,
   until: AbortSignal,
   heard: (seq?: number) => void,
 ): Promise<void> {
@@ -82,7 +88,7 @@ async function streamed(
   let silence = setTimeout(end, silenceMs);
   try {
     const { body } = await api.open('/api/v1/events/stream', {
-      query: { after, status: 1 },
+      query: { ...(after === undefined ? { recent } : { after }), status: 1 },
       signal: stop.signal,
     });
     if (!body) return;
@@ -96,22 +102,22 @@ async function streamed(
       silence = setTimeout(end, silenceMs);
       live.link.set('live');
       heard();
+      const told: LogEvent[] = [];
       for (const { event, data } of take(decoder.decode(value, { stream: true }))) {
         if (event === 'status') live.status.set(JSON.parse(data));
-        else if (event === 'log') heard(told(live, JSON.parse(data)));
+        else if (event === 'log') told.unshift(JSON.parse(data));
         else if (event === 'gap') heard(JSON.parse(data).to);
       }
+      const [newest] = told;
+      if (!newest) continue;
+      live.events.set([...told, ...live.events.get()].slice(0, kept));
+      heard(newest.sequence);
     }
   } finally {
     clearTimeout(silence);
     until.removeEventListener('abort', end);
     end();
   }
-}
-
-function told({ events }: Live, event: LogEvent): number {
-  events.set([event, ...events.get()].slice(0, recent));
-  return event.sequence;
 }
 
 /** Waits, but not on when the network comes back or somebody looks at the page again. */

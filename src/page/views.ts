@@ -1,4 +1,4 @@
-/** Every view: its place in the address, its name, and the file that shows it. */
+/** Every view: its place in the address, its name, and what shows it. */
 import type { Api } from './api.ts';
 import type { IconName } from './icons.ts';
 import type { Live } from './live.ts';
@@ -9,6 +9,12 @@ import type { Setup } from './setup.ts';
 import type { Signal } from './signal.ts';
 import type { texts } from './texts.ts';
 import type { Times } from './times.ts';
+import { show as door } from './views/door.ts';
+import { show as identifiers } from './views/identifiers.ts';
+import { show as log } from './views/log.ts';
+import { show as panel } from './views/panel.ts';
+import { show as profiles } from './views/profiles.ts';
+import { show as readers } from './views/readers.ts';
 
 /** What a view works with. */
 export interface ViewContext {
@@ -31,27 +37,22 @@ export interface ViewContext {
   readonly until: AbortSignal;
 }
 
-/** What the file of a view exports. */
-export interface ViewModule {
-  /** Makes the view; its first heading is a `h1`. What it rejects with is shown with Retry. */
-  readonly show: (context: ViewContext) => Node | Promise<Node>;
-}
-
 /** One view. */
 export interface View {
   readonly name: keyof typeof texts.nav;
   readonly icon: IconName;
   /** Shown to administrators only. */
   readonly adminOnly?: boolean;
-  readonly load: () => Promise<ViewModule>;
+  /** Makes the view; its first heading is a `h1`. What it rejects with is shown with Retry. */
+  readonly show: (context: ViewContext) => Node | Promise<Node>;
 }
 
 /** In the order of the navigation; the first is where one begins. */
 export const views: readonly View[] = [
-  { name: 'door', icon: 'door', load: () => import('./views/door.ts') },
-  { name: 'identifiers', icon: 'identifiers', load: () => import('./views/identifiers.ts') },
-  { name: 'profiles', icon: 'profiles', load: () => import('./views/profiles.ts') },
-  { name: 'log', icon: 'log', load: () => import('./views/log.ts') },
-  { name: 'readers', icon: 'readers', load: () => import('./views/readers.ts') },
-  { name: 'panel', icon: 'panel', load: () => import('./views/panel.ts') },
+  { name: 'door', icon: 'door', show: door },
+  { name: 'identifiers', icon: 'identifiers', show: identifiers },
+  { name: 'profiles', icon: 'profiles', show: profiles },
+  { name: 'log', icon: 'log', show: log },
+  { name: 'readers', icon: 'readers', show: readers },
+  { name: 'panel', icon: 'panel', show: panel },
 ];

@@ -45,14 +45,18 @@ export function eventStreamRoutes(parts: EventStreamParts): Route[] {
       path: '/api/v1/events/stream',
       summary: 'Events as they happen, as server-sent events',
       access: 'read',
-      query: z.object({ after: seq.optional(), status: z.enum(['0', '1']).default('0') }),
+      query: z.object({
+        after: seq.optional(),
+        recent: wholeNumber(0, 1000).default(0),
+        status: z.enum(['0', '1']).default('0'),
+      }),
       answers: { media: 'text/event-stream' },
       refuses: [errors.wrongParameters],
       refusesWith: { 429: [errors.tooManyAttempts] },
       notes:
         '`event: log` has an event as `GET /api/v1/log/items` lists it, and its number as id. They ' +
         'begin after number `after`, or that of the header `Last-Event-ID`, which counts first; ' +
-        'without both, with what comes from now on. A number beyond the newest means the newest. ' +
+        'without both, with the `recent` newest, if any, and what comes from now on. A number beyond the newest means the newest. ' +
         '`event: gap`, `{"from","to"}`, stands for events that are no longer there or cannot be ' +
         'read. With `status=1`, `event: status` has what `GET /api/v1/panel/status` answers: at ' +
         'once, after events, when a lock or an input changes, and every 5 seconds. A comment comes ' +
@@ -66,7 +70,7 @@ export function eventStreamRoutes(parts: EventStreamParts): Route[] {
         if (!release) return tryLater(tickUs);
         const stillGood = parts.auth.stillGood(who);
         const live = new LiveEvents(parts, {
-          after: resumed?.data ?? query.after ?? parts.events.lastSeq(),
+          after: resumed?.data ?? query.after ?? Math.max(0, parts.events.lastSeq() - query.recent),
           status: query.status === '1' ? status : undefined,
           isOver: () => gone() || !stillGood(),
         });

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, posix } from 'node:path';
+import { extname } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** How a body may be packed, best first. */
@@ -32,11 +32,6 @@ const medias: { readonly [extension: string]: string } = {
   '.svg': 'image/svg+xml',
 };
 
-/** Modules of which a browser is told at once, with all that they import: those of the sign-in, */
-const firstModules = ['main.js', 'sign-in.js'];
-/** and those of the view after it, which do not hold the sign-in up. */
-const nextModules = ['app.js', 'views/door.js'];
-
 /**
  * Reads what the build wrote to `folder`.
  * @throws what reading throws: without these files the page cannot be served.
@@ -51,36 +46,13 @@ export function readPage(folder: URL): PageFiles {
     JSON.stringify([...contents].map(([name, bytes]) => [name, hash('sha256', bytes)])),
   ).slice(0, 16);
   const base = `/page/${version}/`;
-  const index = readFileSync(new URL('index.html', folder), 'utf8')
-    .replaceAll('%base%', base)
-    .replace('%preload%', preloads(contents, base));
+  const index = readFileSync(new URL('index.html', folder), 'utf8').replaceAll('%base%', base);
   return new Map([
     ['/', fileOf(Buffer.from(index), 'text/html; charset=utf-8', false)],
     ...[...contents].map(
       ([name, bytes]) => [`${base}${name}`, fileOf(bytes, medias[extname(name)], true)] as const,
     ),
   ]);
-}
-
-function preloads(contents: ReadonlyMap<string, Buffer>, base: string): string {
-  const needed = new Set<string>();
-  const need = (name: string) => {
-    const source = contents.get(name)?.toString('utf8');
-    if (source === undefined || needed.has(name)) return;
-    needed.add(name);
-    for (const [, from = ''] of source.matchAll(/^(?:import|export) [^;'"]*['"](\..+?)['"];$/gm)) {
-      need(posix.join(posix.dirname(name), from));
-    }
-  };
-  for (const name of firstModules) need(name);
-  const first = needed.size;
-  for (const name of nextModules) need(name);
-  return [...needed]
-    .map((name, index) => {
-      const priority = index < first ? '' : ' fetchpriority="low"';
-      return `<link rel="modulepreload" href="${base}${name}"${priority}>`;
-    })
-    .join('\n');
 }
 
 function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {

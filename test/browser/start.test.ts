@@ -50,6 +50,8 @@ test('a new panel leads to a password, to names and to the first card that opens
 
   await daemon.present('front', bits26(1850186));
   await steps.getByText('Card 1850186 at Main entrance').waitFor();
+  const opens = await steps.getByLabel('What does it open?').locator('option').allTextContents();
+  assert.deepEqual(opens, ['All locks', 'Front door', 'Second lock']);
   await steps.getByLabel('Whose card is it?').fill('Ann');
   await assertEverywhere(page, 'first steps');
   await steps.getByRole('button', { name: 'Add it' }).click();

@@ -79,6 +79,19 @@ test('an event is what the list of events shows, from now on where nobody says a
   assert.deepEqual(await sequences(ahead, 1), [7]);
 });
 
+test('`recent` begins with the newest; a number after which counts first', async (t) => {
+  const web = await freshWeb(t);
+  await append(web, 40);
+  const stream = await open(t, web, '?recent=30');
+  assert.deepEqual(await sequences(stream, 30), upTo(11, 40));
+  await append(web, 1);
+  assert.deepEqual(await sequences(stream, 1), [41]);
+  const resumed = await open(t, web, '?recent=30&after=39');
+  assert.deepEqual(await sequences(resumed, 2), [40, 41]);
+  const all = await open(t, web, '?recent=1000');
+  assert.deepEqual(await sequences(all, 41), upTo(1, 41));
+});
+
 test('events that are gone, and one that cannot be read, are told as gaps', async (t) => {
   const web = await freshWeb(t, { keep: 100 });
   await append(web, 150);

@@ -5,7 +5,7 @@ import { texts } from '../texts.ts';
 /** One field. */
 export interface Field {
   readonly element: HTMLElement;
-  readonly input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+  readonly input: HTMLInputElement | HTMLSelectElement;
   /** What stands in it; of a check box `on` or empty. */
   readonly value: () => string;
   /** Shows what is wrong with it; without a text nothing is. */
@@ -39,18 +39,6 @@ export function textField({ label, hint, ...options }: TextOptions): Field {
     required: undefined,
     'aria-required': options.required ? 'true' : undefined,
   });
-  return labelled(label, hint, input, () => input.value);
-}
-
-/** A field of several lines. */
-export function areaField(options: {
-  readonly label: string;
-  readonly value?: string;
-  readonly hint?: string;
-  readonly rows?: number;
-}): Field {
-  const { label, hint, value = '', rows = 4 } = options;
-  const input = h('textarea', { rows, value });
   return labelled(label, hint, input, () => input.value);
 }
 

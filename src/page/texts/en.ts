@@ -34,8 +34,6 @@ export const en = {
     notFound: 'There is no such view.',
     loading: 'Loading…',
     viewFailed: 'This view could not be loaded.',
-    outdated: 'Reload the page; the panel may have been updated meanwhile.',
-    reload: 'Reload',
     retry: 'Retry',
     dismiss: 'Dismiss',
     close: 'Close',

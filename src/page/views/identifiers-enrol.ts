@@ -56,8 +56,15 @@ export async function takeNext(reader: string, context: ViewContext): Promise<Ta
   }
 }
 
-/** Resolves when the enrolment at a reader is over. It tells itself by events of the log. */
-export function enrolmentEnd(reader: string, context: ViewContext): Promise<Enrolment> {
+/**
+ * Resolves when the enrolment at a reader is over. It tells itself by events of the log.
+ * @param onState told how it stands, now and after each event, the end included.
+ */
+export function enrolmentEnd(
+  reader: string,
+  context: ViewContext,
+  onState: (enrolment: Enrolment) => void = () => undefined,
+): Promise<Enrolment> {
   const { api, live, until } = context;
   return new Promise((resolve, reject) => {
     const over = new AbortController();
@@ -72,6 +79,7 @@ export function enrolmentEnd(reader: string, context: ViewContext): Promise<Enro
         if (over.signal.aborted) return;
         const options = { query: { reader }, signal: over.signal };
         const state = await api.read<Enrolment>(enrolmentPath, options);
+        onState(state);
         if (state.state === 'active') return;
         over.abort();
         resolve(state);

@@ -90,6 +90,7 @@ async function run(
 ): Promise<Report | undefined> {
   const words = texts.identifiers.import;
   const parts = csvParts(text, linesAtOnce);
+  const lines = countLines(text);
   let sum: Report = {
     ...{ lines: 0, created: 0, updated: 0, unchanged: 0, refused: 0, refused_lines: [] },
   };
@@ -103,7 +104,7 @@ async function run(
   for (let done = 0; done < parts.length; ) {
     const part = parts[done];
     if (!part) break;
-    said.textContent = words.progress(sum.lines, countLines(text));
+    said.textContent = words.progress(sum.lines, lines);
     try {
       const query = { dry_run: isDry ? 1 : 0 };
       const options = { query, signal: until, timeoutMs: 120_000 };

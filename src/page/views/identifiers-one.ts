@@ -24,6 +24,7 @@ import { type Timetable, timetablesOf } from '../week.ts';
 import { limitFields } from './identifiers-limits.ts';
 import { numberPart } from './identifiers-number.ts';
 import { qrPicture } from './identifiers-qr.ts';
+import { lockChoice } from './lock-choice.ts';
 
 /** @param what `new`, or the uid. */
 export async function showOne(what: string, context: ViewContext): Promise<Node> {
@@ -55,7 +56,7 @@ function identifierForm(
   tables: readonly Timetable[],
   context: ViewContext,
 ): HTMLElement {
-  const { api, notices, setup, live, place } = context;
+  const { api, notices, place } = context;
   const words = texts.identifiers;
   const owner = textField({
     ...{ label: words.owner, required: true, maxlength: 16_384 },
@@ -70,16 +71,7 @@ function identifierForm(
   const typeOf = () => type.value() as IdentifierType;
   const number = numberPart(identifier, typeOf, context);
   type.input.addEventListener('change', number.update);
-  const locks = (live.status.get()?.locks ?? []).map(({ name }) => name);
-  const lock = choiceField({
-    ...{ label: words.lock, value: identifier?.lock ?? 'all' },
-    choices: [
-      { value: 'all', label: texts.locks.all },
-      ...(locks.length > 0 ? locks : (['first', 'second'] as const)).map((name) => ({
-        ...{ value: name, label: labelOf(setup.get(), 'lock', name) },
-      })),
-    ],
-  });
+  const lock = lockChoice(words.lock, context, identifier?.lock ?? 'all');
   const limits = limitFields(identifier, tables, context);
   const saved: Saved = identifier ? savedOf(identifier) : { uid: undefined, profiles: new Set() };
   const read = (valid: IdentifierFields['valid']): IdentifierFields => ({

@@ -1,14 +1,14 @@
 /** Several cards one after the other, each added as it is presented. */
 import { button } from '../components/button.ts';
-import { checkFilled, choiceField, textField } from '../components/field.ts';
+import { checkFilled, textField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
 import { isEnded } from '../failure.ts';
-import { labelOf } from '../names.ts';
 import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
 import { type Enrolment, enrolmentEnd, enrolmentPath, readerChoice } from './identifiers-enrol.ts';
+import { lockChoice } from './lock-choice.ts';
 
 const mostCards = 1000;
 const pauseSeconds = 60;
@@ -30,18 +30,11 @@ export function showSeveral(context: ViewContext): Node {
 }
 
 function startForm(context: ViewContext, place: HTMLElement, again: () => void): HTMLElement {
-  const { api, setup, live } = context;
+  const { api } = context;
   const words = texts.identifiers;
   const reader = readerChoice(context);
   const owner = textField({ label: words.several.owner, required: true, maxlength: 200 });
-  const locks = (live.status.get()?.locks ?? []).map(({ name }) => name);
-  const lock = choiceField({
-    label: words.lock,
-    choices: [
-      { value: 'all', label: texts.locks.all },
-      ...locks.map((name) => ({ value: name, label: labelOf(setup.get(), 'lock', name) })),
-    ],
-  });
+  const lock = lockChoice(words.lock, context, 'all');
   return form({
     label: words.several.title,
     submit: words.several.start,
@@ -61,7 +54,7 @@ function startForm(context: ViewContext, place: HTMLElement, again: () => void):
 }
 
 function taking(reader: string, context: ViewContext, again: () => void): HTMLElement {
-  const { api, live, notices, until } = context;
+  const { api, notices } = context;
   const words = texts.identifiers.several;
   const list = h('div', { class: 'stack', role: 'log', 'aria-label': words.taken });
   const state = h('p', { role: 'status' }, words.waiting);
@@ -89,15 +82,8 @@ function taking(reader: string, context: ViewContext, again: () => void): HTMLEl
       ),
     );
   };
-  const update = () =>
-    void api
-      .read<Enrolment>(enrolmentPath, { query: { reader }, signal: until })
-      .then(show)
-      .catch(() => undefined);
-  live.events.follow(update, until);
-  enrolmentEnd(reader, context)
-    .then((ended) => {
-      show(ended);
+  enrolmentEnd(reader, context, show)
+    .then(() => {
       state.textContent = words.over;
       replace(actions, button({ label: words.again, onPress: again }));
     })

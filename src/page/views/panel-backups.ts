@@ -1,11 +1,10 @@
 /** Backups: made now, kept, fetched, restored. */
-import { type Api, CallError, pause } from '../api.ts';
+import { type Api, CallError, type Failure, pause } from '../api.ts';
 import { button } from '../components/button.ts';
 import { confirmed } from '../components/dialog.ts';
 import { saveFile } from '../components/save-file.ts';
 import { table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
-import { sayFailure } from '../failure.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
 import { panelPart } from './panel-part.ts';
@@ -178,6 +177,9 @@ async function working(
   return notices.perform({ what, run: attempt });
 }
 
+/** What is heard of a panel that is not there yet. */
+const away: ReadonlySet<Failure> = new Set(['unreachable', 'timeout', 'fault', 'throttled']);
+
 /** The panel starts again after a restore; accounts are those of the backup then. */
 async function untilBack(api: Api, until: AbortSignal): Promise<void> {
   for (;;) {
@@ -186,7 +188,9 @@ async function untilBack(api: Api, until: AbortSignal): Promise<void> {
       await api.read('/api/info', { signal: until });
       return;
     } catch (error) {
-      if (!(error instanceof CallError) || sayFailure(error) === '') throw error;
+      if (!(error instanceof CallError)) throw error;
+      // Whatever else it says, it is there.
+      if (!away.has(error.failure)) return;
     }
   }
 }

@@ -10,11 +10,20 @@ import type { ProfileTime } from '../profile-types.ts';
 import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
-import { blockOf, blocksOf, cellsOf, emptyWeek, type Timetable, tableName } from '../week.ts';
+import {
+  type Block,
+  blockOf,
+  blocksOf,
+  cellsOf,
+  emptyWeek,
+  type Timetable,
+  tableName,
+} from '../week.ts';
 import { weekGrid } from './profiles-grid.ts';
 import { weekPicture, weekWords } from './profiles-picture.ts';
 
 const timesShown = 8;
+const officeHours: Block = { days: [0, 1, 2, 3, 4], from: 8 * 60, to: 17 * 60 };
 
 /** @param known undefined: a new one. @param tables all there are: a name is taken once. */
 export function showTable(
@@ -86,8 +95,7 @@ function weekForm(
     show();
   };
   const office = () => {
-    clear();
-    for (let day = 0; day < 5; day++) cells.fill(true, day * 48 + 16, day * 48 + 34);
+    cells.splice(0, cells.length, ...(cellsOf([officeHours]) ?? []));
     show();
   };
   return form({

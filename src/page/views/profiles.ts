@@ -7,6 +7,7 @@ import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
 import { blockOf, type Timetable, timetablesOf } from '../week.ts';
+import { showTable } from './profiles-one.ts';
 import { weekPicture } from './profiles-picture.ts';
 
 /** The view: `#/profiles`, `…/new` and `…/NAME`. */
@@ -18,7 +19,6 @@ export async function show(context: ViewContext): Promise<Node> {
   const tables = timetablesOf(list_items);
   const [what, name] = place.rest;
   if (what === undefined) return list(tables, context);
-  const { showTable } = await import('./profiles-one.ts');
   const known = what === 'of' ? tables.find((one) => one.name === name) : undefined;
   return showTable(known, tables, context);
 }

@@ -1,5 +1,5 @@
 /** The first card: present it, say whose it is, and it opens. */
-import { checkFilled, choiceField, textField } from '../components/field.ts';
+import { checkFilled, textField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
 import { icon } from '../icons.ts';
@@ -7,6 +7,7 @@ import { labelOf } from '../names.ts';
 import type { LogEvent } from '../panel-types.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
+import { lockChoice } from './lock-choice.ts';
 
 /** The step. It waits for the next card that nobody knows. */
 export function firstCard(context: ViewContext): HTMLElement {
@@ -56,19 +57,13 @@ function latestCard(events: readonly LogEvent[]): SeenCard | undefined {
 
 function cardForm(
   { number, reader }: SeenCard,
-  { api, live, setup, notices }: ViewContext,
+  context: ViewContext,
   done: () => void,
 ): HTMLElement {
+  const { api, setup, notices } = context;
   const words = texts.start.card;
   const owner = textField({ label: words.owner, required: true, maxlength: 200 });
-  const locks = (live.status.get()?.locks ?? []).map(({ name }) => name);
-  const lock = choiceField({
-    label: words.lock,
-    choices: [
-      ...(locks.length > 1 ? [{ value: 'all', label: texts.locks.all }] : []),
-      ...locks.map((name) => ({ value: name, label: labelOf(setup.get(), 'lock', name) })),
-    ],
-  });
+  const lock = lockChoice(words.lock, context);
   return form({
     label: words.title,
     submit: words.action,

@@ -56,7 +56,7 @@ export function firstSteps(context: ViewContext): HTMLElement {
 }
 
 function hasNames({ labels }: Setup): boolean {
-  return labels.device !== undefined || labels.readers.length > 0;
+  return labels.device !== undefined || labels.readers.length > 0 || labels.locks.length > 0;
 }
 
 /** One step: what to do and why, ticked once it is done. */

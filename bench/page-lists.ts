@@ -1,0 +1,74 @@
+/**
+ * The page over 100,000 identifiers and a million events, in Chromium: milliseconds from following an
+ * address until the view stands.
+ */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launch, openView } from '../test/support/browser.ts';
+import { Daemon, simConfig } from '../test/support/daemon.ts';
+import { benchFolder, cardNumber, filledStore, fillLog } from './fill.ts';
+
+const identifiers = 100_000;
+const events = 1_000_000;
+const rounds = 3;
+
+const folder = benchFolder();
+const store = await filledStore(join(folder, 'data'), identifiers);
+// Up to now, so that the pictures of the last days show them.
+await fillLog(store, events, Date.now() - events * 1000);
+await store.close();
+
+/** Milliseconds until what `ready` says is so in the page, after `act`; both are scripts. */
+async function until(page: Page, act: string, ready: string): Promise<number> {
+  const script = `new Promise((resolve) => {
+    const main = document.querySelector('main');
+    const old = main.firstChild;
+    const from = performance.now();
+    ${act};
+    const look = () => ${ready} ? resolve(performance.now() - from) : requestAnimationFrame(look);
+    look();
+  })`;
+  return Number(await page.evaluate(script));
+}
+
+async function show(what: string, page: Page, one: () => Promise<number>): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await until(page, `location.hash = '#/readers'`, 'main.firstChild !== old');
+    times.push(await one());
+  }
+  const shown = times.sort((a, b) => a - b).map((time) => Math.round(time));
+  const found = await page.locator('main [role=status]').first().textContent();
+  process.stdout.write(`${what}: median ${shown[1]} ms (${shown.join(', ')}); ${found}\n`);
+}
+
+const daemon = await new Daemon(folder, simConfig).ready();
+const browser = await launch();
+try {
+  const { page } = await openView(browser, daemon, '#/readers');
+  const view = (what: string, hash: string) =>
+    show(what, page, () =>
+      until(page, `location.hash = ${JSON.stringify(hash)}`, 'main.firstChild !== old'),
+    );
+  await view('list: first page', '#/identifiers');
+  await view('list: last page', `#/identifiers?page=${identifiers / 50}`);
+  await view('list: name that one has', '#/identifiers?search=resident%2077777');
+  await view('list: name that nobody has', '#/identifiers?search=nobody');
+  await view('list: number', `#/identifiers?search=${cardNumber(77_777)}`);
+  await view('log: first page', '#/log');
+  await view('log: page 10,000', '#/log?page=10000');
+  await view('log: last page', `#/log?page=${events / 50}`);
+  await view('log: refused', '#/log?kind=refused');
+  await view('log: text of one event', '#/log?search=resident%20777777%20');
+  await view('log: text of none', '#/log?search=nobody');
+  await view('log: number', `#/log?search=${cardNumber(777_777)}`);
+  await show('log: passages per day and hour', page, async () => {
+    await until(page, `location.hash = '#/log'`, 'main.firstChild !== old');
+    const open = `document.querySelector('main details').open = true`;
+    const drawn = `document.querySelectorAll('main details svg').length > 1`;
+    return until(page, open, `(${drawn} && !document.querySelector('main details [aria-busy]'))`);
+  });
+} finally {
+  await browser.close();
+  await daemon.kill();
+}
