@@ -3,6 +3,7 @@ import type { Api } from './api.ts';
 import { itemPath } from './identifier-types.ts';
 import type { Profile } from './profile-types.ts';
 import { type Block, partName, profileOf, type Timetable } from './week.ts';
+import type { Zone } from './zone.ts';
 
 const path = '/api/v1/access/timeprofile';
 
@@ -21,7 +22,7 @@ export async function saveTimetable(
   api: Api,
   known: Timetable | undefined,
   { name, blocks }: WantedTable,
-  { nowMs, zone }: { readonly nowMs: number; readonly zone: string },
+  { nowMs, zone }: { readonly nowMs: number; readonly zone: Zone },
 ): Promise<void> {
   const parts = known?.parts ?? [];
   const [first] = parts;

@@ -1,9 +1,11 @@
 /** Moments as people read them, in the zone of the panel wherever the browser is. */
 
+import { type Zone, zoneOf } from './zone.ts';
+
 /** Ways to write a moment (Unix milliseconds). */
 export interface Times {
-  /** IANA name of the panel's zone. */
-  readonly zone: string;
+  /** That of the panel. */
+  readonly zone: Zone;
   /** 14:05:09 */
   readonly time: (ms: number) => string;
   /** 14:05 */
@@ -16,7 +18,7 @@ export interface Times {
   readonly day: (ms: number) => string;
 }
 
-/** Writers for a zone. @param language of the texts, as `en-GB`. */
+/** Writers for a zone, by its IANA name. @param language of the texts, as `en-GB`. */
 export function timesIn(zone: string, language: string): Times {
   const format = (options: Intl.DateTimeFormatOptions) => {
     const writer = new Intl.DateTimeFormat(language, {
@@ -30,7 +32,7 @@ export function timesIn(zone: string, language: string): Times {
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const sortable = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   return {
-    zone,
+    zone: zoneOf(zone),
     time: format({ ...clock, second: '2-digit' }),
     minute: format(clock),
     date: format({ ...day, weekday: 'short' }),

@@ -1,6 +1,6 @@
 /** A week that is painted, and the time profiles that say the same. Pure. */
 import type { Profile, ProfileFields } from './profile-types.ts';
-import { civilMs, civilText } from './zone.ts';
+import { civilMs, civilText, type Zone } from './zone.ts';
 
 /** As the API names them; a week begins on Monday. */
 export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
@@ -70,7 +70,7 @@ export function cellsOf(blocks: readonly Block[]): boolean[] | undefined {
  * What a profile paints every week without an end; undefined for one that does something else, as one
  * of every second week.
  */
-export function blockOf(profile: ProfileFields, zone: string): Block | undefined {
+export function blockOf(profile: ProfileFields, zone: Zone): Block | undefined {
   const { time_options: time, repeat_options: repeat } = profile;
   const format = repeat.repeat_enable ? repeat.repeat_format : undefined;
   if (format?.repeat_end.format !== 'never') return undefined;
@@ -106,7 +106,7 @@ function minuteOf(civil: string): number {
 }
 
 /** The profile that says a block: from its first day in the week of `nowMs` on, every week. */
-export function profileOf(name: string, block: Block, nowMs: number, zone: string): ProfileFields {
+export function profileOf(name: string, block: Block, nowMs: number, zone: Zone): ProfileFields {
   const { from, to } = firstTime(block, nowMs, zone);
   return {
     name,
@@ -127,7 +127,7 @@ export function profileOf(name: string, block: Block, nowMs: number, zone: strin
 }
 
 /** The first occurrence: in a week in which no change of clocks bends it. */
-function firstTime({ days, from, to }: Block, nowMs: number, zone: string) {
+function firstTime({ days, from, to }: Block, nowMs: number, zone: Zone) {
   const today = Date.parse(`${civilText(nowMs, zone).slice(0, 10)}T00:00Z`);
   const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMs;
   for (let weeks = 0; ; weeks++) {

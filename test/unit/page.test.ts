@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { md5 } from '../../src/page/md5.ts';
 import { address, placeOf } from '../../src/page/router.ts';
 import { sentReader } from '../../src/page/sse.ts';
-import { startOfDay } from '../../src/page/zone.ts';
+import { startOfDay, zoneOf } from '../../src/page/zone.ts';
 
 test('the digest of a password is its MD5, whatever its length and letters', () => {
   fc.assert(
@@ -60,7 +60,7 @@ test('a place in the page and its address are the same, whatever they hold', () 
 
 test('a day begins at midnight of the zone, on days of a change of clocks too', () => {
   const iso = (day: string, zone: string, later = 0) =>
-    new Date(startOfDay(day, zone, later)).toISOString();
+    new Date(startOfDay(day, zoneOf(zone), later)).toISOString();
   assert.equal(iso('2026-03-29', 'Europe/Berlin'), '2026-03-28T23:00:00.000Z');
   assert.equal(iso('2026-03-29', 'Europe/Berlin', 1), '2026-03-29T22:00:00.000Z');
   assert.equal(iso('2026-10-25', 'Europe/Berlin', 1), '2026-10-25T23:00:00.000Z');

@@ -49,7 +49,7 @@ function windowPart(identifier: Identifier | undefined, { live, times }: ViewCon
   const text = (ms: number) => civilText(ms, times.zone);
   const only = checkField({ label: words.onlyWindow, checked: isLimited });
   const from = textField({
-    ...{ label: words.from, type: 'datetime-local', hint: times.zone },
+    ...{ label: words.from, type: 'datetime-local', hint: times.zone.name },
     value: text(isLimited ? known.from * 1000 : nowMs),
   });
   const to = textField({
