@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { test } from 'node:test';
 import { bits26, cardBody, Daemon, startDaemon, stopRepeatedly } from '../support/daemon.ts';
-import { backedUp, descriptorsOf, restored } from '../support/restored.ts';
 import { lineLevel, makeChip, play, until } from './guest.ts';
 import { chip, chipSettings, first, left, lineCount, right, second } from './panel-lines.ts';
 
@@ -104,35 +103,6 @@ test('frames that come while the process is stopped for 200 ms at a time are all
     daemon.lines.filter((line) => / misread /.test(line)),
     [],
   );
-  daemon.process.kill('SIGTERM');
-  assert.equal(await daemon.ended, 0);
-});
-
-test('a restore brings an open lock to rest, lets go of every line and takes it again', {
-  timeout: 120_000,
-}, async (t) => {
-  const long = config.replaceAll('open_seconds: 1', 'open_seconds: 40');
-  const daemon = await startDaemon(t, freshFolder(), long);
-  await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number), { lock: 'all' }));
-  const name = await backedUp(daemon);
-  const held = () => descriptorsOf(daemon, 'anon_inode:gpio-line');
-  const before = held();
-  assert.ok(before >= 4, `${before} requests of lines`);
-  for (const reader of ['left', 'right'] as const) {
-    await play(1000, { left: [bits] });
-    await until('both relays', () => isEnergised.first() && isEnergised.second());
-    await daemon.api('DELETE', '/api/v1/access/identifier/item/1');
-    await restored(daemon, name);
-    assert.deepEqual([isEnergised.first(), isEnergised.second()], [false, false]);
-    assert.equal(held(), before, 'each line is held once');
-    // The edges of both readers come again.
-    const seen = daemon.lines.length;
-    await play(1000, { [reader]: [bits] });
-    await daemon.line(new RegExp(` granted .*reader=${reader} `), seen);
-    await until('the second relay', isEnergised.second);
-    await restored(daemon, name);
-    assert.deepEqual([isEnergised.first(), isEnergised.second()], [false, false]);
-  }
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
 });
