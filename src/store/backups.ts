@@ -110,11 +110,11 @@ class BackupFolder implements Backups {
     }
   }
 
-  async keepReplaced(): Promise<boolean> {
-    const { data } = this.#parts;
-    const kept = keptState(data);
-    if (!kept) return false;
-    await this.#inTurn(async () => {
+  keepReplaced(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      // Looked for only now: who was before may have kept it.
+      const kept = keptState(this.#parts.data);
+      if (!kept) return false;
       const store = openStore(kept.folder, 'reader', kept.file);
       try {
         await this.#make('before-restore', store, kept.replacedMs);
@@ -122,8 +122,8 @@ class BackupFolder implements Backups {
         await store.close();
       }
       kept.remove();
+      return true;
     });
-    return true;
   }
 
   #path(name: string): string | undefined {

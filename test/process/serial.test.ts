@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { cardBody, cliScript, startDaemon } from '../support/daemon.ts';
 import { em4100Bytes } from '../support/em4100.ts';
 import { plugDevice } from '../support/pty.ts';
+import { backedUp, descriptorsOf, restored } from '../support/restored.ts';
 import { freshFolder } from '../support/store.ts';
 
 const number = 1850186;
@@ -65,4 +66,36 @@ locks: { first: { line: 22, open_seconds: 0.1 } }
       ...['reader_lost', 'reader_is_back', 'access_granted_by_valid_identifier'],
     ],
   );
+});
+
+test('a restore lets go of the serial line and takes it again', { timeout: 120_000 }, async (t) => {
+  const folder = freshFolder(t);
+  const device = await plugDevice(t);
+  const daemon = await startDaemon(
+    t,
+    folder,
+    `
+data: ./data
+http: { port: 0 }
+gpio: { driver: sim }
+readers: [{ name: gate, serial: { path: ${device.path}, kind: em4100 } }]
+locks: { first: { line: 22, open_seconds: 0.1 } }
+`,
+  );
+  const present = async () => {
+    const seen = daemon.lines.length;
+    device.send(em4100Bytes(number));
+    return daemon.line(/ (granted|refused) /, seen);
+  };
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number)));
+  assert.match(await present(), / granted .*reader=gate /);
+  assert.equal(descriptorsOf(daemon, device.path), 1);
+  const name = await backedUp(daemon);
+  await daemon.api('DELETE', '/api/v1/access/identifier/item/1');
+  assert.match(await present(), / refused .*reader=gate /);
+  for (let round = 0; round < 2; round += 1) {
+    await restored(daemon, name);
+    assert.match(await present(), / granted .*reader=gate .*number=1850186 /);
+    assert.equal(descriptorsOf(daemon, device.path), 1, 'it is held once');
+  }
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openState, stateHolds } from '../../src/state.ts';
+import { openBackups } from '../../src/store/backups.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { makeReady } from '../../src/store/restore.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -105,4 +106,25 @@ test('killed at any step of a restore, the next start has one state or the other
   t.diagnostic([...found].map(([state, times]) => `${state}: ${times}`).join(', '));
   assert.deepEqual([...found.keys()].sort(), ['restored 2', 'undone 5', 'usual 2']);
   assert.ok(readdirSync(ready).includes('restore'));
+});
+
+test('what a restore has replaced is kept once, however many ask for it at a time', async (t) => {
+  const data = await readyFolder(t);
+  await begin(data);
+  const store = openStore(data, 'writer');
+  t.after(() => store.close());
+  const [clock, log] = [new FakeClock(), memoryLog()];
+  const folder = join(data, 'backups');
+  const backups = openBackups({ store, data, folder, keep: 3, version: '1', clock, log });
+  // As at a start after a restore, while the next restore is asked for already.
+  const asked = await Promise.all([
+    backups.keepReplaced(),
+    backups.prepare('latchd-none', 'admin'),
+    backups.keepReplaced(),
+  ]);
+  assert.deepEqual(asked, [true, { refused: 'unknown' }, false]);
+  assert.deepEqual(
+    backups.list().map(({ kind }) => kind),
+    ['before-restore'],
+  );
 });
