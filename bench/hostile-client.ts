@@ -1,14 +1,16 @@
 /**
- * A client that means harm, for ten seconds, from many addresses of this machine: `slow` sends headers
- * and bodies a byte at a time, `idle` holds 1,000 connections and says nothing, `malformed` sends what
- * is no request or too large, as fast as it is refused. Tells how many connections it made.
+ * A client that means harm, for ten seconds, from many addresses of this machine. Tells how many
+ * connections it made.
  */
 import { connect, type Socket } from 'node:net';
 
 const [url = '', kind = ''] = process.argv.slice(2);
+/** As the bench sets it. */
+const authorization = `Basic ${Buffer.from('admin:bench').toString('base64')}`;
 const port = Number(new URL(url).port);
 const ms = 10_000;
-const addresses = 32;
+const addresses: Record<string, number> = { addresses: 250, streams: 4 };
+const usualAddresses = 32;
 const slowHead = 'POST /api/v1/access/identifier HTTP/1.1\r\nHost: x\r\n';
 const malformed = [
   'NONSENSE\r\n\r\n',
@@ -18,12 +20,15 @@ const malformed = [
   `${slowHead}${'a: b\r\n'.repeat(200)}\r\n`,
   '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
 ];
+const piece = 'x'.repeat(65_536);
 let made = 0;
 
 /** Opens a connection, and another when it is over. */
 function hold(index: number, use: (socket: Socket) => void): void {
   made += 1;
-  const localAddress = `127.0.0.${2 + (index % addresses)}`;
+  // Each connection is from another address where there are many.
+  const turn = kind === 'addresses' ? made : index;
+  const localAddress = `127.0.0.${2 + (turn % (addresses[kind] ?? usualAddresses))}`;
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
   socket.on('connect', () => use(socket));
@@ -41,6 +46,25 @@ const uses: { readonly [kind: string]: { readonly count: number; use(socket: Soc
     },
   },
   idle: { count: 1000, use: () => undefined },
+  addresses: { count: 250, use: (socket) => setTimeout(() => socket.destroy(), 50) },
+  oversized: {
+    count: 64,
+    use(socket) {
+      const head = `${slowHead}Authorization: ${authorization}\r\n`;
+      socket.write(`${head}Content-Length: 100000000\r\n\r\n`);
+      const more = () => socket.write(piece) && setTimeout(more, 1);
+      socket.on('drain', more);
+      more();
+    },
+  },
+  streams: {
+    count: 64,
+    use(socket) {
+      socket.pause();
+      const path = '/api/v1/events/stream?after=0';
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`);
+    },
+  },
   malformed: {
     count: 64,
     use: (socket) => socket.end(malformed[made % malformed.length] ?? ''),
