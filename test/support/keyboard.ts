@@ -42,6 +42,7 @@ function fits(text: string, name: Name): boolean {
 }
 
 const mostTabs = 150;
+const mostMs = 30_000;
 
 /** A page that is used by keys alone. */
 export class Keys {
@@ -85,8 +86,10 @@ export class Keys {
 
   /** Waits until the heading (or what `tag` says) called `name` has the focus, with no key pressed. */
   async come(name: Name, tag = 'h1'): Promise<void> {
+    const signal = AbortSignal.timeout(mostMs);
     for (;;) {
       const now = await this.focused();
+      assert.ok(!signal.aborted, `the focus is at ${now.tag} ${now.name}, not ${tag} ${name}`);
       if (fits(now.name, name) && now.tag === tag) return;
       await this.#page.evaluate('new Promise(requestAnimationFrame)');
     }

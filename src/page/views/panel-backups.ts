@@ -36,8 +36,12 @@ export function backupPart(context: ViewContext): HTMLElement {
       const [chosen] = file.files ?? [];
       return (
         chosen &&
-        restore(words.restoreFile(chosen.name), context, progress, () =>
-          api.act('POST', `${path}/restore`, chosen, { timeoutMs: longMs }),
+        restore(
+          words.restoreFile(chosen.name),
+          context,
+          progress,
+          () => api.act('POST', `${path}/restore`, chosen, { timeoutMs: longMs }),
+          again,
         )
       );
     };
@@ -108,8 +112,12 @@ function actions(
   };
   const query = { name };
   const back = () =>
-    restore(words.restoreOf(times.moment(created * 1000)), context, progress, () =>
-      api.act('POST', `${path}/restore`, undefined, { query, timeoutMs: longMs }),
+    restore(
+      words.restoreOf(times.moment(created * 1000)),
+      context,
+      progress,
+      () => api.act('POST', `${path}/restore`, undefined, { query, timeoutMs: longMs }),
+      again,
     );
   return h(
     'div',
@@ -135,6 +143,7 @@ async function restore(
   context: ViewContext,
   progress: HTMLElement,
   run: () => Promise<unknown>,
+  again: () => Promise<void>,
 ): Promise<void> {
   const words = texts.panel.backups;
   const isWanted = await confirmed({
@@ -145,7 +154,9 @@ async function restore(
     await run();
     await untilBack(context.api, context.until);
   });
-  if (isDone) replace(progress, h('p', {}, words.restored));
+  if (!isDone) return;
+  await again();
+  replace(progress, h('p', {}, words.restored));
 }
 
 /** Shows that something long is under way; a failure stays with Retry. */
