@@ -10,9 +10,10 @@ const executablePath = '/usr/bin/chromium';
 /** Reason to skip a test of the page; false: it can run. */
 export const noBrowser = !existsSync(executablePath) && 'needs /usr/bin/chromium';
 
-/** Widths of a phone and of a desktop. */
+/** Widths of a phone, of a tablet held upright and of a desktop. */
 export const widths = {
   phone: { width: 390, height: 844 },
+  tablet: { width: 820, height: 1180 },
   desktop: { width: 1280, height: 800 },
 } as const;
 
@@ -130,11 +131,13 @@ export async function assertFits(page: Page, title: string): Promise<void> {
   assert.ok(outside <= inside, `${title}: ${outside} px wide on ${inside}`);
 }
 
-/** As `assertAccessible` and `assertFits`, on a phone and a desktop, light and dark. */
+/** `assertFits` at every width; `assertAccessible` on a phone and a desktop, light and dark. */
 export async function assertEverywhere(page: Page, title: string): Promise<void> {
   for (const [width, size] of Object.entries(widths)) {
     await page.setViewportSize(size);
     await assertFits(page, `${title}, ${width}`);
+    // Its parts are those of the one or the other.
+    if (width === 'tablet') continue;
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await assertAccessible(page, `${title}, ${width}, ${colorScheme}`);

@@ -67,7 +67,7 @@ export const foreignTexts = `(() => {
     for (const one of text) {
       if (one === '\\u27e6') depth += 1;
       else if (one === '\\u27e7') depth -= 1;
-      else if (depth <= 0) outside += one;
+      outside += depth <= 0 && one !== '\\u27e7' ? one : ' ';
     }
     return outside.trim();
   };
