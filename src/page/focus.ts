@@ -5,25 +5,38 @@
 
 const focusable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 
-/** What has the focus inside of `element`; undefined: nothing. */
-export function focusIn(element: Element): HTMLElement | undefined {
-  const { activeElement: active } = document;
-  return active instanceof HTMLElement && active !== element && element.contains(active)
-    ? active
-    : undefined;
+/** What has the focus, before its place changes. */
+export interface Held {
+  readonly element: HTMLElement;
+  /** Nothing else in its place has its name: it can be told from the others. */
+  readonly isAlone: boolean;
+}
+
+/** What has the focus inside of `place`; undefined: nothing. */
+export function focusIn(place: Element): Held | undefined {
+  const { activeElement: element } = document;
+  if (!(element instanceof HTMLElement) || element === place || !place.contains(element)) {
+    return undefined;
+  }
+  return { element, isAlone: likeIn(place, element).length === 1 };
 }
 
 /**
- * Gives the focus that `lost` had to the one element of the same name in its place, else to the
- * nearest heading. Does nothing while `lost` is still to be seen.
+ * Gives the focus that was held to the one element of the same name in its place, else to the
+ * nearest heading. Does nothing while what held it is still to be seen.
  */
-export function keepFocus(place: Element, lost: HTMLElement | undefined): void {
-  if (!lost || isSeen(lost)) return;
-  const same = [...place.querySelectorAll<HTMLElement>(focusable)].filter(
-    (one) => isSeen(one) && nameOf(one) === nameOf(lost),
-  );
-  if (same.length === 1) same[0]?.focus();
+export function keepFocus(place: Element, held: Held | undefined): void {
+  if (!held || isSeen(held.element)) return;
+  const [same, ...others] = likeIn(place, held.element);
+  if (same && held.isAlone && others.length === 0) same.focus();
   else focusHeading(place);
+}
+
+function likeIn(place: Element, one: HTMLElement): HTMLElement[] {
+  const name = nameOf(one);
+  return [...place.querySelectorAll<HTMLElement>(focusable)].filter(
+    (other) => isSeen(other) && nameOf(other) === name,
+  );
 }
 
 /** Hides or shows an element; the focus does not stay in what is hidden. */
