@@ -18,7 +18,7 @@ import { patiently } from './waiting.ts';
 const perPage = 50;
 const secondMs = 1000;
 /** A search for a name looks at every identifier. */
-const timeoutMs = 90_000;
+const timeoutMs = 600_000;
 
 /** What is looked for stands in the address, so that it can be kept and sent. */
 export async function showList(context: ViewContext): Promise<Node> {

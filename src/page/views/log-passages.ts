@@ -68,7 +68,7 @@ function count(
     .read<{ list_items: readonly Tally[] }>('/api/v1/log/passages', {
       query,
       signal: until,
-      timeoutMs: 90_000,
+      timeoutMs: 600_000,
     })
     .then(({ list_items }) => list_items);
 }

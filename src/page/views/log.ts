@@ -18,7 +18,7 @@ import { patiently } from './waiting.ts';
 
 const perPage = 50;
 /** A search looks at every event: a million of them take a while. */
-const timeoutMs = 90_000;
+const timeoutMs = 600_000;
 
 /** The view. What is filtered for stands in the address, so that it can be kept and sent. */
 export async function show(context: ViewContext): Promise<Node> {
