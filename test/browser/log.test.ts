@@ -101,3 +101,33 @@ test('what the filter finds is saved as a file', { skip }, async (t) => {
   assert.equal(lines.length, 2);
   assert.match(lines[1] ?? '', /,Ann,card,1850186,front,/);
 });
+
+test('a search that takes long is said, can be ended, and be begun again', {
+  skip,
+  timeout: 120_000,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  await fill(daemon);
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/log');
+  await rows(page).first().waitFor();
+  const isSearch = (url: URL) => url.searchParams.get('search') === '1850186';
+  // Held: the panel answers no sooner than the test lets it.
+  const held = new Promise<void>((resolve) => void page.route(isSearch, () => resolve()));
+  await page.getByLabel('Search', { exact: true }).fill('1850186');
+  await page.keyboard.press('Enter');
+  await held;
+  await page.getByText('The panel looks at one after the other').waitFor();
+  await page.getByRole('progressbar').waitFor();
+  await assertEverywhere(page, 'a search under way');
+  const ended = page.waitForEvent('requestfailed', (request) => isSearch(new URL(request.url())));
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await ended;
+  await page.getByText('Ended before it was found.').waitFor();
+  assert.equal(await page.getByRole('progressbar').count(), 0);
+  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Retry');
+  await page.unroute(isSearch);
+  await page.keyboard.press('Enter');
+  await page.getByText('1 event', { exact: true }).waitFor();
+  assert.match((await rows(page).first().textContent()) ?? '', /Ann.*May pass/);
+  assert.deepEqual(problems, []);
+});

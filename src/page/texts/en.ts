@@ -34,6 +34,8 @@ export const en = {
     notFound: 'There is no such view.',
     loading: 'Loading…',
     viewFailed: 'This view could not be loaded.',
+    searching: 'The panel looks at one after the other, which takes a while.',
+    searchEnded: 'Ended before it was found.',
     retry: 'Retry',
     dismiss: 'Dismiss',
     close: 'Close',

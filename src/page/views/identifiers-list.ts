@@ -14,9 +14,12 @@ import type { List } from '../panel-types.ts';
 import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
+import { patiently } from './waiting.ts';
 
 const perPage = 50;
 const secondMs = 1000;
+/** A search for a name looks at every identifier. */
+const timeoutMs = 600_000;
 
 /** What is looked for stands in the address, so that it can be kept and sent. */
 export async function showList(context: ViewContext): Promise<Node> {
@@ -47,7 +50,7 @@ export async function showList(context: ViewContext): Promise<Node> {
       ),
     ),
     searchForm(context),
-    await results(context),
+    await patiently(context.until, (signal) => results(context, signal)),
   );
 }
 
@@ -87,8 +90,8 @@ function searchForm({ place }: ViewContext): HTMLElement {
   );
 }
 
-async function results(context: ViewContext): Promise<HTMLElement> {
-  const { api, place, until } = context;
+async function results(context: ViewContext, signal: AbortSignal): Promise<HTMLElement> {
+  const { api, place } = context;
   const words = texts.identifiers;
   const page = Math.max(1, Number(place.query.get('page')) || 1);
   const type = identifierTypes.find((one) => one === place.query.get('type'));
@@ -99,7 +102,7 @@ async function results(context: ViewContext): Promise<HTMLElement> {
   };
   const path = `${identifierPath}/items`;
   const { list_items, list_option } = await api.read<List<Identifier>>(path, {
-    ...{ query, signal: until },
+    ...{ query, signal, timeoutMs },
   });
   const { total_items, total_pages } = list_option.pagination;
   const chosen = new Set<number>();

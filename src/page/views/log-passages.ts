@@ -3,8 +3,8 @@ import { type Bar, barPicture } from '../components/bars.ts';
 import { choiceField } from '../components/field.ts';
 import { h, replace } from '../dom.ts';
 import { isEnded } from '../failure.ts';
-import type { Notices } from '../notices.ts';
 import { texts } from '../texts.ts';
+import type { Times } from '../times.ts';
 import type { ViewContext } from '../views.ts';
 import { startOfDay } from '../zone.ts';
 
@@ -18,14 +18,14 @@ interface Tally {
 const shownDays = 30;
 const hours = 24;
 
-/** Both pictures, filled as the panel counts. */
+/** Both pictures, filled when the panel has counted. It counts once, by the hour. */
 export function passages(context: ViewContext): HTMLElement {
   const { times, live } = context;
   const today = times.day(live.status.get()?.nowMs ?? Date.now());
   const days = Array.from({ length: shownDays }, (_, index) =>
     times.day(startOfDay(today, times.zone, index + 1 - shownDays)),
   );
-  const perDay = h('div', { 'aria-busy': 'true' }, texts.frame.loading);
+  const perDay = h('div', {}, texts.frame.loading);
   const perHour = h('div', {});
   const day = choiceField({
     label: texts.log.day,
@@ -34,71 +34,69 @@ export function passages(context: ViewContext): HTMLElement {
       .toReversed()
       .map((value) => ({ value, label: times.date(startOfDay(value, times.zone, 0)) })),
   });
-  const showDays = () => draw(perDay, context.notices, () => byDay(days, context));
-  const showHours = () => draw(perHour, context.notices, () => byHour(day.value(), context));
+  let tallies: readonly Tally[] | undefined;
+  const showHours = () => tallies && replace(perHour, byHour(day.value(), tallies, times));
   day.input.addEventListener('change', showHours);
-  showDays();
-  showHours();
-  return h('div', { class: 'stack' }, perDay, day.element, perHour);
-}
-
-function draw(place: HTMLElement, notices: Notices, make: () => Promise<Node>): void {
-  place.setAttribute('aria-busy', 'true');
-  make()
-    .then((picture) => replace(place, picture))
-    .catch((error: unknown) => {
-      if (isEnded(error)) return;
-      notices.failed(texts.log.passages, error, () => draw(place, notices, make));
-    })
-    .finally(() => place.removeAttribute('aria-busy'));
+  const all = h('div', { class: 'stack' }, perDay, day.element, perHour);
+  const draw = () => {
+    all.setAttribute('aria-busy', 'true');
+    count(context, days)
+      .then((counted) => {
+        tallies = counted;
+        replace(perDay, byDay(days, counted, times));
+        showHours();
+      })
+      .catch((error: unknown) => {
+        if (!isEnded(error)) context.notices.failed(texts.log.passages, error, draw);
+      })
+      .finally(() => all.removeAttribute('aria-busy'));
+  };
+  draw();
+  return all;
 }
 
 function count(
   { api, times, until }: ViewContext,
-  by: 'hour' | 'day',
-  [first, last]: readonly [string, string],
+  days: readonly string[],
 ): Promise<readonly Tally[]> {
   const query = {
-    by,
-    from: startOfDay(first, times.zone, 0),
-    to: startOfDay(last, times.zone, 1) - 1,
+    by: 'hour',
+    from: startOfDay(days[0] ?? '', times.zone, 0),
+    to: startOfDay(days.at(-1) ?? '', times.zone, 1) - 1,
   };
   return api
     .read<{ list_items: readonly Tally[] }>('/api/v1/log/passages', {
       query,
       signal: until,
-      timeoutMs: 90_000,
+      timeoutMs: 600_000,
     })
     .then(({ list_items }) => list_items);
 }
 
-async function byDay(days: readonly string[], context: ViewContext): Promise<Node> {
-  const { times } = context;
-  const tallies = await count(context, 'day', [days[0] ?? '', days.at(-1) ?? '']);
+function byDay(days: readonly string[], tallies: readonly Tally[], times: Times): Node {
   const bars = days.map((day, index): Bar => {
-    const tally = tallies.find((one) => one.day === day);
     return {
       label: times.date(startOfDay(day, times.zone, 0)),
       tick: (days.length - 1 - index) % 5 === 0 ? day.slice(8).replace(/^0/, '') : '',
-      ...sums(tally),
+      ...sums(tallies.filter((one) => one.day === day)),
     };
   });
   return picture(texts.log.perDay(shownDays), bars, texts.log.day);
 }
 
-async function byHour(day: string, context: ViewContext): Promise<Node> {
-  const tallies = await count(context, 'hour', [day, day]);
+function byHour(day: string, tallies: readonly Tally[], times: Times): Node {
   const bars = Array.from({ length: hours }, (_, hour): Bar => {
-    const tally = tallies.find((one) => one.hour === hour);
     const label = `${String(hour).padStart(2, '0')}:00`;
-    return { label, tick: hour % 6 === 0 ? label : '', ...sums(tally) };
+    const within = tallies.filter((one) => one.day === day && one.hour === hour);
+    return { label, tick: hour % 6 === 0 ? label : '', ...sums(within) };
   });
-  const name = context.times.date(startOfDay(day, context.times.zone, 0));
+  const name = times.date(startOfDay(day, times.zone, 0));
   return picture(texts.log.perHour(name), bars, texts.log.hour);
 }
 
-function sums(tally: Tally | undefined) {
-  return { lower: tally?.granted ?? 0, upper: tally?.refused ?? 0 };
+function sums(tallies: readonly Tally[]) {
+  const sum = (of: 'granted' | 'refused') => tallies.reduce((all, one) => all + one[of], 0);
+  return { lower: sum('granted'), upper: sum('refused') };
 }
 
 function picture(title: string, bars: readonly Bar[], when: string): Node {

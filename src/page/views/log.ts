@@ -14,10 +14,11 @@ import type { ViewContext } from '../views.ts';
 import { eventText } from './door-events.ts';
 import { passages } from './log-passages.ts';
 import { type LogQuery, logFilters, queryOf } from './log-query.ts';
+import { patiently } from './waiting.ts';
 
 const perPage = 50;
 /** A search looks at every event: a million of them take a while. */
-const timeoutMs = 90_000;
+const timeoutMs = 600_000;
 
 /** The view. What is filtered for stands in the address, so that it can be kept and sent. */
 export async function show(context: ViewContext): Promise<Node> {
@@ -43,7 +44,7 @@ export async function show(context: ViewContext): Promise<Node> {
     ),
     pictures,
     filterForm(query),
-    await results(query, context),
+    await patiently(context.until, (signal) => results(query, context, signal)),
   );
 }
 
@@ -95,10 +96,14 @@ function fieldsOf(...fields: readonly Field[]): readonly HTMLElement[] {
 }
 
 /** The page that was asked for. Events that come meanwhile do not move it: `upTo` is its anchor. */
-async function results(query: LogQuery, context: ViewContext): Promise<HTMLElement> {
-  const { api, times, until } = context;
+async function results(
+  query: LogQuery,
+  context: ViewContext,
+  signal: AbortSignal,
+): Promise<HTMLElement> {
+  const { api, times } = context;
   const words = texts.log;
-  const options = { query: { ...queryOf(query, times), limit: perPage }, signal: until, timeoutMs };
+  const options = { query: { ...queryOf(query, times), limit: perPage }, signal, timeoutMs };
   const { list_items, list_option } = await api.read<List<LogEvent>>('/api/v1/log/items', options);
   const { total_items, total_pages } = list_option.pagination;
   const upTo = query.upTo ?? list_items[0]?.sequence;
