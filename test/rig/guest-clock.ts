@@ -24,7 +24,8 @@ readers:
     wiegand: { d0: ${left.d0}, d1: ${left.d1} }
     formats: [wiegand_26]
     frame_gap_ms: 40
-    keypad: { kind: burst_8, mode: card_or_code }
+    mode: card_or_code
+    keypad: { kind: burst_8 }
 locks:
   first: { line: ${first.line}, open_seconds: ${openSeconds} }
 attempts: { tries: 2, blocked_seconds: ${blockedSeconds} }
