@@ -155,6 +155,7 @@ export const en = {
     'The backup has no administrator: nobody could log in':
       'The backup has no administrator: nobody could sign in.',
     'The backup has settings that cannot be read': 'The backup has settings that cannot be read.',
+    'The file did not come whole': 'The file did not arrive whole. Try again.',
     'Another restore is under way': 'Another backup is being restored.',
   } as { readonly [sentence: string]: string },
   fields: {
