@@ -1,16 +1,24 @@
 /** A first look at the file of a database, before LMDB maps it into memory. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { errnoOf, Fault } from '../errors.ts';
+import { isWhole, rootOf } from './reach.ts';
 
 /** A database begins with two of these pages, of which each write of the database changes one. */
 interface MetaPage {
   readonly pageBytes: number;
-  /** That the database has in use. */
+  /** That the database has taken so far. */
   readonly pages: number;
+  /** Of the write that made it; the higher one holds. */
+  readonly transaction: bigint;
+  /** Where its trees begin: that of free pages, and that of everything else. */
+  readonly roots: readonly number[];
 }
 
 /** The places of what is looked at, as lmdb 3.5.6 has them (`mdb.c`, `MDB_meta`). */
-const place = { magic: 24, pageBytes: 48, lastPage: 144, end: 152 } as const;
+const place = {
+  ...{ magic: 24, pageBytes: 48, freeTree: 48, mainTree: 96 },
+  ...{ lastPage: 144, transaction: 152, end: 160 },
+} as const;
 const magic = 0xbeefc0de;
 /** Machines on which these are the places; on those of 32 bits they are others. */
 const machines: readonly string[] = ['x64', 'arm64'];
@@ -38,9 +46,19 @@ function isSound(descriptor: number, size: number): boolean {
   const first = metaAt(descriptor, 0);
   const second = first && metaAt(descriptor, first.pageBytes);
   if (!second || !pageSizes.includes(first.pageBytes)) return false;
+  const { pageBytes } = first;
   // The newer one may not have been followed by its pages when the power went.
-  const pages = Math.min(first.pages, second.pages);
-  return size >= pages * first.pageBytes;
+  if (size >= Math.min(first.pages, second.pages) * pageBytes) return true;
+  // A page that was taken and given back before it was written need not be there.
+  const newer = first.transaction > second.transaction ? first : second;
+  return isWhole((page) => pageAt(descriptor, page, pageBytes), newer.roots);
+}
+
+function pageAt(descriptor: number, page: number, pageBytes: number): Buffer | undefined {
+  const bytes = Buffer.alloc(pageBytes);
+  return readSync(descriptor, bytes, 0, pageBytes, page * pageBytes) < pageBytes
+    ? undefined
+    : bytes;
 }
 
 function metaAt(descriptor: number, at: number): MetaPage | undefined {
@@ -50,6 +68,8 @@ function metaAt(descriptor: number, at: number): MetaPage | undefined {
   return {
     pageBytes: bytes.readUInt32LE(place.pageBytes),
     pages: Number(bytes.readBigUInt64LE(place.lastPage)) + 1,
+    transaction: bytes.readBigUInt64LE(place.transaction),
+    roots: [place.freeTree, place.mainTree].flatMap((at) => rootOf(bytes, at) ?? []),
   };
 }
 

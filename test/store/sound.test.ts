@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 import { noSettings } from '../support/check-store.ts';
-import { Daemon, simConfig, startDaemon } from '../support/daemon.ts';
+import { cardBody, Daemon, simConfig, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
 /** What may have become of the file. */
@@ -45,4 +45,41 @@ test('an empty file is a database that has not begun', async (t) => {
   const store = openStore(folder, 'writer');
   assert.equal(openStored(store, noSettings).identifiers.count(), 0);
   await store.close();
+});
+
+/** Where both first pages tell the last page that the database has taken. */
+const lastPageAt = [144, 4096 + 144];
+
+test('pages that were taken and never written are not missed; others are', async (t) => {
+  const folder = freshFolder(t);
+  const daemon = await startDaemon(t, folder);
+  for (let n = 1; n <= 60; n += 1) {
+    const body = cardBody(String(n), {
+      identifier_owner: { name: 'x'.repeat(900), type: 'owner' },
+    });
+    assert.equal((await daemon.api('POST', '/api/v1/access/identifier', body)).status, 200);
+  }
+  await daemon.kill();
+  const file = join(folder, 'data/latchd.mdb');
+  const good = readFileSync(file);
+  for (const at of lastPageAt) good.writeBigUInt64LE(BigInt(good.length / 4096 + 1), at);
+  const statuses: (number | string | null)[] = [];
+  for (const missing of [0, 1, 2, 5, 20, 40]) {
+    writeFileSync(file, good.subarray(0, good.length - missing * 4096));
+    rmSync(`${file}-lock`, { force: true });
+    const again = new Daemon(folder, simConfig);
+    const began = await Promise.race([again.ended, again.ready().then(() => 'ready')]);
+    statuses.push(began);
+    if (began !== 'ready') continue;
+    const list = '/api/v1/access/identifier/items?limit=100';
+    const { json } = await again.api<{ list_items: object[] }>('GET', list);
+    assert.equal(json.list_items.length, 60);
+    assert.equal(
+      (await again.api('POST', '/api/v1/access/identifier', cardBody('99'))).status,
+      200,
+    );
+    await again.kill();
+  }
+  assert.equal(statuses[0], 'ready');
+  assert.deepEqual([...new Set(statuses)], ['ready', 71]);
 });
