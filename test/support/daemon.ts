@@ -14,6 +14,9 @@ const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 export const mainScript = join(dist, 'main.js');
 export const cliScript = join(dist, 'cli/main.js');
 
+/** Longer than anything takes that a line tells, on a machine that does much else. */
+const linePatienceMs = 90_000;
+
 /** A door with a reader and two locks, without hardware; any free port. */
 export const simConfig = `
 data: ./data
@@ -61,15 +64,26 @@ export class Daemon {
     for (const { pattern, resolve } of this.#waiting) if (pattern.test(line)) resolve(line);
   }
 
-  /** The first line, past or to come, that fits; fails when the process ends before. */
+  /** The first line, past or to come, that fits; fails when the process ends before, or after 90 s. */
   async line(pattern: RegExp, from = 0): Promise<string> {
     const past = this.lines.slice(from).find((line) => pattern.test(line));
     if (past !== undefined) return past;
-    const found = new Promise<string>((resolve) => this.#waiting.push({ pattern, resolve }));
-    const ended = this.ended.then((how) => {
-      throw new Error(`ended (${how}) before ${pattern}:\n${this.lines.join('\n')}`);
+    return new Promise<string>((resolve, reject) => {
+      const fail = (why: string) =>
+        reject(new Error(`${why} ${pattern}:\n${this.lines.join('\n')}`));
+      const patience = setTimeout(fail, linePatienceMs, 'waited in vain for').unref();
+      this.#waiting.push({
+        pattern,
+        resolve(line) {
+          clearTimeout(patience);
+          resolve(line);
+        },
+      });
+      void this.ended.then((how) => {
+        clearTimeout(patience);
+        fail(`ended (${how}) before`);
+      });
     });
-    return Promise.race([found, ended]);
   }
 
   /** Resolves when the door is ready and the API listens; with `from` as the lines from there on say. */
