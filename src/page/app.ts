@@ -5,7 +5,7 @@ import { h, replace } from './dom.ts';
 import { isEnded, sayFailure } from './failure.ts';
 import { focusHeading } from './focus.ts';
 import { type Frame, showFrame, viewsOf } from './frame.ts';
-import { followPanel } from './live.ts';
+import { followPanel, heardOf } from './live.ts';
 import { openNotices } from './notices.ts';
 import { type Place, placeOf } from './router.ts';
 import type { Session } from './session.ts';
@@ -59,6 +59,8 @@ export async function startApp(
     ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
     times: timesIn(setup.get().timezone, texts.language),
   };
+  // Views are made of it: which readers and locks there are.
+  await heardOf(live);
   route(frame, shown, isFresh);
 }
 

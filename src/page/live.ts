@@ -39,6 +39,19 @@ export function followPanel(
   return live;
 }
 
+/** Resolves when the panel has told how it stands, or cannot be heard. */
+export function heardOf({ status, link }: Live): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const end = () => {
+      over.abort();
+      resolve();
+    };
+    status.follow((known) => known && end(), over.signal);
+    link.follow((now) => now === 'lost' && end(), over.signal);
+  });
+}
+
 async function run(
   api: Api,
   session: Signal<Session | undefined>,
