@@ -10,6 +10,7 @@ import type { Clock, Timer } from '../ports.ts';
 import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { openGaps } from './event-gaps.ts';
 import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
+import { firstKept } from './event-prune.ts';
 import { checkedEvent } from './event-record.ts';
 import { readValue, type Store } from './store.ts';
 
@@ -20,14 +21,6 @@ const retryUs = 1_000_000;
 const eventsAtOnce = 200;
 /** Removed in one transaction when the log is cleared; a few milliseconds of the main thread. */
 const clearedAtOnce = 500;
-/** Pruned with each append at the most, so that a smaller bound is reached in small steps. */
-const prunedPerEvent = 4;
-/**
- * Pruned at once: one in ten thousand of what is kept, at most this. Pruning costs a passage as many
- * pages of the disk as its own event does, however many events go.
- */
-const prunedAtOnce = 64;
-
 /** Opens the log for reading. */
 export function openEvents(store: Store): EventReader {
   const bySeq = store.database<number>('events', 'uint32');
@@ -272,7 +265,7 @@ export class EventLog implements EventWriter {
   async #write(batch: readonly Omit<LoggedEvent, 'seq'>[]): Promise<void> {
     const [first, next] = [this.#firstSeq, this.#lastSeq + 1];
     const events = batch.map((event, index) => ({ ...event, seq: next + index }));
-    const bound = this.#boundAfter(batch.length);
+    const bound = firstKept({ first, next: next + batch.length }, batch.length, this.#keep);
     const end = Math.max(first, bound, Math.min(this.#clearBefore, first + clearedAtOnce));
     this.#edges = await this.#store.durably(() => {
       batch.forEach((event, index) => {
@@ -285,15 +278,6 @@ export class EventLog implements EventWriter {
     });
     this.#lastSeq += batch.length;
     this.#firstSeq = end;
-  }
-
-  /** The first number that is kept when `count` more events are in. */
-  #boundAfter(count: number): number {
-    const first = this.#lastSeq + 1 + count - this.#keep;
-    if (first <= this.#firstSeq) return this.#firstSeq;
-    const atOnce = Math.min(prunedAtOnce, Math.max(1, Math.floor(this.#keep / 10_000)));
-    const most = Math.max(atOnce, prunedPerEvent * count);
-    return Math.min(first + atOnce - 1, this.#firstSeq + most);
   }
 
   /** Removes the events before `end`, in steps between which a card may be presented. */
