@@ -64,9 +64,9 @@ export async function start(config: Config, world: World): Promise<Running> {
   events.append(bootedEvent(version, driver.name));
   panel.freeAccess.start();
   stateHolds(config.data, beginning, { log, record: (event) => events.append(event) });
-  const disk = watchDisk(clock, faults, () => diskState(config.data));
+  const lookAtDisk = watchDisk(faults, () => diskState(config.data));
 
-  const figures = keepFigures({ ...parts, ...world, config, driver, disk, web: () => web });
+  const figures = keepFigures({ ...parts, ...world, config, driver, lookAtDisk, web: () => web });
   const web: Web = startPanelWeb({
     ...{ ...parts, ...world, config, driver, figures },
   });
@@ -90,7 +90,6 @@ export async function start(config: Config, world: World): Promise<Running> {
       const failed = closeDoor(parts);
       stopWatchdog();
       figures.stop();
-      disk.close();
       await web.stop();
       await within(clock, events.lastTry());
       const { waiting } = events.state();

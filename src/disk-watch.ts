@@ -1,10 +1,8 @@
 /** Looks at the disk of the database, so that somebody hears of it before nothing can be written. */
 import type { Faults } from './faults.ts';
-import type { Clock, Timer } from './ports.ts';
 import type { DiskState } from './ports-figures.ts';
 import type { HealthFault } from './ports-health.ts';
 
-const everyUs = 10_000_000;
 /** Less is a fault; it is over with a quarter more. */
 const lowBytes = 100 * 1024 * 1024;
 /** With less nothing is written any more. */
@@ -27,15 +25,12 @@ const diskFaults = {
   },
 } as const satisfies { readonly [kind: string]: DiskFault };
 
-/** Watches until it is closed; `look` looks at once. At most one of its faults is there at a time. */
-export interface DiskWatch {
-  look(): void;
-  close(): void;
-}
-
-/** @param disk what the disk of the database is like now. */
-export function watchDisk(clock: Clock, faults: Faults, disk: () => DiskState): DiskWatch {
-  let timer: Timer | undefined;
+/**
+ * Looks now; what it returns looks again, for whoever keeps the time. At most one of its faults is
+ * there at a time.
+ * @param disk what the disk of the database is like now.
+ */
+export function watchDisk(faults: Faults, disk: () => DiskState): () => void {
   let before: DiskFault | undefined;
   const look = () => {
     const now = faultOf(disk(), before);
@@ -44,12 +39,8 @@ export function watchDisk(clock: Clock, faults: Faults, disk: () => DiskState): 
     if (before) faults.clear(before.code);
     before = now;
   };
-  const again = () => {
-    look();
-    timer = clock.after(everyUs, again);
-  };
-  again();
-  return { look, close: () => timer?.cancel() };
+  look();
+  return look;
 }
 
 /** Pure. A fault that was there lasts until there is clearly more room. */

@@ -1,6 +1,5 @@
 /** Brings together what figures and health are made of. Part of the composition root. */
 import type { Config } from './config.ts';
-import type { DiskWatch } from './disk-watch.ts';
 import { clockFloorMs } from './door/clock-trust.ts';
 import { clockAcceptedEvent } from './door/event-operator.ts';
 import type { Faults } from './faults.ts';
@@ -23,7 +22,8 @@ interface FigureParts {
   readonly panel: Panel;
   readonly figures: Figures;
   readonly faults: Faults;
-  readonly disk: Pick<DiskWatch, 'look'>;
+  /** Raises or ends the faults of the disk. */
+  readonly lookAtDisk: () => void;
   readonly driver: GpioDriver;
   readonly stored: ReturnType<typeof openStored>;
   readonly events: EventLog;
@@ -41,7 +41,7 @@ export function keepFigures(parts: FigureParts) {
   const keeper = new HealthKeeper({
     ...{ clock, log },
     look: () => {
-      parts.disk.look();
+      parts.lookAtDisk();
       return findingsOf({
         status: status(),
         lockFaults: panel.locks.faults(),

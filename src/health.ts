@@ -199,5 +199,5 @@ export class HealthKeeper {
 
 /** The code and what stands before the reason, without numbers. */
 function identityOf({ code, what }: Finding): string {
-  return `${code} ${what.split(': ')[0]?.replace(/^\d+|\d+ MiB/g, '')}`;
+  return `${code} ${what.split(': ')[0]?.replace(/^\d+/, '')}`;
 }
