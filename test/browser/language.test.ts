@@ -3,19 +3,11 @@ import { hostname } from 'node:os';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { launch, noBrowser } from '../support/browser.ts';
-import { bits26, cardBody, startDaemon } from '../support/daemon.ts';
+import { bits26, cardBody, simConfig, startDaemon } from '../support/daemon.ts';
 import { foreignTexts, pageInOtherLanguage, servePage } from '../support/other-language.ts';
 import { freshFolder } from '../support/store.ts';
 
-const config = `
-data: ./data
-http: { port: 0 }
-gpio: { driver: sim }
-readers: [{ name: front, wiegand: { d0: 17, d1: 27 } }]
-locks:
-  first: { line: 22, open_seconds: 1 }
-  second: { line: 23, open_seconds: 1 }
-inputs:
+const config = `${simConfig}inputs:
   - { name: porch, kind: door_contact, line: 25 }
 `;
 
