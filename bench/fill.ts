@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventIndex } from '../src/store/event-index.ts';
+import { IdentifierIndex } from '../src/store/identifier-index.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 
 /** Numbers of the identifiers in a filled store: 1 to `count`, each a card of 32 bits. */
@@ -23,17 +24,20 @@ export async function filledStore(folder: string, count: number): Promise<Store>
   const records = store.database<string>('identifiers', 'ordered-binary');
   const keys = store.database<number>('identifiers-by-uid', 'uint32');
   const counters = store.database<string>('counters', 'ordered-binary');
+  const index = new IdentifierIndex(store);
   for (let from = 1; from <= count; from += 50_000) {
     const to = Math.min(count, from + 49_999);
     await store.durably(() => {
       for (let uid = from; uid <= to; uid += 1) {
         const number = cardNumber(uid);
-        const owner = { name: `Resident ${uid}`, type: 'owner' };
+        const owner = { name: `Resident ${uid}`, type: 'owner' } as const;
         const window = { fromS: 1_540_819_272, toS: 4_102_444_800 };
         records.putSync(`card:${number}`, { uid, owner, lock: 'first', window });
         keys.putSync(uid, `card:${number}`);
+        index.change(uid, undefined, { type: 'card', number, owner, lock: 'first' });
       }
       counters.putSync('next-uid', to + 1);
+      counters.putSync('identifiers', to);
     });
   }
   return store;

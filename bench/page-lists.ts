@@ -35,10 +35,12 @@ async function until(page: Page, act: string, ready: string): Promise<number> {
   return Number(await page.evaluate(script));
 }
 
+/** @param expected what the view says was found; a picture of the wrong thing is no figure. */
 async function show(
   what: string,
   page: Page,
   count: number,
+  expected: RegExp,
   one: () => Promise<number>,
 ): Promise<void> {
   const times: number[] = [];
@@ -47,7 +49,8 @@ async function show(
     times.push(await one());
   }
   const shown = times.sort((a, b) => a - b).map((time) => Math.round(time));
-  const found = await page.locator('main p[role=status]').last().textContent();
+  const found = (await page.locator('main p[role=status]').last().textContent()) ?? '';
+  if (!expected.test(found)) throw new Error(`${what}: the page says ${found}`);
   process.stdout.write(`${what}: median ${shown[count >> 1]} ms (${shown.join(', ')}); ${found}\n`);
 }
 
@@ -55,21 +58,25 @@ const daemon = await new Daemon(folder, simConfig).ready();
 const browser = await launch();
 try {
   const { page } = await openView(browser, daemon, '#/panel');
-  const view = (what: string, hash: string, count = rounds) =>
-    show(what, page, count, () => until(page, `location.hash = ${JSON.stringify(hash)}`, stands));
-  await view('list: first page', '#/identifiers');
-  await view('list: last page', `#/identifiers?page=${identifiers / 50}`);
-  await view('list: name that one has', '#/identifiers?search=resident%2077777');
-  await view('list: name that nobody has', '#/identifiers?search=nobody');
-  await view('list: number', `#/identifiers?search=${cardNumber(77_777)}`);
-  await view('log: first page', '#/log');
-  await view('log: page 10,000', '#/log?page=10000');
-  await view('log: last page', `#/log?page=${events / 50}`);
-  await view('log: refused', '#/log?kind=refused', walks);
-  await view('log: text of one event', '#/log?search=resident%20777777%20', walks);
-  await view('log: text of none', '#/log?search=nobody', walks);
-  await view('log: number', `#/log?search=${cardNumber(777_777)}`, walks);
-  await show('log: passages per day and hour', page, walks, async () => {
+  const view = (what: string, hash: string, expected: RegExp, count = rounds) =>
+    show(what, page, count, expected, () =>
+      until(page, `location.hash = ${JSON.stringify(hash)}`, stands),
+    );
+  const all = new RegExp(`^${identifiers} `);
+  await view('list: first page', '#/identifiers', all);
+  await view('list: last page', `#/identifiers?page=${identifiers / 50}`, all);
+  await view('list: name that one has', '#/identifiers?search=resident%2077777', /^1 /);
+  await view('list: name that nobody has', '#/identifiers?search=nobody', /^0 /);
+  await view('list: number', `#/identifiers?search=${cardNumber(77_777)}`, /^1 /);
+  const most = /^[1-9][0-9]{5,} /;
+  await view('log: first page', '#/log', most);
+  await view('log: page 10,000', '#/log?page=10000', most);
+  await view('log: last page', `#/log?page=${events / 50}`, most);
+  await view('log: refused', '#/log?kind=refused', /^0 /, walks);
+  await view('log: text of one event', '#/log?search=resident%20777777%20', /^1 /, walks);
+  await view('log: text of none', '#/log?search=nobody', /^0 /, walks);
+  await view('log: number', `#/log?search=${cardNumber(777_777)}`, /^[1-9]/, walks);
+  await show('log: passages per day and hour', page, walks, most, async () => {
     await until(page, `location.hash = '#/log'`, 'main.firstChild !== old');
     const open = `document.querySelector('main details').open = true`;
     const drawn = `document.querySelectorAll('main details svg').length > 1`;
