@@ -61,7 +61,7 @@ export interface Call {
 export interface Command {
   /** Its words, `identifier add`. */
   readonly name: string;
-  /** What stands after them, for help: `FILE`. */
+  /** What may stand after them, `NAME [FILE]`: between spaces a word each. Absent: nothing. */
   readonly args?: string;
   readonly summary: string;
   readonly options?: readonly OptionName[];

@@ -17,9 +17,11 @@ async function main(): Promise<number> {
   }
   if (!command) throw new ClientError(noCommand(positionals));
   mustTake(command, Object.keys(values) as OptionName[]);
+  const words = positionals.slice(command.name.split(' ').length);
+  mustEnd(command, words);
   const file = values.config ?? process.env.LATCHD_CONFIG ?? '/etc/latchd/latchd.yaml';
   const status = await command.run({
-    words: positionals.slice(command.name.split(' ').length),
+    words,
     values,
     file,
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -46,6 +48,15 @@ function mustTake({ name, options: own = [] }: Command, given: readonly OptionNa
   const wrong = given.find((option) => !own.includes(option) && !everywhere.includes(option));
   if (wrong)
     throw new ClientError(`latchctl ${name} takes no --${wrong}; see latchctl ${name} --help`);
+}
+
+/** A word too many is a slip, or a name with a space in it: half of what was meant is not done. */
+function mustEnd({ name, args }: Command, words: readonly string[]): void {
+  const extra = words[args?.split(' ').length ?? 0];
+  if (extra !== undefined)
+    throw new ClientError(
+      `latchctl ${name} does not know what to do with ${extra}; see latchctl ${name} --help`,
+    );
 }
 
 // A reader of our output that has seen enough (head, less) is no error.

@@ -72,6 +72,10 @@ test('identifiers are added, listed, shown, taken away and brought again, withou
     [['identifier', 'add', '1', '--lock', 'third'], /there is no lock third/],
     [['identifier'], /latchctl identifier what\? add, list, show, remove/],
     [['status', '--role', 'x'], /latchctl status takes no --role/],
+    [['status', 'front'], /latchctl status does not know what to do with front; see /],
+    [['identifier', 'add', '1', '--name', 'Eve', 'Smith'], /what to do with Smith; see /],
+    [['identifier', 'remove', 'uid:1', 'uid:2'], /what to do with uid:2; see /],
+    [['backup', 'lst'], /latchctl backup does not know what to do with lst; see /],
   ] as const) {
     const { code, err } = await say(...words);
     assert.equal(code, 1, words.join(' '));
