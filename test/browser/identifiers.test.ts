@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
-import { bits26, type Daemon, simConfig, startDaemon } from '../support/daemon.ts';
+import { bits26, cardBody, type Daemon, simConfig, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
 const skip = noBrowser;
@@ -73,6 +73,19 @@ test('a card is added by presenting it, found by name and number, limited and de
   await page.getByText('Nobody may pass yet').waitFor();
   await daemon.present('back', bits26(1850186));
   await daemon.line(/ refused .*reason=unknown-credential/);
+  assert.deepEqual(problems, []);
+});
+
+test('passes that are given back are shown at once', { skip }, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const valid = { time: { is_permanent: true }, passes: { is_permanent: false, max_passes: 3 } };
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody('1850186', { valid }));
+  await daemon.present('front', bits26(1850186));
+  await daemon.line(/ granted /);
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/identifiers/1');
+  await page.getByText('2 passes left').waitFor();
+  await page.getByRole('button', { name: 'Give the passes back' }).click();
+  await page.getByText('3 passes left').waitFor();
   assert.deepEqual(problems, []);
 });
 

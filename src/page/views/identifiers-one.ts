@@ -3,7 +3,7 @@ import { button } from '../components/button.ts';
 import { confirmed } from '../components/dialog.ts';
 import { checkFilled, choiceField, type Field, report, textField } from '../components/field.ts';
 import { form } from '../components/form.ts';
-import { h } from '../dom.ts';
+import { h, replace } from '../dom.ts';
 import { type Saved, savedOf, saveIdentifier } from '../identifier-save.ts';
 import {
   type Identifier,
@@ -140,7 +140,7 @@ function facts(identifier: Identifier, { setup }: ViewContext): HTMLElement {
   );
 }
 
-function moreActions(identifier: Identifier, { api, notices }: ViewContext): HTMLElement {
+function moreActions(identifier: Identifier, { api, notices, until }: ViewContext): HTMLElement {
   const words = texts.identifiers;
   const { identifier_uid: uid, identifier_owner: owner, valid, additional } = identifier;
   const name = owner.name.slice(0, 99);
@@ -157,19 +157,21 @@ function moreActions(identifier: Identifier, { api, notices }: ViewContext): HTM
     });
     if (isDone) location.hash = address(['identifiers']);
   }
+  const left = h('span', {}, words.passesLeft(additional.passes_left));
   const reset = () =>
     notices.perform({
       what: words.resetPasses,
-      run: () => api.act('POST', `${itemPath(uid)}/passes/reset`),
+      async run() {
+        await api.act('POST', `${itemPath(uid)}/passes/reset`);
+        const now = await api.read<Identifier>(itemPath(uid), { signal: until });
+        replace(left, words.passesLeft(now.additional.passes_left));
+      },
       done: words.passesReset(name),
     });
   return h(
     'div',
     { class: 'card row' },
-    !valid.passes.is_permanent && [
-      h('span', {}, words.passesLeft(additional.passes_left)),
-      button({ label: words.resetPasses, onPress: reset }),
-    ],
+    !valid.passes.is_permanent && [left, button({ label: words.resetPasses, onPress: reset })],
     button({ label: texts.frame.remove, icon: 'remove', kind: 'danger', onPress: remove }),
   );
 }
