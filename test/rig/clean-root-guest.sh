@@ -166,6 +166,8 @@ until_true 'it runs again' is_active
 journalctl LATCHD_READER=front LATCHD_OWNER=Ann -o cat --no-pager | grep '^granted' | tail -n 1
 latchctl status >/run/status || { cat /run/status; exit 1; }
 head -n 3 /run/status
+latchctl doctor >/run/doctor || true
+sed 's/^/doctor: /' /run/doctor
 
 # An upgrade that cannot start is undone; the same version again leaves the door alone.
 folder=/usr/src/latchd
