@@ -13,6 +13,7 @@ import {
   widths,
 } from '../support/browser.ts';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
+import { Keys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 import { send } from '../support/web-http.ts';
 
@@ -75,45 +76,34 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
   const daemon = await startDaemon(t, freshFolder(t), config);
   const { page, problems } = await openPage(await startBrowser(t), daemon);
   const { keyboard } = page;
-  const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>;
-  async function tabTo(text: string): Promise<void> {
-    for (let i = 0; i < 40; i++) {
-      if ((await focused()).trim() === text) return;
-      await keyboard.press('Tab');
-    }
-    assert.fail(`Tab does not lead to ${text}`);
-  }
-  // The name has the focus as soon as it is there.
-  await page.locator('input:focus').waitFor();
-  await keyboard.type('admin');
-  await keyboard.press('Tab');
-  await keyboard.type(daemon.password);
-  await keyboard.press('Enter');
+  const keys = new Keys(page);
+  await keys.signIn(daemon.password);
   await lock(page, 'Second lock').waitFor();
-  await tabTo('To the content');
+  await keys.to('To the content');
   await keyboard.press('Enter');
-  await tabTo('Open');
+  await keys.to('Open');
   await keyboard.press('Enter');
   await page.getByText('First lock was opened').waitFor();
   await eventsOf(page).filter({ hasText: 'Opened by command' }).waitFor();
 
-  await tabTo('Blocked');
+  await keys.to('Blocked');
   await keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Block First lock?' }).waitFor();
   await keyboard.press('Escape');
-  assert.equal(await focused(), 'Blocked');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal((await keys.focused()).name, 'Blocked');
   await keyboard.press('Enter');
-  await tabTo('Block it');
+  await keys.to('Block it');
   await keyboard.press('Enter');
   await lock(page, 'First lock').getByRole('button', { name: 'Blocked', pressed: true }).waitFor();
   await page.getByText('First lock is blocked now').waitFor();
 
-  await tabTo('Emergency opening');
+  await keys.to('Emergency opening');
   await keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
   await assertEverywhere(page, 'emergency');
   await page.setViewportSize(widths.desktop);
-  await tabTo('Open now');
+  await keys.to('Open now');
   await keyboard.press('Enter');
   await lock(page, 'Second lock').getByText('Emergency: open').waitFor();
   await lock(page, 'Second lock')

@@ -80,14 +80,13 @@ test('keys alone: the log is searched, filtered, paged and exported', options, a
 test('keys alone: settings, accounts, keys and webhooks of the panel', options, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const { page, keys, keyboard, problems } = await beginByKeys(t, daemon, '#/panel');
-  const saved = page.getByText('Saved', { exact: true });
   await keys.fill('Open for, seconds', '41');
   await keyboard.press('Enter');
   await page.getByText('1 to 40 whole seconds.').waitFor();
   await keys.come('Open for, seconds', 'input');
   await keys.fill('Open for, seconds', '7');
   await keyboard.press('Enter');
-  await saved.first().waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   // What is saved is read again: the field stands anew, with the focus.
   await keys.come(/Open for, seconds|Locks/, 'h2');
   const { json } = await daemon.api<{ settings: { timeout: number }[] }>(
@@ -98,9 +97,18 @@ test('keys alone: settings, accounts, keys and webhooks of the panel', options, 
 
   await keys.to('Numbers are written');
   await keyboard.press('ArrowDown');
+  const readAgain = page.waitForResponse(
+    (answer) => answer.request().method() === 'GET' && answer.url().endsWith('/wiegand/type'),
+  );
   await keys.press('Save', 'Enter', 'Cards');
-  await saved.nth(1).waitFor();
-  assert.equal((await keys.focused()).name, 'Save', 'where it was');
+  await (await readAgain).finished();
+  await keys.come('Save', 'button');
+  assert.equal((await keys.focused()).part, 'Cards', 'where it was');
+  const wiegand = await daemon.api<{ identifier_representation: string }>(
+    'GET',
+    '/api/v1/access/general/wiegand/type',
+  );
+  assert.equal(wiegand.json.identifier_representation, 'hex');
 
   await keys.fill('Name', 'guard', 'Accounts');
   await keys.fill('Password', 'open sesame', 'Accounts');

@@ -61,7 +61,9 @@ export class Keys {
    * focus. Whatever has it on the way can be seen to have it.
    */
   async to(name: Name, part?: Name, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-    for (let i = 0; i < mostTabs; i++) {
+    const signal = AbortSignal.timeout(mostMs);
+    // What is not there yet may come while Tab goes round.
+    for (let i = 0; i < mostTabs || !signal.aborted; i++) {
       const now = await this.focused();
       if (fits(now.name, name) && (part === undefined || fits(now.part, part))) return;
       await this.#page.keyboard.press(key);
