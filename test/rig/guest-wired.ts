@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
 import { lineLevel, makeChip, play, setLevel, until } from './guest.ts';
 import { chip, chipSettings, first, left, lineCount, second } from './panel-lines.ts';
 
+const identifiers = '/api/v1/access/identifier';
 const lines = { exit: 14, door: 15, fire: 16, case: 17, green: 24, red: 25, buzzer: 26 } as const;
 
 const config = `
@@ -62,9 +63,36 @@ async function keys(daemon: Daemon): Promise<string[]> {
   return json.list_items.map(({ name }) => name.key).filter((key) => !key.includes('login'));
 }
 
-test('a button lets out, the door is watched, and closing it locks', async (t) => {
+/** A panel whose API is kept busy: writes and lists, each as soon as the one before is answered. */
+async function busyPanel(t: TestContext): Promise<{ daemon: Daemon; quiet: () => Promise<void> }> {
   restInputs();
   const daemon = await startDaemon(t, freshFolder(), config);
+  let isOver = false;
+  let answered = 0;
+  async function client(first: number): Promise<void> {
+    for (let number = first; !isOver; number += 1) {
+      const made = await daemon.api('POST', identifiers, cardBody(String(number)));
+      const listed = await daemon.api('GET', `${identifiers}/items?limit=50`);
+      assert.deepEqual([made.status, listed.status], [200, 200]);
+      answered += 2;
+    }
+  }
+  const clients = Promise.all([10_000, 20_000].map(client));
+  // Told by `quiet`; a test that fails before is not to end the process by this.
+  clients.catch(() => undefined);
+  async function quiet(): Promise<void> {
+    isOver = true;
+    await clients;
+    assert.ok(answered > 0);
+  }
+  t.after(() => {
+    isOver = true;
+  });
+  return { daemon, quiet };
+}
+
+test('a button lets out, the door is watched, and closing it locks', async (t) => {
+  const { daemon, quiet } = await busyPanel(t);
   assert.deepEqual([isOn.first(), isOn.magnet()], [false, true]);
   await press();
   await until('the first relay', isOn.first);
@@ -98,24 +126,24 @@ test('a button lets out, the door is watched, and closing it locks', async (t) =
     'door_alarm_is_over',
     'tamper_event',
   ]);
+  await quiet();
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
 });
 
 test('a press of 400 ms while the process is stopped is not missed', async (t) => {
-  restInputs();
-  const daemon = await startDaemon(t, freshFolder(), config);
+  const { daemon, quiet } = await busyPanel(t);
   daemon.process.kill('SIGSTOP');
   await press();
   await delay(100);
   daemon.process.kill('SIGCONT');
   await daemon.line(/ released lock=first/);
+  await quiet();
 });
 
 test('the reader shows a grant and a refusal, and is dark at the end', async (t) => {
-  restInputs();
-  const daemon = await startDaemon(t, freshFolder(), config);
-  await daemon.api('POST', '/api/v1/access/identifier', cardBody('1850186'));
+  const { daemon, quiet } = await busyPanel(t);
+  await daemon.api('POST', identifiers, cardBody('1850186'));
   await play(1000, { left: [bits26(1850186)] });
   await until('green', isOn.green);
   assert.equal(isOn.red(), false);
@@ -123,14 +151,14 @@ test('the reader shows a grant and a refusal, and is dark at the end', async (t)
   await play(1000, { left: [bits26(4711)] });
   await until('red', isOn.red);
   assert.equal(isOn.green(), false);
+  await quiet();
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
   assert.deepEqual([isOn.green(), isOn.red(), isOn.buzzer()], [false, false, false]);
 });
 
 test('fire opens all, the magnet too; a close locks after it', async (t) => {
-  restInputs();
-  const daemon = await startDaemon(t, freshFolder(), config);
+  const { daemon, quiet } = await busyPanel(t);
   setLevel(panel, lines.fire, 1);
   await until('all open', () => isOn.first() && !isOn.magnet());
   setLevel(panel, lines.fire, 0);
@@ -141,6 +169,7 @@ test('fire opens all, the magnet too; a close locks after it', async (t) => {
   });
   assert.equal(closing.status, 200);
   assert.deepEqual([isOn.first(), isOn.magnet()], [false, true]);
+  await quiet();
 });
 
 test('a magnet is off within 1 s of SIGKILL', async (t) => {
