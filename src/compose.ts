@@ -74,7 +74,7 @@ export async function start(config: Config, world: World): Promise<Running> {
   parts.onMoved = () => web.moved();
   panel.onFrameKept = () => web.notifyFrame();
   const vitals = { readStore: () => stored.events.lastSeq(), writingUs: () => events.writingUs() };
-  const lookAtLines = () => panel.locks.states();
+  const lookAtLines = () => panel.locks.lookAtLines();
   const stopWatchdog = startWatchdog(manager, { ...vitals, lookAtLines }, { clock, log });
   manager.ready(`driver ${driver.name}, ${stored.identifiers.count()} identifiers`);
   log.info('ready', {

@@ -14,7 +14,7 @@ import {
 } from './door/lock.ts';
 import { type Bars, type LockName, lockNames, type PanelEvent } from './door/model.ts';
 import { describeError } from './errors.ts';
-import type { LockKind, LockStation } from './lock-station.ts';
+import { type LockKind, type LockStation, lineOf } from './lock-station.ts';
 import type { Clock, Log, Relay } from './ports.ts';
 import type { LockStatus } from './ports-locks.ts';
 
@@ -157,11 +157,17 @@ export class Locks {
     this.#step(name, { kind: 'close' }, by);
   }
 
-  /** Locks whose relay could not be driven the last time, and why. */
+  /** Locks whose relay could not be driven the last time, or cannot be asked now, and why. */
   faults(): { readonly lock: LockName; readonly why: string }[] {
-    return [...this.#locks.values()].flatMap(({ name, fault }) =>
-      fault === undefined ? [] : [{ lock: name, why: fault }],
-    );
+    return [...this.#locks.values()].flatMap((lock) => {
+      const why = lock.fault ?? lineOf(lock).lost;
+      return why === undefined ? [] : [{ lock: lock.name, why }];
+    });
+  }
+
+  /** Asks every relay how it stands. @throws Fault `gpio-lost` for one that cannot say. */
+  lookAtLines(): void {
+    for (const { relay } of this.#locks.values()) relay.isEnergised();
   }
 
   /** How each lock stands, and why. */
@@ -170,20 +176,20 @@ export class Locks {
     const nowUs = clock.monoUs();
     const wallMs = (atUs: number | undefined | null) =>
       atUs == null || atUs <= nowUs ? null : Math.round(clock.wallMs() + (atUs - nowUs) / 1000);
-    return [...this.#locks.values()].map(({ name, relay, kind, state }) => ({
-      name,
-      relay: kind.relay,
-      energised: relay.isEnergised(),
-      released: state.released,
-      mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
-      opensAtMs: wallMs(state.grant?.fromUs),
-      grantUntilMs: wallMs(state.grant?.untilUs),
-      emergencyUntilMs: wallMs(state.emergencyUntilUs),
-      exitUntilMs: wallMs(state.exitUntilUs),
-      freeAccess: state.held,
-      toggled: state.toggled,
-      fire: state.fire !== 'none',
-    }));
+    return [...this.#locks.values()].map((lock) => {
+      const { name, kind, state } = lock;
+      return {
+        ...{ name, relay: kind.relay, energised: lineOf(lock).energised, released: state.released },
+        mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
+        opensAtMs: wallMs(state.grant?.fromUs),
+        grantUntilMs: wallMs(state.grant?.untilUs),
+        emergencyUntilMs: wallMs(state.emergencyUntilUs),
+        exitUntilMs: wallMs(state.exitUntilUs),
+        freeAccess: state.held,
+        toggled: state.toggled,
+        fire: state.fire !== 'none',
+      };
+    });
   }
 
   /**

@@ -58,7 +58,7 @@ export interface RelayLine {
 export interface Relay {
   /** @throws Fault `gpio-lost` when the line cannot be driven. */
   set(energised: boolean): void;
-  /** As the line stands, not as it was asked. */
+  /** As the line stands, not as it was asked. @throws Fault `gpio-lost` when it cannot be asked. */
   isEnergised(): boolean;
   /** Brings it to rest, then lets the line go. */
   close(): void;

@@ -36,6 +36,7 @@ export class FakeRelay implements Relay {
   }
 
   isEnergised(): boolean {
+    if (this.broken) throw new Fault('gpio-lost', 'the line is gone', 'check the board');
     return this.#energised;
   }
 
