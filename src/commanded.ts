@@ -82,15 +82,17 @@ export class Commanded implements LockDoor {
     return true;
   }
 
-  closeLocks({ locks, by }: CloseRequest): boolean {
+  /** All is shut before it first awaits: whoever closes a door does not wait for the disk. */
+  async closeLocks({ locks, by }: CloseRequest): Promise<boolean> {
     const { record, log } = this.#parts;
     if (!this.#hasAll(locks)) return false;
-    this.#modes.closing(locks, by);
+    const freed = this.#modes.closing(locks, by);
     this.#freeAccess.close(locks, by);
     for (const lock of locks) this.#locks.shut(lock, by);
     const shut = locks.filter((lock) => !this.#locks.stand(lock).released);
     if (shut.length > 0) record(closedEvent(shut, by));
     log.info('closed by command', { lock: shut.join(','), by });
+    await this.#modes.closed(freed);
     mustBeShut(locks, shut);
     return true;
   }

@@ -57,31 +57,66 @@ export class DoorModes {
 
   /**
    * Changes the mode of some doors. Blocked and normal hold at once, even where they cannot be kept
-   * for a restart.
+   * for a restart; a door that cannot be kept free is not.
    * @returns false where one of the locks does not exist; nothing was changed then.
    * @throws Fault `door-refused` for the free mode of an interlock; `store-unwritable`, `gpio-lost`.
    */
   async set({ locks, mode, by }: ModeRequest): Promise<boolean> {
     if (locks.length === 0 || this.#own(locks).length < locks.length) return false;
     if (mode === 'free') this.#mustBeAllowed();
+    const before = new Map(locks.map((lock) => [lock, this.#modeOf(lock)]));
     const changed = locks.filter((lock) => this.#locks.setMode(lock, mode));
     this.#freeAccess.modeChanged(by);
     this.#tell(changed, mode, 'command', by);
-    await this.#parts.settings.setDoorModes(modesOf(changed, mode));
+    try {
+      await this.#parts.settings.setDoorModes(modesOf(changed, mode));
+    } catch (error) {
+      if (mode === 'free') this.#takeBack(changed, before, by);
+      throw error;
+    }
     mustBeDriven(locks, changed);
     return true;
   }
 
-  /** Somebody is about to close locks: those that are free are normal from then on. */
-  closing(locks: readonly LockName[], by: string): void {
-    const states = this.#locks.states();
-    const free = locks.filter((lock) =>
-      states.some(({ name, mode }) => name === lock && mode === 'free'),
-    );
-    if (free.length === 0) return;
+  /** What was refused does not stand open. Whatever another command has made of a door since holds. */
+  #takeBack(locks: readonly LockName[], before: ReadonlyMap<LockName, DoorMode>, by: string): void {
+    for (const lock of locks.filter((one) => this.#modeOf(one) === 'free')) {
+      const mode = before.get(lock) ?? 'normal';
+      this.#locks.setMode(lock, mode);
+      this.#tell([lock], mode, 'store-unwritable', by);
+    }
+    this.#freeAccess.modeChanged(by);
+  }
+
+  /**
+   * Somebody closes locks: those that are free are normal at once.
+   * @returns those that a restart would free, for `closed`.
+   */
+  closing(locks: readonly LockName[], by: string): LockName[] {
+    const free = locks.filter((lock) => this.#modeOf(lock) === 'free');
     for (const lock of free) this.#locks.setMode(lock, 'normal');
-    this.#tell(free, 'normal', 'close', by);
-    void this.#keep(free, 'normal');
+    if (free.length > 0) this.#tell(free, 'normal', 'close', by);
+    // What an earlier close could not write is still to be written.
+    return locks.filter((lock) => free.includes(lock) || this.#isStoredFree(lock));
+  }
+
+  /** Resolves when these are normal after a restart too. @throws Fault `store-unwritable`. */
+  async closed(locks: readonly LockName[]): Promise<void> {
+    if (locks.length > 0) await this.#parts.settings.setDoorModes(modesOf(locks, 'normal'));
+  }
+
+  /** A mode that cannot be read is blocked after a restart. */
+  #isStoredFree(lock: LockName): boolean {
+    try {
+      return this.#parts.settings.doorMode(lock) === 'free';
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return false;
+    }
+  }
+
+  #modeOf(lock: LockName): DoorMode {
+    return this.#locks.states().find(({ name }) => name === lock)?.mode ?? 'normal';
   }
 
   #own(locks: readonly LockName[]): LockName[] {

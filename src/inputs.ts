@@ -134,16 +134,26 @@ export class Inputs {
     });
   }
 
-  /** Each lock is told whether any of its fire inputs is active. */
+  /** Releases the locks of each fire input that is active, and tries again where that failed. */
   #releaseForFire(): void {
     this.#fireRetry?.cancel();
-    let failed = false;
-    for (const lock of this.#fireLocks(() => true)) {
-      const active = this.#fireLocks((station) => station.active).has(lock);
-      if (!this.#locks.fire(lock, active)) failed ||= active;
+    if (!this.#tellOfFire()) {
+      this.#fireRetry = this.#parts.clock.after(fireRetryUs, () => this.#releaseForFire());
+      return;
     }
-    if (!failed) return;
-    this.#fireRetry = this.#parts.clock.after(fireRetryUs, () => this.#releaseForFire());
+    // A line that is gone never tells the end of a fire: from the release on, a close may lock.
+    const gone = this.#stations.filter(isGoneInFire);
+    for (const station of gone) station.active = false;
+    if (gone.length > 0) this.#tellOfFire();
+  }
+
+  /** Each lock is told whether any of its fire inputs is active. @returns whether all could open. */
+  #tellOfFire(): boolean {
+    const burning = this.#fireLocks((station) => station.active);
+    const told = [...this.#fireLocks(() => true)].map(
+      (lock) => this.#locks.fire(lock, burning.has(lock)) || !burning.has(lock),
+    );
+    return told.every(Boolean);
   }
 
   #fireLocks(counts: (station: InputStation) => boolean): ReadonlySet<LockName> {
@@ -166,8 +176,6 @@ export class Inputs {
     if (input.kind === 'door_contact') this.#doors.get(input.lock)?.stop();
     if (input.kind === 'fire') {
       station.active = true;
-      this.#releaseForFire();
-      station.active = false;
       this.#releaseForFire();
     }
     record(inputLostEvent(input.name, input.kind, message));
@@ -195,4 +203,8 @@ export class Inputs {
     for (const door of this.#doors.values()) door.stop();
     for (const { watch } of this.#stations) watch?.close();
   }
+}
+
+function isGoneInFire({ input, active, away }: InputStation): boolean {
+  return input.kind === 'fire' && active && away !== null;
 }

@@ -88,10 +88,12 @@ export interface LockDoor {
    */
   openEmergency(request: EmergencyRequest): boolean;
   /**
-   * False: one of the locks does not exist; nothing was closed then.
+   * Closes at once, whatever becomes of the promise. False: one of the locks does not exist; nothing
+   * was closed then.
    * @throws Fault `door-refused` where fire keeps one released; the others are closed.
+   *   `store-unwritable` where a door that was free would be free again after a restart.
    */
-  closeLocks(request: CloseRequest): boolean;
+  closeLocks(request: CloseRequest): Promise<boolean>;
   /** The hours of free access are other ones now. */
   freeAccessChanged(by: string): void;
 }

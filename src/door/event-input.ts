@@ -120,7 +120,9 @@ export type ModeReason =
   /** `door.mode_after_restart`. */
   | 'restart'
   /** The stored mode cannot be read. */
-  | 'store-unreadable';
+  | 'store-unreadable'
+  /** It was to be free and could not be stored: it is again what it was. */
+  | 'store-unwritable';
 
 /** The event of a door in another mode; `by` whom, where it was somebody. */
 export function doorModeEvent(

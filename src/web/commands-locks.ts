@@ -19,6 +19,6 @@ export function lockCommands({
       door.freeAccessChanged(by);
     },
     openEmergency: async (request) => door.openEmergency(request),
-    closeLocks: async (request) => door.closeLocks(request),
+    closeLocks: (request) => door.closeLocks(request),
   };
 }

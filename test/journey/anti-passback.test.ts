@@ -158,7 +158,7 @@ test('exit buttons and fire let everybody out; after a fire all come in again', 
   const keys = await untilKey(door, 'anti_passback_was_reset');
   assert(keys.indexOf('fire_alarm_is_on') < keys.indexOf('anti_passback_was_reset'));
   door.set('fire', false);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.equal(door.pass('in'), true);
 });
 

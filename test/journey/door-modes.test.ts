@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
 import { second, wiredDoor } from '../support/wired-door.ts';
 
@@ -75,7 +75,7 @@ test('a free door stands open until another mode or a close, which makes it norm
   await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'boss' });
   door.clock.advance(100_000 * second);
   assert.deepEqual(door.released(), [true, false]);
-  door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'guard' });
+  await door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'guard' });
   assert.deepEqual(door.released(), [false, false]);
   assert.equal(door.panel.locks.states()[0]?.mode, 'normal');
   assert.deepEqual(await reasons(door), [
@@ -107,6 +107,59 @@ test('a door is blocked at once, also while the disk refuses to keep it', async 
   assert.equal(door.panel.locks.states()[0]?.mode, 'blocked');
   await assert.rejects(setting, { code: 'store-unwritable' });
   assert.equal(door.panel.locks.states()[0]?.mode, 'blocked');
+});
+
+/** A disk that is full; `room` makes it write again. */
+function fullDisk(t: TestContext, door: Door): { room: () => void } {
+  const { mock } = t.mock.method(door.settings, 'setDoorModes', async () => {
+    throw new Fault('store-unwritable', 'the disk is full', 'make room');
+  });
+  return { room: () => mock.restore() };
+}
+
+test('a door that cannot be kept free is what it was, and the command fails', async (t) => {
+  const door = wiredDoor(t);
+  await door.panel.modes.set({ locks: ['second'], mode: 'blocked', by: 'boss' });
+  fullDisk(t, door);
+  const free = door.panel.modes.set({ locks: both, mode: 'free', by: 'guard' });
+  await assert.rejects(free, { code: 'store-unwritable' });
+  assert.deepEqual(door.released(), [false, false]);
+  assert.deepEqual(
+    door.panel.locks.states().map(({ mode }) => mode),
+    ['normal', 'blocked'],
+  );
+  assert.deepEqual((await reasons(door)).slice(1), [
+    ['door_mode_was_changed', 'first', 'command', 'guard'],
+    ['door_mode_was_changed', 'second', 'command', 'guard'],
+    ['door_mode_was_changed', 'first', 'store-unwritable', 'guard'],
+    ['door_mode_was_changed', 'second', 'store-unwritable', 'guard'],
+  ]);
+});
+
+test('a door that was blocked while the disk refused to keep it free stays blocked', async (t) => {
+  const door = wiredDoor(t);
+  const disk = fullDisk(t, door);
+  const free = door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'guard' });
+  disk.room();
+  const blocked = door.panel.modes.set({ locks: ['first'], mode: 'blocked', by: 'boss' });
+  await assert.rejects(free, { code: 'store-unwritable' });
+  await blocked;
+  assert.equal(door.panel.locks.states()[0]?.mode, 'blocked');
+  assert.equal(door.settings.doorMode('first'), 'blocked');
+});
+
+test('a close of a free door is answered when it outlasts a restart, and is done at once', async (t) => {
+  const door = wiredDoor(t);
+  await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'boss' });
+  const disk = fullDisk(t, door);
+  const close = () => door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
+  const failing = close();
+  assert.deepEqual(door.released(), [false, false]);
+  await assert.rejects(failing, { code: 'store-unwritable' });
+  await assert.rejects(close(), { code: 'store-unwritable' }, 'a restart would free it still');
+  disk.room();
+  assert.equal(await close(), true);
+  assert.equal(door.settings.doorMode('first'), 'normal');
 });
 
 test('modes of locks that are not there change nothing', async (t) => {
@@ -158,7 +211,7 @@ test('a lock that toggles opens with one card and locks with the next', async (t
   present();
   assert.equal(door.released()[0], false);
   present();
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.equal(door.released()[0], false);
   door.panel.commanded.open({ locks: ['first'], by: 'boss' });
   door.clock.advance(6 * second);

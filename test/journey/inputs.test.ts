@@ -137,11 +137,11 @@ test('a closing door locks neither free access, an emergency, free mode nor fire
   door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 1000 }], by: 'guard' });
   through();
   assert.equal(door.released()[0], true);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'guard' });
   through();
   assert.equal(door.released()[0], true);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   door.set('smoke', true);
   through();
   assert.equal(door.released()[0], true);
@@ -247,7 +247,7 @@ test('fire opens its locks, and they stay open after it until somebody closes th
   const door = wiredDoor(t);
   door.set('fire', true);
   assert.deepEqual(door.released(), [true, true]);
-  assert.throws(
+  await assert.rejects(
     () => door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' }),
     (error) =>
       error instanceof Fault && error.code === 'door-refused' && /fire/.test(error.message),
@@ -257,13 +257,13 @@ test('fire opens its locks, and they stay open after it until somebody closes th
   door.set('fire', false);
   door.clock.advance(3600 * second);
   assert.deepEqual(door.released(), [true, true]);
-  assert.throws(
+  await assert.rejects(
     () => door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' }),
     Fault,
   );
   assert.deepEqual(door.released(), [true, false], 'the other fire input holds the first one');
   door.set('smoke', false);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.deepEqual(door.released(), [false, false]);
   assert.deepEqual(
     (await door.events()).map(({ key, model }) => [key, model.input ?? model.by, model.lock]),
@@ -295,7 +295,7 @@ test('a fire input that is gone opens its locks until somebody closes them', asy
   const door = wiredDoor(t);
   door.lose('fire');
   assert.deepEqual(door.released(), [true, true]);
-  door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' });
   assert.deepEqual(door.released(), [false, false]);
   const events = await door.events();
   assert.deepEqual(
@@ -308,6 +308,20 @@ test('a fire input that is gone opens its locks until somebody closes them', asy
   assert.deepEqual(events[0]?.model, { input: 'fire', kind: 'fire' });
   const state = door.panel.inputs.states().find(({ name }) => name === 'fire');
   assert.deepEqual(state, { name: 'fire', kind: 'fire', active: false, away: 'the line is gone' });
+});
+
+test('a fire input that goes while a lock cannot be driven opens it as soon as it can', async (t) => {
+  const door = wiredDoor(t);
+  door.relays.first.broken = true;
+  door.lose('fire');
+  door.clock.advance(2.5 * second);
+  assert.deepEqual(door.released(), [false, true]);
+  door.relays.first.broken = false;
+  door.clock.advance(second);
+  assert.deepEqual(door.released(), [true, true]);
+  await door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' });
+  door.clock.advance(60 * second);
+  assert.deepEqual(door.released(), [false, false]);
 });
 
 test('a contact that is gone tells nothing more; everything else works', async (t) => {

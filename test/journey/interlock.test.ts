@@ -46,12 +46,12 @@ test('a grant ends when somebody leaves by the other door', (t) => {
   assert.deepEqual(door.released(), [true, false]);
 });
 
-test('an emergency and fire open both doors', (t) => {
+test('an emergency and fire open both doors', async (t) => {
   const door = wiredDoor(t, { interlock: true });
   const locks = both.map((lock) => ({ lock, seconds: 10 }));
   assert.equal(door.panel.commanded.openEmergency({ locks, by: 'guard' }), true);
   assert.deepEqual(door.released(), [true, true]);
-  door.panel.commanded.closeLocks({ locks: both, by: 'guard' });
+  await door.panel.commanded.closeLocks({ locks: both, by: 'guard' });
   door.set('fire', true);
   assert.deepEqual(door.released(), [true, true]);
 });

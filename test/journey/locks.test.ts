@@ -82,7 +82,10 @@ test('a close brings locks to rest at once, also one that waits for its delay', 
   door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
   door.panel.commanded.open({ locks: ['first', 'second'], seconds: 50, by: 'guard' });
   door.clock.advance(3 * second);
-  assert.equal(door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' }), true);
+  assert.equal(
+    await door.panel.commanded.closeLocks({ locks: ['first', 'second'], by: 'boss' }),
+    true,
+  );
   assert.equal(door.clock.armed, 1, 'only free access looks at the clock');
   door.clock.advance(200 * second);
   assert.deepEqual(changes(door.relays.first, startUs), [0, 3]);
@@ -104,7 +107,7 @@ test('of several locks all are opened and closed, or none', async (t) => {
   assert.equal(panel.commanded.openEmergency({ locks: [], by: 'guard' }), false);
   assert.equal(door.relays.first.isEnergised(), false);
   panel.commanded.open({ locks: ['first'], by: 'guard' });
-  assert.equal(panel.commanded.closeLocks({ locks: both, by: 'guard' }), false);
+  assert.equal(await panel.commanded.closeLocks({ locks: both, by: 'guard' }), false);
   assert.equal(door.relays.first.isEnergised(), true);
   const keys = (await door.events()).map(({ key }) => key);
   assert.deepEqual(keys, ['access_granted_by_api_call']);
@@ -118,7 +121,7 @@ test('an opening for a remote server has an event of its own', async (t) => {
   ]);
 });
 
-test('an emergency opens nothing that could not be recorded; a close always closes', (t) => {
+test('an emergency opens nothing that could not be recorded; a close always closes', async (t) => {
   let blocked = false;
   const door = freshDoor(t, { blocked: () => blocked });
   door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 100 }], by: 'guard' });
@@ -129,7 +132,7 @@ test('an emergency opens nothing that could not be recorded; a close always clos
     (error) => error instanceof Fault && error.code === 'store-unwritable',
   );
   assert.deepEqual(door.relays.second.driven, []);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'guard' });
   assert.equal(door.relays.first.isEnergised(), false);
 });
 
@@ -148,11 +151,32 @@ test('of two locks the one that could be opened is told, the other is a fault', 
   ]);
 });
 
-test('a lock that a close cannot bring to rest ends the process, not only the call', (t) => {
+test('a line that cannot be asked is a fault of its lock, and keeps nobody from the other one', async (t) => {
+  const door = freshDoor(t);
+  const { locks, modes, commanded } = door.panel;
+  await modes.set({ locks: ['first'], mode: 'free', by: 'boss' });
+  door.relays.second.broken = true;
+  const seen = locks.states().map(({ energised, mode }) => [energised, mode]);
+  assert.deepEqual(seen, [
+    [true, 'free'],
+    [false, 'normal'],
+  ]);
+  assert.deepEqual(
+    locks.faults().map(({ lock }) => lock),
+    ['second'],
+  );
+  assert.throws(() => locks.lookAtLines(), { code: 'gpio-lost' });
+  assert.equal(await commanded.closeLocks({ locks: ['first'], by: 'boss' }), true);
+  assert.equal(door.relays.first.isEnergised(), false);
+  door.relays.second.broken = false;
+  assert.deepEqual(locks.faults(), []);
+});
+
+test('a lock that a close cannot bring to rest ends the process, not only the call', async (t) => {
   const door = freshDoor(t);
   door.panel.commanded.open({ locks: ['first'], seconds: 60, by: 'x' });
   door.relays.first.broken = true;
-  assert.throws(() => door.panel.commanded.closeLocks({ locks: ['first'], by: 'x' }), Fault);
+  await assert.rejects(() => door.panel.commanded.closeLocks({ locks: ['first'], by: 'x' }), Fault);
   assert.throws(() => door.clock.advance(0), Fault);
 });
 
@@ -279,7 +303,7 @@ test('who closes a lock ends its free access until the next hours of it', async 
   const startUs = door.clock.monoUs();
   door.panel.freeAccess.start();
   door.clock.advance(10 * second);
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   assert.equal(door.panel.locks.states()[0]?.freeAccess, false);
   door.clock.advance(24 * hour);
   assert.deepEqual(changes(door.relays.first, startUs), [0, 10, 43_200, 43_260]);
@@ -295,7 +319,7 @@ test('hours that end while the disk is full end what a close began', async (t) =
   const door = freshDoor(t, { blocked: () => blocked });
   await door.settings.setFreeAccess(open({ toS: 50_000 }, { day: 'TUE', toS: 86_340 }));
   door.panel.freeAccess.start();
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   blocked = true;
   door.clock.advance(24 * hour);
   blocked = false;
@@ -309,7 +333,7 @@ test('a close outlasts hours that cannot be read, and a clock that cannot be bel
   const value = open({ toS: 86_340 });
   await door.settings.setFreeAccess(value);
   door.panel.freeAccess.start();
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   const raw = door.store.database<string>('settings', 'ordered-binary');
   await door.store.durably(() => raw.putSync('free-access', 'x'));
   door.clock.advance(60 * second);
@@ -327,7 +351,7 @@ test('a close outlasts a full disk; free access switched off and on again does n
   const value = open({ toS: 86_340 });
   await door.settings.setFreeAccess(value);
   door.panel.freeAccess.start();
-  door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
+  await door.panel.commanded.closeLocks({ locks: ['first'], by: 'boss' });
   for (const full of [true, false]) {
     blocked = full;
     door.clock.advance(120 * second);

@@ -49,7 +49,7 @@ test('on the whole panel a door is forced and held exactly when it should be', a
       // Whatever the last script left: closed, normal, at rest, and nothing excused any more.
       door.set('door', false);
       await door.panel.modes.set({ locks, mode: 'normal', by: 'x' });
-      door.panel.commanded.closeLocks({ locks, by: 'x' });
+      await door.panel.commanded.closeLocks({ locks, by: 'x' });
       door.clock.advance(60 * second);
       keys.length = 0;
       const driven = door.relays.first.driven;
@@ -104,7 +104,8 @@ test('on the whole panel a door is forced and held exactly when it should be', a
           door.press('handle');
         } else if (action.kind === 'emergency') {
           door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 7 }], by: 'x' });
-        } else if (action.kind === 'close') door.panel.commanded.closeLocks({ locks, by: 'x' });
+        } else if (action.kind === 'close')
+          await door.panel.commanded.closeLocks({ locks, by: 'x' });
         else if (action.kind === 'mode') {
           await door.panel.modes.set({ locks, mode: action.mode, by: 'x' });
         } else if (action.kind === 'command') {

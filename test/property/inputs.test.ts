@@ -41,9 +41,9 @@ const actions = fc.array(
   { minLength: 5, maxLength: 40 },
 );
 
-function unlessRefused(action: () => unknown): void {
+async function unlessRefused(action: () => unknown): Promise<void> {
   try {
-    action();
+    await action();
   } catch (error) {
     assert(error instanceof Fault && error.code === 'door-refused', String(error));
   }
@@ -68,9 +68,9 @@ test('no lock is released without an event that says why, and none for longer th
         else {
           const locks = [action.lock];
           if (action.kind === 'open')
-            unlessRefused(() => door.panel.commanded.open({ locks, by: 'x' }));
+            await unlessRefused(() => door.panel.commanded.open({ locks, by: 'x' }));
           else if (action.kind === 'close') {
-            unlessRefused(() => door.panel.commanded.closeLocks({ locks, by: 'x' }));
+            await unlessRefused(() => door.panel.commanded.closeLocks({ locks, by: 'x' }));
           } else if (action.kind === 'mode') {
             await door.panel.modes.set({ locks, mode: action.mode, by: 'x' });
           } else {
@@ -94,11 +94,11 @@ test('no lock is released without an event that says why, and none for longer th
       for (const name of Object.keys(wired) as WiredName[]) door.set(name, false);
       await door.panel.modes.set({ locks: lockNames, mode: 'normal', by: 'x' });
       const { fire } = door.panel.locks.states()[0] ?? { fire: false };
-      if (fire) door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
+      if (fire) await door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
       door.clock.advance(41 * second);
       const burns = door.panel.locks.states().map((state) => state.fire);
       assert.deepEqual(door.released(), burns);
-      door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
+      await door.panel.commanded.closeLocks({ locks: lockNames, by: 'x' });
       assert.deepEqual(door.released(), [false, false]);
     }),
     { seed: seedOf(t), numRuns: 300 },

@@ -227,7 +227,7 @@ function doorOver(
         if (known) emergencies.push(request);
         return known;
       },
-      closeLocks(request) {
+      async closeLocks(request) {
         const known = request.locks.every((lock) => locks.includes(lock));
         if (known) closed.push(request);
         return known;

@@ -821,6 +821,7 @@ export const en = {
       close: 'somebody closed it',
       restart: 'after a restart',
       'store-unreadable': 'its setting cannot be read',
+      'store-unwritable': 'it could not be kept',
     } as { readonly [reason: string]: string },
     causes: {
       'swapped-wires': 'the two wires of the reader are swapped',
