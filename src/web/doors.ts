@@ -223,7 +223,8 @@ function modeRoutes({ commands, locks, log }: DoorParts): Route[] {
         'command and no free access opens it; an exit button, fire and an emergency do. A close ' +
         'makes a free door normal. Modes outlast a restart unless `door.mode_after_restart` is ' +
         '`normal`. With an interlock no door is ever free (409). While events cannot be written and ' +
-        '`events.when_unwritable` is `refuse`, none becomes free (503).',
+        '`events.when_unwritable` is `refuse`, none becomes free (503); nor does one whose mode ' +
+        'the disk refuses to keep. Blocked and normal hold at once whatever the disk says.',
       async handler({ body, who }) {
         const named = body.lock === 'all' ? locks : [body.lock];
         const set = await commands.setDoorMode({ locks: named, mode: body.mode, by: who.name });

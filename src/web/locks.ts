@@ -245,7 +245,8 @@ function emergencyCloseRoute({ commands, locks }: LockParts): Route {
       'A lock that a fire input keeps open stays open, the others are closed, and the answer is ' +
       '409; when the fire is over a close locks it. Free access is ended too ' +
       'and comes back with its next hours, with a restart of the panel, or when it is switched ' +
-      `off and on again. ${noSuchLock}`,
+      'off and on again. 503 from a full disk: the locks are closed, but a door that was free ' +
+      `would be free again after a restart. ${noSuchLock}`,
     async handler({ body, who }) {
       const named = body.locks.map((number) => locksOf(number, locks));
       if (named.some((some) => some.length === 0)) return refuse(400, errors.wrongParameters);
