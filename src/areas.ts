@@ -2,12 +2,13 @@
  * Anti-passback on the journey: looks up who is on which side, and keeps where a passage has led.
  * Nobody is kept inside by a database that fails: then a way out is open to whom it would be.
  */
-import { isPassback, passerOf, type Side } from './door/anti-passback.ts';
+import { isPassback, type LastPassage, passerOf, type Side } from './door/anti-passback.ts';
 import { passbackForgivenEvent } from './door/event-readers.ts';
 import type { Identifier, PanelEvent } from './door/model.ts';
 import { describeError, Fault } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
 import type { PassbackStore } from './ports-areas.ts';
+import type { IdentifierWriter } from './ports-store.ts';
 
 /** What it rests on. */
 export interface AreaParts {
@@ -33,22 +34,50 @@ export function passbackAt(
 }
 
 /**
- * Keeps that somebody passes, in one transaction with `takePass`; undefined where that answers so.
+ * Keeps that somebody passes, where the reader is at an area, in one transaction with `takePass`.
+ * @returns what that answers; where it answers undefined nothing is kept.
  * @throws Fault `store-unwritable`; then neither has happened.
  */
 export function keepPassage<T>(
   { clock, log, passback }: AreaParts,
-  side: Side,
+  side: Side | undefined,
   identifier: Identifier,
   takePass: () => T | undefined,
-): T | undefined {
+): Pick<Cost, 'passage'> & { readonly result: T | undefined } {
+  if (!side || side.area.exempt.includes(identifier.type)) return { result: takePass() };
   const { area, direction } = side;
-  if (area.exempt.includes(identifier.type)) return takePass();
   const passage = { direction, atMs: clock.wallMs() };
+  const passer = passerOf(identifier);
   const kept = unlessLenient(log, side, undefined, () => ({
-    result: passback.note(passerOf(identifier), area.name, passage, takePass),
+    passage: { before: passback.last(passer, area.name) },
+    result: passback.note(passer, area.name, passage, takePass),
   }));
-  return kept ? kept.result : takePass();
+  return kept ?? { result: takePass() };
+}
+
+/** What a grant has taken before any lock was released. */
+export interface Cost {
+  readonly pass: boolean;
+  /** The last passage before this one; absent: none was kept. */
+  readonly passage?: { readonly before: LastPassage | undefined };
+}
+
+/**
+ * No lock could be released, so nobody has passed: gives back what that cost.
+ * @returns passes left, where one was given back. @throws Fault `store-unwritable`.
+ */
+export function refund(
+  {
+    passback,
+    identifiers,
+  }: Pick<AreaParts, 'passback'> & { identifiers: Pick<IdentifierWriter, 'givePass'> },
+  side: Side | undefined,
+  identifier: Identifier,
+  { pass, passage }: Cost,
+): number | undefined {
+  const givePass = () => (pass ? identifiers.givePass(identifier.uid) : undefined);
+  if (!side || !passage) return givePass();
+  return passback.takeBack(passerOf(identifier), side.area.name, passage.before, givePass);
 }
 
 /** `otherwise` where the store fails and the side is one that lets pass all the same. */

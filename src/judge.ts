@@ -1,5 +1,5 @@
 /** A credential -> what the panel decides about it; the pass is taken here, before anything opens. */
-import { keepPassage, passbackAt } from './areas.ts';
+import { type Cost, keepPassage, passbackAt } from './areas.ts';
 import type { Side } from './door/anti-passback.ts';
 import { decide, type Grant, isScheduled } from './door/decision.ts';
 import type {
@@ -27,7 +27,8 @@ import type {
 export interface JudgeParts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly identifiers: Pick<IdentifierReader, 'find'> & Pick<IdentifierWriter, 'takePass'>;
+  readonly identifiers: Pick<IdentifierReader, 'find'> &
+    Pick<IdentifierWriter, 'takePass' | 'givePass'>;
   readonly settings: Pick<SettingReader, 'openSeconds' | 'delaySeconds'>;
   readonly timeProfiles: Pick<RecordReader<TimeProfile>, 'get'>;
   readonly accessLevels: Pick<RecordReader<AccessLevel>, 'get'>;
@@ -60,6 +61,8 @@ export interface Judgement {
     readonly seconds: number;
     readonly delaySeconds: number;
   }[];
+  /** What a grant of the own list has taken, to be given back where no lock can be released. */
+  readonly cost?: Cost;
   /** Where passes are limited, after this one was taken. */
   readonly passesLeft?: number;
   /** Code of the fault that decided it. */
@@ -138,10 +141,12 @@ function judgeFound(
       delaySeconds: settings.delaySeconds(lock),
     }));
     const { uid } = identifier;
-    const take = () => (decision.takesPass ? identifiers.takePass(uid) : 'any');
-    const passesLeft = side ? keepPassage(parts, side, identifier, take) : take();
+    const take = (): number | 'any' | undefined =>
+      decision.takesPass ? identifiers.takePass(uid) : 'any';
+    const { result: passesLeft, passage } = keepPassage(parts, side, identifier, take);
     if (passesLeft === undefined) return refused(identifier, 'no-passes-left');
-    return { identifier, decision, openSeconds, ...(passesLeft !== 'any' && { passesLeft }) };
+    const cost = { pass: decision.takesPass, ...(passage && { passage }) };
+    return { identifier, decision, openSeconds, cost, ...(passesLeft !== 'any' && { passesLeft }) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     log.error('the store failed a presentation', { code: error.code, why: describeError(error) });

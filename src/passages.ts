@@ -2,7 +2,7 @@
  * The second half of the journey, the same for every kind of reader: what was presented becomes an
  * identifier, a decision, a released lock and an event.
  */
-import { keepPassage } from './areas.ts';
+import { keepPassage, refund } from './areas.ts';
 import type { Side } from './door/anti-passback.ts';
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from './door/event.ts';
 import { masterGrantedEvent } from './door/event-readers.ts';
@@ -81,10 +81,10 @@ export class Passages {
     place.credentials += 1;
     const judgement = obey(this.#parts, this.#locksAt(place), presented, verdict);
     const { identifier, decision, fault } = judgement;
-    const failed = this.#release(judgement);
+    const { fault: failed, isShut } = this.#release(judgement);
     const facts = passageFacts(place.setup.name, presented, identifier);
     if (decision.granted) {
-      this.#follow(place, identifier);
+      if (!isShut) this.#follow(place, identifier);
       record(serverGrantedEvent(facts, decision.locks, failed));
       const lock = decision.locks.join(',');
       log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
@@ -101,8 +101,9 @@ export class Passages {
     place.credentials += 1;
     const spot = { locks: this.#locksAt(place), side: place.setup.side };
     const judgement = judge(this.#parts, spot, presented);
-    const { identifier, decision, passesLeft } = judgement;
-    const failed = this.#release(judgement);
+    const { identifier, decision } = judgement;
+    const { fault: failed, isShut } = this.#release(judgement);
+    const passesLeft = isShut ? this.#refunded(place, judgement) : judgement.passesLeft;
     if (decision.granted && identifier) {
       const facts = passageFacts(place.setup.name, presented, identifier);
       record(grantedEvent(facts, identifier, decision, passesLeft, failed));
@@ -139,7 +140,7 @@ export class Passages {
     const { name: reader } = place.setup;
     place.credentials += 1;
     const judgement = judgeMaster(this.#parts, this.#locksAt(place));
-    const fault = this.#release(judgement);
+    const { fault } = this.#release(judgement);
     const { decision } = judgement;
     if (!decision.granted) {
       this.#tellRefused(place, codeOf(''), judgement);
@@ -167,12 +168,29 @@ export class Passages {
     return setup.locks.filter((lock) => this.#locks.has(lock));
   }
 
-  /** Releases what a judgement grants. @returns the fault where a lock could not be released. */
-  #release({ openSeconds }: Judgement): 'gpio-lost' | undefined {
+  /** Releases what a judgement grants. `fault`: not all of it; `isShut`: nothing of it. */
+  #release({ openSeconds }: Judgement): { fault: 'gpio-lost' | undefined; isShut: boolean } {
     const shut = openSeconds.filter(
       ({ lock, seconds, delaySeconds }) => !this.#locks.release(lock, seconds, delaySeconds),
     );
-    return shut.length > 0 ? 'gpio-lost' : undefined;
+    const fault = shut.length > 0 ? 'gpio-lost' : undefined;
+    return { fault, isShut: fault !== undefined && shut.length === openSeconds.length };
+  }
+
+  /**
+   * Nobody passes where no lock could be released: whoever stands there may try again. @returns passes
+   * left.
+   */
+  #refunded({ setup }: Place, { identifier, cost, passesLeft }: Judgement): number | undefined {
+    if (!identifier || !cost) return passesLeft;
+    try {
+      return refund(this.#parts, setup.side, identifier, cost) ?? passesLeft;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const why = describeError(error);
+      this.#parts.log.error('a passage that no lock opened for counts', { why });
+      return passesLeft;
+    }
   }
 
   /** Answers that are still to come open nothing. */

@@ -127,6 +127,8 @@ export interface IdentifierWriter {
    * twice.
    */
   takePass(uid: number): number | undefined;
+  /** Gives one back that opened nothing, as `takePass` takes it. Undefined: all are there, or none are limited. */
+  givePass(uid: number): number | undefined;
   /**
    * Deletes every identifier that there is now, in steps between which a card may be presented; uids
    * go on. Resolves with how many went.

@@ -14,3 +14,9 @@ export function carryPasses(old: PassLimit | undefined, max: number): PassLimit 
   if (!old) return freshPasses(max);
   return { max, left: Math.max(0, max - (old.max - old.left)) };
 }
+
+/** The limit after one pass was taken or given back; undefined: there is none to take, or all are left. */
+export function afterPass({ max, left }: PassLimit, change: 1 | -1): PassLimit | undefined {
+  const after = left + change;
+  return after >= 0 && after <= max ? { max, left: after } : undefined;
+}

@@ -55,7 +55,7 @@ export function partsOf(key: string): { type: IdentifierType; number: string } {
 }
 
 /** The uid that a record says, though it be no good otherwise. */
-export function uidIn(records: Database<unknown, string>, key: string): number | undefined {
+function uidIn(records: Database<unknown, string>, key: string): number | undefined {
   try {
     const value = records.get(key);
     const uid = typeof value === 'object' && value !== null ? Reflect.get(value, 'uid') : undefined;
@@ -66,7 +66,28 @@ export function uidIn(records: Database<unknown, string>, key: string): number |
 }
 
 /** The uid of a key, by a walk over all of them. */
-export function uidOf(keys: Database<unknown, number>, key: string): number | undefined {
+function uidOf(keys: Database<unknown, number>, key: string): number | undefined {
   for (const { key: uid, value } of keys.getRange({})) if (value === key) return uid;
   return undefined;
+}
+
+/**
+ * How a damaged record is named by its key: by the uid by which it can be deleted, never by its number,
+ * which may be a code. Looked for among all of them once.
+ */
+export function namesOfDamaged(
+  records: Database<unknown, string>,
+  keys: Database<unknown, number>,
+): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    const told = known.get(key);
+    if (told !== undefined) return told;
+    const said = uidIn(records, key);
+    const isRight = said !== undefined && keys.get(said) === key;
+    const uid = isRight ? said : uidOf(keys, key);
+    const name = `identifier ${uid ?? key.replace(/:.*/, '')}`;
+    known.set(key, name);
+    return name;
+  };
 }

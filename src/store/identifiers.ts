@@ -6,6 +6,7 @@
  */
 import type { Database } from 'lmdb';
 import type { Identifier, IdentifierFields, IdentifierType } from '../door/model.ts';
+import { afterPass } from '../door/passes.ts';
 import type {
   Conflict,
   IdentifierChanges,
@@ -19,10 +20,9 @@ import {
   compileRecordSchema,
   keyOf,
   keySchema,
+  namesOfDamaged,
   partsOf,
   recordSchema,
-  uidIn,
-  uidOf,
 } from './identifier-record.ts';
 import { LeftOut } from './left-out.ts';
 import { passbackDatabase } from './passback.ts';
@@ -45,7 +45,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #index: IdentifierIndex;
   readonly #reserved: Reserved;
   readonly #leftOut = new LeftOut();
-  readonly #namesOfDamaged = new Map<string, string>();
+  readonly #nameOf: (key: string) => string;
   readonly #passages: Database<unknown, number>;
 
   constructor(store: Store, reserved: Reserved = () => undefined) {
@@ -54,6 +54,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#keys = store.database<number>('identifiers-by-uid', 'uint32');
     this.#counters = store.database<string>('counters', 'ordered-binary');
     this.#index = new IdentifierIndex(store);
+    this.#nameOf = namesOfDamaged(this.#records, this.#keys);
     this.#reserved = reserved;
     this.#passages = store.database<number>(passbackDatabase, 'uint32');
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
@@ -179,13 +180,11 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   takePass(uid: number): number | undefined {
-    return this.#store.now(() => {
-      const identifier = this.get(uid);
-      if (!identifier?.passes || identifier.passes.left < 1) return undefined;
-      const left = identifier.passes.left - 1;
-      this.#write(uid, { ...identifier, passes: { ...identifier.passes, left } }, identifier);
-      return left;
-    });
+    return this.#countPass(uid, -1);
+  }
+
+  givePass(uid: number): number | undefined {
+    return this.#countPass(uid, 1);
   }
 
   async clear(tell: (gone: IdentifierFields) => void = () => undefined): Promise<number> {
@@ -199,6 +198,16 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       if (removed === 0) return count;
       count += removed;
     }
+  }
+
+  #countPass(uid: number, change: 1 | -1): number | undefined {
+    return this.#store.now(() => {
+      const identifier = this.get(uid);
+      const passes = identifier?.passes && afterPass(identifier.passes, change);
+      if (!passes) return undefined;
+      this.#write(uid, { ...identifier, passes }, identifier);
+      return passes.left;
+    });
   }
 
   #create(fields: IdentifierFields): { uid: number } | { conflict: Conflict } {
@@ -274,18 +283,6 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   /** An entry of the index that leads nowhere is what a damaged record has left. */
   #linkedTo(linkId: string): number | undefined {
     return this.#index.uids('link', linkId).find((uid) => this.#keys.doesExist(uid));
-  }
-
-  /** Of a damaged record, by the uid by which it can be deleted; looked for among all of them once. */
-  #nameOf(key: string): string {
-    const known = this.#namesOfDamaged.get(key);
-    if (known !== undefined) return known;
-    const said = uidIn(this.#records, key);
-    const isRight = said !== undefined && this.#keys.get(said) === key;
-    const uid = isRight ? said : uidOf(this.#keys, key);
-    const name = `identifier ${uid ?? key.replace(/:.*/, '')}`;
-    this.#namesOfDamaged.set(key, name);
-    return name;
   }
 
   #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {

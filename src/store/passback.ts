@@ -52,6 +52,14 @@ export function openPassback(store: Store): PassbackStore {
       const areas = areasOf(uid);
       return Object.hasOwn(areas, area) ? areas[area] : undefined;
     },
+    takeBack: (uid, area, before, givePass) =>
+      store.now(() => {
+        const { [area]: _, ...others } = areasOf(uid);
+        const areas = { ...others, ...(before && { [area]: before }) };
+        if (Object.keys(areas).length > 0) records.putSync(uid, { era: era(), areas });
+        else records.removeSync(uid);
+        return givePass();
+      }),
     note: (uid, area, { direction, atMs }, takePass) =>
       store.now(() => {
         const result = takePass();

@@ -61,6 +61,16 @@ async function hallDoor(
   };
 }
 
+test('whom a relay that failed kept outside is not inside, and may try again', async (t) => {
+  const door = await hallDoor(t);
+  assert.deepEqual([door.pass('in'), door.pass('out')], [true, true]);
+  door.relays.first.broken = true;
+  assert.equal(door.pass('in'), false);
+  assert.equal(door.pass('in', 2), false);
+  door.relays.first.broken = false;
+  assert.deepEqual([door.pass('out'), door.pass('in'), door.pass('in', 2)], [false, true, true]);
+});
+
 test('hard: who came in goes out before coming in again, everybody for themselves', async (t) => {
   const door = await hallDoor(t);
   assert.deepEqual(

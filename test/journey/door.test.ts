@@ -152,6 +152,7 @@ test('a pass that cannot be counted opens nothing', async (t) => {
       takePass: () => {
         throw full;
       },
+      givePass: () => assert.fail('none was taken'),
     },
   });
   door.send(door.addReader({ formats: ['H10301'] }), frame);
@@ -301,6 +302,46 @@ test('a bug behind an edge is not swallowed', (t) => {
   const front = door.addReader({ formats: ['H10301'] });
   assert.throws(() => door.send(front, frame), TypeError);
   assert.deepEqual(door.relays.first.driven, []);
+});
+
+test('a pass that opened no lock is given back; one that opened one of two is not', async (t) => {
+  const door = freshDoor(t);
+  await door.identifiers.create(ann({ lock: 'all', passes: { max: 3, left: 2 } }));
+  const front = door.addReader({ formats: ['H10301'] });
+  const present = () => {
+    door.send(front, frame);
+    door.clock.advance(60_000_000);
+    return door.identifiers.get(1)?.passes?.left;
+  };
+  door.relays.first.broken = true;
+  door.relays.second.broken = true;
+  assert.equal(present(), 2);
+  door.relays.second.broken = false;
+  assert.equal(present(), 1);
+  const granted = (await door.events()).filter(({ model }) => model.uid === 1 || model.fault);
+  assert.deepEqual(
+    granted.flatMap(({ model }) => (model.fault ? [[model.fault, model.passes_left]] : [])),
+    [
+      ['gpio-lost', 2],
+      ['gpio-lost', 1],
+    ],
+  );
+});
+
+test('a pass that cannot be given back counts, and nothing else is lost', async (t) => {
+  const limited = { uid: 1, ...ann({ passes: { max: 2, left: 2 } }) };
+  const givePass = () => {
+    throw new Fault('store-unwritable', 'full', 'make room');
+  };
+  const door = freshDoor(t, { identifiers: { find: () => limited, takePass: () => 1, givePass } });
+  door.relays.first.broken = true;
+  door.send(door.addReader({ formats: ['H10301'] }), frame);
+  const told = (await door.events()).map(({ key, model }) => [key, model.passes_left]);
+  assert.deepEqual(told, [
+    ['lock_failed', undefined],
+    ['access_granted_by_valid_identifier', 1],
+  ]);
+  assert.equal(door.log.entries.filter(({ level }) => level === 'error').length, 2);
 });
 
 test('a relay that cannot be released is an event, and the next card tries again', async (t) => {

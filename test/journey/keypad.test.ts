@@ -303,7 +303,7 @@ test('a store that cannot be read opens nothing for a code or a card with its PI
   };
   const master = { isCode: find, card: find };
   for (const mode of ['card_or_code', 'card_and_code'] as const) {
-    const identifiers = { find, takePass: () => 1 };
+    const identifiers = { find, takePass: () => 1, givePass: () => 1 };
     const door = keypadDoor(t, { mode }, { identifiers, master });
     if (mode === 'card_and_code') door.present();
     door.type('1234#');

@@ -131,7 +131,11 @@ test('over every sequence nobody passes against the rule, and everybody who may 
             };
             const parts: JudgeParts = {
               ...{ clock, passback, log: memoryLog() },
-              identifiers: { find: () => identifier, takePass: () => assert.fail() },
+              identifiers: {
+                find: () => identifier,
+                takePass: () => assert.fail(),
+                givePass: () => assert.fail(),
+              },
               settings: { openSeconds: () => 5, delaySeconds: () => 0 },
               timeProfiles: { get: () => undefined },
               accessLevels: { get: () => undefined },

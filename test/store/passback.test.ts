@@ -30,6 +30,28 @@ test('last passages outlast a restart, each area for itself', async (t) => {
   assert.equal(again.last(2, 'hall'), undefined);
 });
 
+test('a passage is taken back with its pass, and leaves what was known before', async (t) => {
+  const store = freshStore(t);
+  const identifiers = new Identifiers(store);
+  const passback = openPassback(store);
+  await identifiers.create({ ...card(1), passes: { max: 2, left: 2 } });
+  const take = () => identifiers.takePass(1);
+  const give = () => identifiers.givePass(1);
+  passback.note(1, 'hall', { direction: 'in', atMs: 1 }, take);
+  assert.equal(passback.takeBack(1, 'hall', undefined, give), 2);
+  assert.equal(passback.last(1, 'hall'), undefined);
+  assert.equal(store.database<number>(passbackDatabase, 'uint32').doesExist(1), false);
+  assert.equal(give(), undefined, 'all are there');
+
+  passback.note(1, 'lab', { direction: 'in', atMs: 2 }, taken);
+  passback.note(1, 'hall', { direction: 'in', atMs: 3 }, taken);
+  const before = passback.last(1, 'hall');
+  passback.note(1, 'hall', { direction: 'out', atMs: 4 }, take);
+  assert.equal(passback.takeBack(1, 'hall', before, give), 2);
+  assert.deepEqual(passback.last(1, 'hall'), { direction: 'in', atMs: 3 });
+  assert.deepEqual(passback.last(1, 'lab'), { direction: 'in', atMs: 2 });
+});
+
 test('a pass and the passage are kept both or neither', async (t) => {
   const store = freshStore(t);
   const identifiers = new Identifiers(store);
