@@ -10,6 +10,7 @@ import {
   type LockState,
   lockAtRest,
   mayStandOpen,
+  opensByToggle,
   stepLock,
 } from './door/lock.ts';
 import { type Bars, type LockName, lockNames, type PanelEvent } from './door/model.ts';
@@ -96,8 +97,8 @@ export class Locks {
     const lock = this.#locks.get(name);
     if (!lock?.kind.toggle) return this.open(name, openSeconds, delaySeconds);
     if (this.bars()[name]) return false;
-    const wanted = !lock.state.toggled;
-    return this.#step(name, { kind: 'toggle' })?.toggled === wanted;
+    const opens = opensByToggle(lock.state, this.#parts.clock.monoUs());
+    return this.#step(name, { kind: 'toggle' })?.toggled === opens;
   }
 
   /** A command: as a grant, but of its time always. @returns as `release`. */

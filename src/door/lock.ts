@@ -89,6 +89,14 @@ export function mayStandOpen(state: LockState): boolean {
 }
 
 /**
+ * Whether a grant of a lock that toggles opens it. A lock that something else holds stands open
+ * already: a card there does not make it stay open when that is over.
+ */
+export function opensByToggle(state: LockState, nowUs: number): boolean {
+  return !mayStandOpen(withoutOver(state, nowUs));
+}
+
+/**
  * One step.
  * - A grant while another runs extends it and never shortens it. A grant while another waits for
  *   its delay opens with it: the delay is not started again.
@@ -137,7 +145,7 @@ function applied(state: LockState, input: LockInput): LockState {
     case 'release':
       return state.blocked ? state : { ...state, grant: granted(state.grant, input) };
     case 'toggle':
-      return state.blocked ? state : { ...state, toggled: !state.toggled };
+      return state.blocked ? state : { ...state, toggled: !mayStandOpen(state) };
     case 'hold':
       return { ...state, held: input.on && !state.blocked };
     case 'mode':

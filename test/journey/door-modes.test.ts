@@ -225,6 +225,25 @@ test('a lock that toggles opens with one card and locks with the next', async (t
   );
 });
 
+test('a card at a lock that toggles does not leave it open after a free door or an emergency', async (t) => {
+  const door = wiredDoor(t);
+  const present = await door.annsCard();
+  door.panel.locks.add('first', door.relays.first, { relay: 'strike', toggle: true });
+  await door.panel.modes.set({ locks: ['first'], mode: 'free', by: 'boss' });
+  present(['first']);
+  await door.panel.modes.set({ locks: ['first'], mode: 'normal', by: 'boss' });
+  assert.equal(door.released()[0], false);
+  door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 60 }], by: 'boss' });
+  present(['first']);
+  door.clock.advance(61 * second);
+  assert.equal(door.released()[0], false);
+  const granted = (await door.events()).filter(({ key }) => /granted/.test(key));
+  assert.deepEqual(
+    granted.map(({ model }) => model.fault),
+    [undefined, undefined],
+  );
+});
+
 test('a magnet is energised while it locks and let go while the lock is released', async (t) => {
   const door = wiredDoor(t);
   const { first } = door.relays;

@@ -28,7 +28,9 @@ class Oracle {
   #hear(input: LockInput): void {
     const { nowUs } = input;
     if (input.kind === 'release' && !this.blocked) this.#grant(nowUs, input.delayUs, input.openUs);
-    if (input.kind === 'toggle' && !this.blocked) this.toggled = !this.toggled;
+    if (input.kind === 'toggle' && !this.blocked) {
+      this.toggled = !(this.#isHeld() || this.emergency(nowUs));
+    }
     if (input.kind === 'hold') this.held = input.on && !this.blocked;
     if (input.kind === 'exit') this.exits.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
     if (input.kind === 'emergency') {
@@ -71,9 +73,13 @@ class Oracle {
   }
 
   released(atUs: number): boolean {
-    const forEver = this.held || this.free || this.toggled || this.fire !== 'none';
     const intervals = [...this.grants, ...this.exits, ...this.emergencies];
-    return forEver || intervals.some(covers(atUs));
+    return this.#isHeld() || intervals.some(covers(atUs));
+  }
+
+  /** For ever, as far as anybody knows. */
+  #isHeld(): boolean {
+    return this.held || this.free || this.toggled || this.fire !== 'none';
   }
 
   emergency(atUs: number): boolean {

@@ -64,6 +64,18 @@ const table: [string, LockInput[], number[]][] = [
   ['a close ends a hold', [hold(10, true), close(12)], [10, 12]],
   ['a close of a lock at rest drives nothing', [close(12)], []],
   ['a toggle lasts until the next', [toggle(10), toggle(10_000)], [10, 10_000]],
+  [
+    'a toggle while free access holds it does not outlast that',
+    [hold(10, true), toggle(15), hold(20, false), toggle(30)],
+    [10, 20, 30],
+  ],
+  ['nor in an emergency', [emergency(10, 5), toggle(12), toggle(30)], [10, 15, 30]],
+  [
+    'a toggle in an emergency ends one from before',
+    [toggle(5), emergency(10, 5), toggle(12)],
+    [5, 15],
+  ],
+  ['a toggle while an exit button holds it is for good', [exit(10, 5), toggle(12)], [10]],
   ['a close ends a toggle', [toggle(10), close(12), toggle(20), toggle(30)], [10, 12, 20, 30]],
   ['free mode lasts until another', [mode(10, 'free'), mode(99, 'normal')], [10, 99]],
   ['a close ends free mode', [mode(10, 'free'), close(12)], [10, 12]],
