@@ -20,13 +20,17 @@ const lookUs = 1_000_000;
  * deliver within 20.
  */
 const silenceUs = 100_000;
+/** A timer that fires later than that says that the process stood still, and not that the line did. */
+const lateUs = 20_000;
+/** What came meanwhile is read by then: a turn of the loop, and a read in another thread. */
+const settleUs = 30_000;
+/** A loop that is always late ends a packet after so many times, too. */
+const mostSettling = 4;
+
+type SerialClock = Pick<Clock, 'after' | 'monoUs'>;
 
 /** Listens to a serial line until it is closed. */
-export function openSerial(
-  line: SerialLine,
-  sink: SerialSink,
-  clock: Pick<Clock, 'after'>,
-): SerialInput {
+export function openSerial(line: SerialLine, sink: SerialSink, clock: SerialClock): SerialInput {
   let isAway = false;
   let port: SerialPort | undefined;
   let retry: Timer | undefined;
@@ -99,7 +103,7 @@ function listen(
   port: SerialPort,
   packetLength: number | undefined,
   sink: SerialSink,
-  clock: Pick<Clock, 'after'>,
+  clock: SerialClock,
 ): void {
   let cutter = freshCutter();
   let silence: Timer | undefined;
@@ -121,9 +125,19 @@ function listen(
     else sink.silence();
   }
 
+  /** Timers fire before the bytes that have come while the process stood still are read. */
+  function awaitSilence(us: number, settling = mostSettling): void {
+    const dueUs = clock.monoUs() + us;
+    silence = clock.after(us, () => {
+      const isLate = clock.monoUs() - dueUs > lateUs;
+      if (isLate && settling > 0) awaitSilence(settleUs, settling - 1);
+      else silent();
+    });
+  }
+
   port.on('data', (bytes: Buffer) => {
     silence?.cancel();
-    silence = clock.after(silenceUs, silent);
+    awaitSilence(silenceUs);
     if (cutter) cutter.write(bytes);
     else sink.bytes(bytes);
   });

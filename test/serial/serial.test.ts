@@ -76,6 +76,27 @@ test('a packet byte by byte', async (t) => {
   assert.deepEqual(await heard.until(2), ['there', '1850186']);
 });
 
+test('bytes that come while the process stands still are no silence', async (t) => {
+  const device = await plugDevice(t);
+  const heard = new Heard();
+  const clock = systemClock();
+  const sink = {
+    bytes: (bytes: Uint8Array) => heard.push(Buffer.from(bytes).toString('latin1')),
+    silence: () => heard.push('silence'),
+    away: () => heard.push('away'),
+    there: () => heard.push('there'),
+  };
+  const input = openSerial({ ...settings, path: device.path }, sink, clock);
+  t.after(() => input.close());
+  await heard.until(1);
+  device.send(Buffer.from('first,'));
+  await heard.until(2);
+  const stillUntilUs = clock.monoUs() + 200_000;
+  device.send(Buffer.from('second'));
+  while (device.sent() < 12 || clock.monoUs() < stillUntilUs);
+  assert.deepEqual(await heard.until(4), ['there', 'first,', 'second', 'silence']);
+});
+
 test('a byte dropped: that packet is lost, the next one is read', async (t) => {
   const { heard, send } = await ready(t);
   send(...packet(1), ...packet(2).slice(0, 5), ...packet(2).slice(6), ...packet(3));
