@@ -6,6 +6,11 @@ import type { ConfigProblem } from './errors.ts';
 import type { ReaderOutput, WiredInput } from './ports-doors.ts';
 
 export const line = z.int().min(0).max(1023);
+/** Locks by name. One that is named twice would be driven twice: opened and locked again by one card. */
+export const lockListSchema = z
+  .array(z.enum(lockNames))
+  .min(1)
+  .refine((names) => new Set(names).size === names.length, 'names a lock twice');
 const chip = z.string().min(1).max(255);
 
 /** An LED or a buzzer. */
@@ -44,15 +49,11 @@ export const inputSchema = z.strictObject({
         'A level that lasts shorter is no change; at most 350 but for `fire`, so that no press of ' +
         '400 ms is missed.',
     }),
-  locks: z
-    .array(z.enum(lockNames))
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        'Locks of an `exit_button` or of `fire`, default all; the one lock of a `door_contact`, ' +
-        'default `first`.',
-    }),
+  locks: lockListSchema.optional().meta({
+    description:
+      'Locks of an `exit_button` or of `fire`, default all; the one lock of a `door_contact`, ' +
+      'default `first`.',
+  }),
   exit: z
     .enum(['releases', 'excuses'])
     .default('releases')

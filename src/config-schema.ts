@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { areaSchema, directionSchema, readerAreaSchema } from './config-areas.ts';
 import { backupSchema } from './config-backup.ts';
 import { enrolmentSchema } from './config-enrolment.ts';
-import { inputSchema, line, outputSchema } from './config-inputs.ts';
+import { inputSchema, line, lockListSchema, outputSchema } from './config-inputs.ts';
 import { outboundRule } from './config-outbound.ts';
 import {
   attemptsSchema,
@@ -16,7 +16,7 @@ import {
   modeSchema,
   serialSchema,
 } from './config-readers.ts';
-import { lockNames, wiegandTypes } from './door/model.ts';
+import { wiegandTypes } from './door/model.ts';
 import { formatNames } from './reader/formats.ts';
 
 export const chipSchema = z.string().min(1).max(255);
@@ -47,9 +47,7 @@ export const readerSchema = z.strictObject({
     unit: 'ms',
     description: 'Silence that ends a frame; default: adaptive, 15 to 25 ms.',
   }),
-  locks: z
-    .array(z.enum(lockNames))
-    .min(1)
+  locks: lockListSchema
     .optional()
     .meta({ description: 'Locks this reader may open; default: every lock.' }),
   led: outputSchema.optional().meta({ description: 'LED of the reader, green when energised.' }),

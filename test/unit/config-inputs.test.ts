@@ -85,6 +85,7 @@ const badInputs: [string[], string | RegExp][] = [
   [[`${exit}, debounce_ms: 351`], /^inputs\[0\]\.debounce_ms: must be 350 or less: /],
   [[`${exit}, locks: [third]`], 'inputs[0].locks[0]: must be one of first, second'],
   [[`${exit}, locks: []`], /^inputs\[0\]\.locks: /],
+  [[`${exit}, locks: [first, first]`], 'inputs[0].locks: names a lock twice'],
   [[`${exit}, exit: opens`], 'inputs[0].exit: must be one of releases, excuses'],
   [[`${exit}, relock: true`], 'inputs[0].relock: is a key of door_contact, not of exit_button'],
   [[`${contact}, exit: excuses`], 'inputs[0].exit: is a key of exit_button, not of door_contact'],

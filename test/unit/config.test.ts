@@ -90,6 +90,9 @@ readers:
     locks: [second]
   - name: a
     wiegand: { d0: 10, d1: 11 }
+  - name: c
+    wiegand: { d0: 12, d1: 13 }
+    locks: [first, first]
 locks:
   first: { line: 22, open_seconds: 41 }
 `);
@@ -102,6 +105,7 @@ locks:
   assert.match(start('readers[2].formats[1]: '), /must be one of .*H10301/);
   assert.match(start('readers[3].locks: '), /there is no lock second/);
   assert.match(start('readers[4].name: '), /a is used twice/);
+  assert.equal(start('readers[5].locks: '), 'readers[5].locks: names a lock twice');
   assert.match(start('locks.first.open_seconds: '), /40/);
 });
 
