@@ -52,6 +52,15 @@ test('installed without a compiler: systemd, three belts, upgrade, removal', {
   const { status, output } = await runInGuest([script], 900, tree);
   assert.match(output, /^answer 200 \{"uid":1\}/m);
   assert.match(output, /^driven to rest by the unit alone/m);
+  for (const found of [
+    /^doctor: ok {4}latchd +version \S+ runs with driver chardev$/m,
+    /^doctor: (?:ok {2}|WARN) {2}unit +latchd\.service is active, \d+ restarts$/m,
+    /^doctor: ok {4}watchdog +ends a hung latchd after 3s$/m,
+    /^doctor: ok {4}event log +is written$/m,
+    /^doctor: ok {4}disk +\d+ MiB free in \/var\/lib\/latchd$/m,
+  ]) {
+    assert.match(output, found);
+  }
   const exposure = Number(/^.*exposure of latchd.service: ([\d.]+)/m.exec(output)?.[1]);
   assert.ok(exposure <= 2, `exposure ${exposure}`);
   const figures = [...output.matchAll(/^figure (\S+) (\d+)/gm)].map(
