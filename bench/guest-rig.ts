@@ -41,7 +41,6 @@ function config(driver: string, formats: string): string {
 data: ./data
 http: { port: 0 }
 gpio: { driver: ${driver}, chip: ${chip} }
-log: { level: warn }
 readers:
   - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 40, formats: [${formats}] }
   - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 40, formats: [${formats}] }

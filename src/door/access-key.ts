@@ -18,8 +18,8 @@ export interface AccessKeyChange {
   readonly levels?: readonly number[];
 }
 
-/** Ends that are never reached, as the panel API writes "for ever". */
-const forever: ValidityWindow = {
+/** Ends that are never reached. */
+export const forever: ValidityWindow = {
   fromS: Number.MIN_SAFE_INTEGER,
   toS: Number.MAX_SAFE_INTEGER,
 };

@@ -33,6 +33,27 @@ export function parseNumber(
   }
 }
 
+/** As many digits, and as many bytes, as the longest format has: 128 bits. */
+const manyDigits = /^[0-9]{1,39}$/;
+const manyPairs = /^[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){1,15}$/;
+
+/**
+ * The canonical number of a text as answers write it too: longer cards than clients may create, from
+ * readers of up to 128 bits. For calls that look for what there is.
+ */
+export function readNumber(
+  type: IdentifierType,
+  text: string,
+  representation: Representation,
+): string | undefined {
+  const number = parseNumber(type, text, representation);
+  if (number !== undefined || (type !== 'card' && type !== 'ukey')) return number;
+  if (manyPairs.test(text)) return BigInt(`0x${text.replace(/[:-]/g, '')}`).toString();
+  return representation === 'decimal' && manyDigits.test(text)
+    ? BigInt(text).toString()
+    : undefined;
+}
+
 /**
  * A canonical number as answers write it: cards in the panel's representation, hex as upper-case
  * pairs joined by `-`, at least as many as the panel's reader type has data bytes.

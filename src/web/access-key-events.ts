@@ -123,7 +123,8 @@ function begin(parts: KeyEventParts, body: Body): Search {
   const both = !granted && !denied;
   const fromMs = body.from_date ?? nowMs - weekMs;
   const serial = systemId(parts);
-  const isAsked = !systems || systems.length === 0 || systems.includes(serial);
+  const isAsked =
+    !systems || systems.length === 0 || systems.some((id) => id.toLowerCase() === serial);
   const last = isAsked ? parts.events.lastSeq() : 0;
   return {
     ...{ serial, last, fromMs, toMs: body.to_date ?? nowMs },

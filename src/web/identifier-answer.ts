@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Identifier, identifierTypes } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';
+import { shownWindow } from '../door/restate.ts';
 import type { StoreReaders, WiegandSetting } from '../ports-store.ts';
 
 const permanent = z.strictObject({ is_permanent: z.literal(true) });
@@ -52,7 +53,8 @@ export function identifierItem(
   { representation, type }: WiegandSetting,
   referred: Referred,
 ): z.input<typeof identifierAnswer> {
-  const { uid, window, passes, linkId } = identifier;
+  const { uid, passes, linkId } = identifier;
+  const window = identifier.window && shownWindow(identifier.window);
   return {
     identifier_uid: uid,
     identifier_owner: identifier.owner,

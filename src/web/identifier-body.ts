@@ -1,7 +1,12 @@
 /** An identifier as the panel API writes it, both ways (its pages "Create" and "Update Identifier Entity"). */
 import { z } from 'zod';
-import { type IdentifierFields, identifierTypes, type Representation } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
+import {
+  type IdentifierFields,
+  type IdentifierType,
+  identifierTypes,
+  type Representation,
+} from '../door/model.ts';
+import { parseNumber, readNumber } from '../door/number.ts';
 import { freshPasses } from '../door/passes.ts';
 import { errors } from './answer.ts';
 
@@ -73,13 +78,17 @@ export const identifierBody = z.preprocess(
 /** A body that has passed its checks. */
 export type IdentifierBody = z.output<typeof identifierBody>;
 
-/** What to store for a body; undefined when the number is none of its type. */
+/**
+ * What to store for a body; undefined when the number is none of its type. `known` numbers may be
+ * written as answers write them, which for long cards is longer than clients may create.
+ */
 export function fieldsOf(
   body: IdentifierBody,
   representation: Representation,
+  known: (type: IdentifierType, number: string) => boolean = () => false,
 ): IdentifierFields | undefined {
   const { identifier_type: type, identifier_owner: owner, lock } = body;
-  const number = parseNumber(type, body.identifier_number, representation);
+  const number = givenNumber(type, body.identifier_number, representation, known);
   if (number === undefined) return undefined;
   const { time, passes } = body.valid ?? {};
   return {
@@ -87,6 +96,18 @@ export function fieldsOf(
     ...(time && !time.is_permanent && { window: { fromS: time.from, toS: time.to } }),
     ...(passes && !passes.is_permanent && { passes: freshPasses(passes.max_passes) }),
   };
+}
+
+/** The canonical number of a text: one that may be created, or one that there is, as answers write it. */
+export function givenNumber(
+  type: IdentifierType,
+  text: string,
+  representation: Representation,
+  known: (type: IdentifierType, number: string) => boolean,
+): string | undefined {
+  const number = readNumber(type, text, representation);
+  if (number === undefined || parseNumber(type, text, representation) === number) return number;
+  return known(type, number) ? number : undefined;
 }
 
 /**

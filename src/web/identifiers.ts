@@ -92,7 +92,7 @@ function readRoute(parts: IdentifierParts): Route {
   });
 }
 
-function updateRoute({ settings, commands, log }: IdentifierParts): Route {
+function updateRoute({ identifiers, settings, commands, log }: IdentifierParts): Route {
   return route({
     method: 'PATCH',
     path: itemPath,
@@ -103,10 +103,13 @@ function updateRoute({ settings, commands, log }: IdentifierParts): Route {
     answers: emptyAnswer,
     refuses: [errors.wrongUid, errors.noFaces, errors.wrongWindow, ...numberTaken],
     notes:
-      `${bodyNotes} Link id, apartment, time profiles, PIN and person are kept; access levels go, ` +
-      'because the lock is said anew.',
+      `${bodyNotes} Link id, apartment, time profiles, PIN and person are kept; access levels ` +
+      'stay as long as `lock` does. The number may be written as answers write it.',
     async handler({ params: { uid }, body, who }) {
-      const fields = fieldsOf(body, settings.wiegand().representation);
+      const { representation } = settings.wiegand();
+      const fields = fieldsOf(body, representation, (type, number) => {
+        return identifiers.soundOf(type, number)?.uid === uid;
+      });
       if (!fields) return refuse(400, errors.wrongBody);
       const conflict = isUid(uid) ? await commands.updateIdentifier(uid, fields) : 'unknown-uid';
       if (conflict) return refuseConflict(conflict);

@@ -1,6 +1,6 @@
 /** The panel's own code and card. */
 import { z } from 'zod';
-import { formatNumber, parseNumber } from '../door/number.ts';
+import { formatNumber, readNumber } from '../door/number.ts';
 import type { Log } from '../ports.ts';
 import type { MasterReader } from '../ports-accounts.ts';
 import type { SettingReader } from '../ports-store.ts';
@@ -95,7 +95,7 @@ function cardRoutes({ master, settings, commands, log }: MasterParts): Route[] {
         'that is presented; this panel does not learn cards yet and refuses it.',
       async handler({ body: { master_card }, who }) {
         const text = String(master_card ?? '');
-        const number = parseNumber('card', text, settings.wiegand().representation);
+        const number = readNumber('card', text, settings.wiegand().representation);
         if (number === undefined && text !== '') return refuse(400, errors.wrongBody);
         if (number === '0') return refuse(400, errors.noLearning);
         const isSet = await commands.setMasterCard(number, who.name);

@@ -1,6 +1,6 @@
 /** Numbers of identifiers in filters: every spelling of a card is the same card. */
 import { type IdentifierType, identifierTypes, type Representation } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
+import { readNumber } from '../door/number.ts';
 import { compares } from './filter.ts';
 import type { Operator } from './filter-expression.ts';
 
@@ -10,27 +10,12 @@ export interface TypedNumber {
   readonly number: string;
 }
 
-/** As many digits, and as many bytes, as the longest format has: 128 bits. */
-const manyDigits = /^[0-9]{1,39}$/;
-const manyPairs = /^[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){1,15}$/;
-
-/**
- * The canonical numbers that a text may mean, one a type that it fits. Answers write longer cards
- * than clients may create, from readers of up to 128 bits: those are understood too.
- */
+/** The canonical numbers that a text may mean, one a type that it fits. */
 export function numbersMeant(text: string, representation: Representation): TypedNumber[] {
   return identifierTypes.flatMap((type) => {
-    const number = parseNumber(type, text, representation) ?? longCard(type, text, representation);
+    const number = readNumber(type, text, representation);
     return number === undefined ? [] : [{ type, number }];
   });
-}
-
-function longCard(type: IdentifierType, text: string, representation: Representation) {
-  if (type !== 'card' && type !== 'ukey') return undefined;
-  if (manyPairs.test(text)) return BigInt(`0x${text.replace(/[:-]/g, '')}`).toString();
-  return representation === 'decimal' && manyDigits.test(text)
-    ? BigInt(text).toString()
-    : undefined;
 }
 
 /**

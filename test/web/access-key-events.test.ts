@@ -149,7 +149,7 @@ test('one category, both or neither; other systems have nothing here', async (t)
   for (const both of [undefined, {}, { ...yes, ...no }, { include_access_granted: false }]) {
     assert.deepEqual(await sequences(web, both), [1, 2]);
   }
-  for (const systems of [[], null, [serial], ['other', serial]]) {
+  for (const systems of [[], null, [serial], ['other', serial], [serial.toUpperCase()]]) {
     assert.deepEqual(await sequences(web, { systems }), [1, 2]);
   }
   const other = await list(web, { systems: ['other'] });

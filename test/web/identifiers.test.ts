@@ -274,3 +274,66 @@ test('a change is one line for the engineer; what was refused is none', async (t
     ['info', 'identifier deleted', { by: 'admin', uid: 1 }],
   ]);
 });
+
+test('what answers write, every call reads: numbers longer than clients may create', async (t) => {
+  for (const representation of ['decimal', 'hex'] as const) {
+    const web = await freshWeb(t);
+    await web.settings.setWiegand({ type: 'wiegand_130', representation });
+    assert.equal((await create(web, cardBody('02-1A-2B-3C-4D-5E-6F'))).status, 200);
+    await web.identifiers.create({
+      ...{ type: 'card', number: (2n ** 127n).toString(), lock: 'first', linkId: uuid },
+      owner: { name: 'Bob', type: 'owner' },
+    });
+    for (const uid of [1, 2]) {
+      const { body } = await get(web, uid);
+      const number = body.identifier_number;
+      assert.equal((await create(web, { ...body, identifier_number: number })).status, 400);
+      const patch = { ...body, lock: 'all' };
+      const item = `${path}/item/${uid}`;
+      assert.equal((await web.call('PATCH', item, { auth: asAdmin, body: patch })).status, 200);
+      const asked = `/api/v1/access/identifiers?type=card&number=${number}`;
+      const found = await web.call('GET', asked, { auth: asAdmin });
+      assert.equal(found.body.identifier_uid, uid, `${representation} ${number}`);
+      const other = { ...body, identifier_number: number.replace(/.$/, '1') };
+      if (uid === 2) {
+        const patched = await web.call('PATCH', item, { auth: asAdmin, body: other });
+        assert.equal(patched.status, 400, 'another long number is none that clients may set');
+      }
+    }
+    const { body } = await get(web, 2);
+    const upsert = await web.call('POST', `${path}/items/link`, {
+      ...{ auth: asAdmin, body: { list_items: [body] } },
+    });
+    assert.equal(upsert.body.result?.[0]?.success, true, JSON.stringify(upsert.body));
+    const master = { master_card: body.identifier_number };
+    const learnt = await web.call('POST', '/api/v1/access/general/unlock/card/master', {
+      ...{ auth: asAdmin, body: master },
+    });
+    assert.match(learnt.body.error, /already exist/, 'it is read, and belongs to somebody');
+    const gone = await web.call(
+      'DELETE',
+      `/api/v1/access/identifiers?type=card&number=${body.identifier_number}`,
+      { auth: asAdmin },
+    );
+    assert.equal(gone.body.result?.[0]?.success ?? gone.body.success, true);
+    assert.equal(web.identifiers.get(2), undefined);
+  }
+});
+
+test('a window without an end is one that every client can hold, and stays what it is', async (t) => {
+  const web = await freshWeb(t);
+  const window = { fromS: 1000, toS: Number.MAX_SAFE_INTEGER };
+  await web.identifiers.create({
+    ...{ type: 'card', number: '1', lock: 'first', window },
+    owner: { name: 'Ann', type: 'owner' },
+  });
+  const { body } = await get(web, 1);
+  assert.deepEqual(body.valid.time, { is_permanent: false, from: 1000, to: 253_402_300_799 });
+  const patch = { ...body, lock: 'all' };
+  const { status } = await web.call('PATCH', `${path}/item/1`, { auth: asAdmin, body: patch });
+  assert.equal(status, 200);
+  assert.deepEqual(web.identifiers.get(1)?.window, window);
+  const earlier = { ...patch, valid: { ...body.valid, time: { ...body.valid.time, from: 0 } } };
+  await web.call('PATCH', `${path}/item/1`, { auth: asAdmin, body: earlier });
+  assert.deepEqual(web.identifiers.get(1)?.window, { ...window, fromS: 0 });
+});
