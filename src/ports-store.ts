@@ -227,11 +227,6 @@ export type ApartmentConflict =
   /** The logical address is another's. */
   | 'duplicate-address';
 
-export interface ApartmentReader extends RecordReader<Apartment> {
-  /** By uid, ascending unless `reverse`; `offset` entries are skipped. */
-  list(offset: number, limit: number, reverse: boolean): (Apartment & { readonly uid: number })[];
-}
-
 /** Two apartments never have the same address. Promises resolve when the result is on the disk. */
 export interface ApartmentWriter {
   create(
@@ -255,7 +250,7 @@ export interface StoreReaders {
   readonly settings: SettingReader;
   readonly accounts: AccountReader;
   readonly timeProfiles: RecordReader<TimeProfile>;
-  readonly apartments: ApartmentReader;
+  readonly apartments: RecordReader<Apartment>;
   readonly accessLevels: RecordReader<AccessLevel>;
   readonly persons: RecordReader<Person>;
   readonly master: MasterReader;
@@ -270,7 +265,7 @@ export interface StoreWriters {
   readonly settings: SettingReader & SettingWriter;
   readonly accounts: AccountReader & AccountWriter;
   readonly timeProfiles: RecordReader<TimeProfile> & RecordWriter<TimeProfile>;
-  readonly apartments: ApartmentReader & ApartmentWriter;
+  readonly apartments: RecordReader<Apartment> & ApartmentWriter;
   readonly accessLevels: RecordReader<AccessLevel> & RecordWriter<AccessLevel>;
   readonly persons: RecordReader<Person> & RecordWriter<Person>;
   readonly master: MasterReader & MasterWriter;

@@ -2,7 +2,7 @@
 import type { Database, Key } from 'lmdb';
 import { z } from 'zod';
 import type { Apartment } from '../door/model.ts';
-import type { ApartmentConflict, ApartmentReader, ApartmentWriter } from '../ports-store.ts';
+import type { ApartmentConflict, ApartmentWriter, RecordReader } from '../ports-store.ts';
 import { type RecordChanges, Records, removeEntriesOf } from './records.ts';
 import { readValue, type Store } from './store.ts';
 
@@ -25,7 +25,7 @@ export function openApartments(store: Store): Apartments {
 }
 
 /** The apartments of a store. Methods that write belong to the main thread. */
-export class Apartments implements ApartmentReader, ApartmentWriter {
+export class Apartments implements RecordReader<Apartment>, ApartmentWriter {
   readonly #records: Records<Apartment>;
   readonly #byAddress: Database<unknown, Key>;
 
@@ -58,10 +58,6 @@ export class Apartments implements ApartmentReader, ApartmentWriter {
 
   all(): Stored[] {
     return this.#records.all();
-  }
-
-  list(offset: number, limit: number, reverse: boolean): Stored[] {
-    return this.#records.list(offset, limit, reverse);
   }
 
   create(fields: Apartment): Promise<{ uid: number } | { conflict: ApartmentConflict }> {

@@ -70,11 +70,6 @@ export class Records<T extends { readonly linkId?: string }>
     return this.#sound([...this.#byUid.getKeys({})]);
   }
 
-  /** By uid, ascending unless `reverse`; `offset` records are skipped. Without damaged ones. */
-  list(offset: number, limit: number, reverse: boolean): (T & { readonly uid: number })[] {
-    return this.#sound([...this.#byUid.getKeys({ offset, limit, reverse })]);
-  }
-
   /** As `get`, but undefined for a damaged one: for those that only tell what something else refers to. */
   sound(uid: number): (T & { readonly uid: number }) | undefined {
     return this.#leftOut.orNone(this.#nameOf(uid), () => this.get(uid));

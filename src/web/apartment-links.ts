@@ -1,22 +1,19 @@
 /** Apartments by link id: how a management system keeps them in step. */
 import { z } from 'zod';
+import type { Apartment } from '../door/model.ts';
 import type { Log } from '../ports.ts';
-import type { ApartmentReader } from '../ports-store.ts';
+import type { RecordReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
-import { answer, errors, refuse } from './answer.ts';
-import {
-  apartmentItem,
-  apartmentItemAnswer,
-  apartmentOf,
-  linkedApartmentBody,
-  linkId,
-} from './apartment-body.ts';
-import { filterOf, filterQuery, listOption, pageOf, pageQuery } from './paging.ts';
+import { answer, errors } from './answer.ts';
+import { apartmentItemAnswer, apartmentOf, linkedApartmentBody, linkId } from './apartment-body.ts';
+import { listApartments } from './apartment-list.ts';
+import { listAnswer } from './list.ts';
+import { listQuery } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
 export interface ApartmentLinkParts {
-  readonly apartments: ApartmentReader;
+  readonly apartments: RecordReader<Apartment>;
   readonly commands: Pick<PanelCommands, 'upsertApartments' | 'removeApartments'>;
   readonly log: Log;
 }
@@ -82,27 +79,16 @@ function listRoute({ apartments }: ApartmentLinkParts): Route {
   return route({
     method: 'GET',
     path,
-    summary: 'Apartments that have a link id, by uid, in pages; `apartment_name` may be filtered',
+    summary: 'Apartments that have a link id, in pages, by uid unless sorted',
     access: 'read',
-    query: z.object({ ...pageQuery, ...filterQuery }),
-    answers: z.object({
-      list_items: z.array(apartmentItemAnswer),
-      list_option: z.looseObject({}),
-    }),
+    query: listQuery,
+    answers: listAnswer(apartmentItemAnswer),
     refuses: [errors.wrongParameters],
-    handler({ query }) {
-      const { offset, limit, reverse } = pageOf(query);
-      const filter = filterOf(query, 'apartment_name');
-      if (filter === 'unknown') return refuse(400, errors.wrongParameters);
-      const found = apartments
-        .all()
-        .filter((one) => one.linkId !== undefined && (!filter || one.name === filter.equals));
-      if (reverse) found.reverse();
-      return answer({
-        list_items: found.slice(offset, offset + limit).map(apartmentItem),
-        list_option: listOption(query, found.length, 'uid'),
-      });
-    },
+    handler: ({ query }) =>
+      listApartments(
+        apartments.all().filter(({ linkId }) => linkId !== undefined),
+        query,
+      ),
   });
 }
 

@@ -1,7 +1,8 @@
 /** Apartments over HTTP, as far as identifiers belong to them. */
 import { z } from 'zod';
+import type { Apartment } from '../door/model.ts';
 import type { Log } from '../ports.ts';
-import type { ApartmentConflict, ApartmentReader, IdentifierReader } from '../ports-store.ts';
+import type { ApartmentConflict, IdentifierReader, RecordReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from './answer.ts';
 import {
@@ -13,12 +14,14 @@ import {
   apartmentOf,
 } from './apartment-body.ts';
 import { apartmentLinkRoutes } from './apartment-links.ts';
-import { filterOf, filterQuery, listOption, pageOf, pageQuery, wholeNumber } from './paging.ts';
+import { listApartments } from './apartment-list.ts';
+import { listAnswer } from './list.ts';
+import { listQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls under `/apartment` work with. */
 export interface ApartmentParts {
-  readonly apartments: ApartmentReader;
+  readonly apartments: RecordReader<Apartment>;
   readonly identifiers: IdentifierReader;
   readonly commands: Pick<
     PanelCommands,
@@ -142,28 +145,12 @@ function listRoutes({ apartments, commands, log }: ApartmentParts): Route[] {
     route({
       method: 'GET',
       path,
-      summary: 'Apartments by uid, in pages; `apartment_name` may be filtered for',
+      summary: 'Apartments in pages, by uid unless sorted; filtered in either dialect',
       access: 'read',
-      query: z.object({ ...pageQuery, ...filterQuery }),
-      answers: z.object({
-        list_items: z.array(apartmentItemAnswer),
-        list_option: z.looseObject({}),
-      }),
+      query: listQuery,
+      answers: listAnswer(apartmentItemAnswer),
       refuses: [errors.wrongParameters],
-      handler({ query }) {
-        const { offset, limit, reverse } = pageOf(query);
-        const filter = filterOf(query, 'apartment_name');
-        if (filter === 'unknown') return refuse(400, errors.wrongParameters);
-        const named = filter && apartments.all().filter(({ name }) => name === filter.equals);
-        if (reverse) named?.reverse();
-        const total = named?.length ?? apartments.count();
-        const page = () => (offset < total ? apartments.list(offset, limit, reverse) : []);
-        const items = named?.slice(offset, offset + limit) ?? page();
-        return answer({
-          list_items: items.map(apartmentItem),
-          list_option: listOption(query, total, 'uid'),
-        });
-      },
+      handler: ({ query }) => listApartments(apartments.all(), query),
     }),
     route({
       method: 'DELETE',

@@ -14,10 +14,10 @@ import type {
   MasterWriter,
 } from '../ports-accounts.ts';
 import type {
-  ApartmentReader,
   ApartmentWriter,
   IdentifierReader,
   IdentifierWriter,
+  RecordReader,
 } from '../ports-store.ts';
 import type { AttachConflict, PanelCommands } from '../ports-web.ts';
 import { bindAwaiting } from './commands-links.ts';
@@ -25,7 +25,7 @@ import { bindAwaiting } from './commands-links.ts';
 /** What these commands act upon. */
 export interface HomeParts {
   readonly identifiers: IdentifierReader & IdentifierWriter;
-  readonly apartments: ApartmentReader & ApartmentWriter;
+  readonly apartments: RecordReader<Apartment> & ApartmentWriter;
   readonly master: MasterReader & MasterWriter;
   readonly accounts: AccountReader & AccountWriter;
   /** Takes an event into the log. */

@@ -37,6 +37,20 @@ export interface Field<T> {
   readonly sortable?: false;
 }
 
+/** The link id of an item, which is the same in either case. */
+export function linkIdField<T extends { readonly linkId?: string }>(): Field<T> {
+  return {
+    name: 'link_id',
+    type: 'string',
+    operators: ['eq', 'nq'],
+    read: ({ linkId }) => linkId,
+    test(operator, value) {
+      const asked = value.toLowerCase();
+      return ({ linkId }) => (linkId === asked) === (operator === 'eq');
+    },
+  };
+}
+
 /** A filter over known fields: its names are those of `Field.name`, its values make sense. */
 export type Filter<T> =
   | (Comparison & { readonly test: (item: T) => boolean })

@@ -1,10 +1,9 @@
 /** Identifiers by type and number (panel API, "Update identifiers by type" and its siblings). */
 import { z } from 'zod';
 import { type IdentifierType, identifierTypes, type Representation } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
+import { readNumber } from '../door/number.ts';
 import type { Log } from '../ports.ts';
 import type { BulkCommands, ItemOutcome, NumberedIdentifier } from '../ports-links.ts';
-import type { StoreReaders } from '../ports-store.ts';
 import { answer, errors, refuse } from './answer.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import {
@@ -20,12 +19,18 @@ import {
   timeRule,
 } from './identifier-batch.ts';
 import { holderBody, text } from './identifier-body.ts';
-import { filterOf, filterQuery, listOption, pageOf, pageQuery } from './paging.ts';
+import {
+  answerPart,
+  type IdentifierPart,
+  type PartListParts,
+  partListNotes,
+} from './identifier-part.ts';
+import { listAnswer } from './list.ts';
+import { listQuery } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls under `/access/identifiers` work with. */
-export interface NumberedParts
-  extends Pick<StoreReaders, 'identifiers' | 'settings' | 'timeProfiles' | 'apartments'> {
+export interface NumberedParts extends PartListParts {
   readonly commands: Pick<BulkCommands, 'updateNumbered' | 'removeNumbered'>;
   readonly log: Log;
 }
@@ -90,36 +95,40 @@ function readRoute(parts: NumberedParts): Route {
     path,
     summary: 'The identifier of a type and number; without a number all of the type, in pages',
     access: 'read',
-    query: z.object({ ...query.shape, ...pageQuery, ...filterQuery }),
-    answers: z.union([
-      identifierAnswer,
-      z.strictObject({ list_items: z.array(identifierAnswer), list_option: z.looseObject({}) }),
-    ]),
+    query: listQuery.extend(query.shape),
+    answers: z.union([identifierAnswer, listAnswer(identifierAnswer)]),
     refuses: [errors.wrongParameters],
     notes:
       'A number that nothing has is refused with `Wrong or missing parameters`. Lists are in the ' +
-      'order of the numbers as text, decimal for cards; filters are refused.',
-    handler({ query }) {
-      const { type, number } = query;
+      `order of the numbers as text, decimal for cards. ${partListNotes}`,
+    handler({ query: asked, gone }) {
+      const { type, number } = asked;
+      if (number === undefined) return answerPart(asked, partOf(type, identifiers), parts, gone);
       const wiegand = settings.wiegand();
-      if (number !== undefined) {
-        const canonical = numberOf(type, number, wiegand.representation);
-        const found = canonical && identifiers.find(canonical.type, canonical.number);
-        if (!found) return refuse(400, errors.wrongParameters);
-        return answer(identifierItem(found, wiegand, parts));
-      }
-      if (filterOf(query, '') !== undefined) return refuse(400, errors.wrongParameters);
-      const { offset, limit, reverse } = pageOf(query);
-      const { total, items } =
-        type === 'face_id'
-          ? { total: 0, items: [] }
-          : identifiers.ofType(type, offset, limit, reverse);
-      return answer({
-        list_items: items.map((identifier) => identifierItem(identifier, wiegand, parts)),
-        list_option: listOption(query, total, 'identifier_number'),
-      });
+      const canonical = numberOf(type, number, wiegand.representation);
+      const found = canonical && identifiers.find(canonical.type, canonical.number);
+      if (!found) return refuse(400, errors.wrongParameters);
+      return answer(identifierItem(found, wiegand, parts));
     },
   });
+}
+
+/** Those of a type; there are no faces on this panel. */
+function partOf(
+  type: (typeof namedTypes)[number],
+  identifiers: NumberedParts['identifiers'],
+): IdentifierPart {
+  return {
+    field: 'identifier_number',
+    page: (offset, limit, reverse) =>
+      type === 'face_id'
+        ? { total: 0, items: [] }
+        : identifiers.ofType(type, offset, limit, reverse),
+    filter: {
+      ...{ kind: 'compare', field: 'identifier_type', operator: 'eq', value: type },
+      test: (identifier) => identifier.type === type,
+    },
+  };
 }
 
 function updateRoute({ settings, commands, log }: NumberedParts): Route {
@@ -206,7 +215,7 @@ function prepare(
   const canonical = numberOf(type, text, representation);
   if (!canonical) return { failed: 'entity_not_found' };
   if (asked === 'face_id') return { failed: 'face_id_not_supported' };
-  const number = parseNumber(asked, text, representation);
+  const number = readNumber(asked, text, representation);
   if (number === undefined) return { failed: 'wrong_identifier_number' };
   const rules = limitsOf(item.valid);
   if (!rules) return { failed: 'invalid_time_rules_settings' };
@@ -224,7 +233,7 @@ function numberOf(
   representation: Representation,
 ): { readonly type: IdentifierType; readonly number: string } | undefined {
   if (type === 'face_id') return undefined;
-  const number = parseNumber(type, text, representation);
+  const number = readNumber(type, text, representation);
   return number === undefined ? undefined : { type, number };
 }
 

@@ -4,12 +4,10 @@
  */
 import { z } from 'zod';
 import { identifierTypes, type Representation } from '../door/model.ts';
-import { parseNumber } from '../door/number.ts';
 import type { Log } from '../ports.ts';
 import type { BulkCommands, LinkedIdentifier, LinkedOutcome } from '../ports-links.ts';
-import type { StoreReaders } from '../ports-store.ts';
 import { answer, errors, refuse } from './answer.ts';
-import { identifierAnswer, identifierItem } from './identifier-answer.ts';
+import { identifierAnswer } from './identifier-answer.ts';
 import {
   bulkBodyLimit,
   counted,
@@ -22,13 +20,19 @@ import {
   succeeded,
   timeRule,
 } from './identifier-batch.ts';
-import { holderBody, limitsInPlace, text } from './identifier-body.ts';
-import { filterOf, filterQuery, type ListQuery, listOption, pageOf, pageQuery } from './paging.ts';
+import { givenNumber, holderBody, limitsInPlace, text } from './identifier-body.ts';
+import {
+  answerPart,
+  type IdentifierPart,
+  type PartListParts,
+  partListNotes,
+} from './identifier-part.ts';
+import { listAnswer } from './list.ts';
+import { listQuery } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls on link ids work with. */
-export interface LinkRouteParts
-  extends Pick<StoreReaders, 'identifiers' | 'settings' | 'timeProfiles' | 'apartments'> {
+export interface LinkRouteParts extends PartListParts {
   readonly commands: Pick<BulkCommands, 'upsertLinked' | 'removeLinked'>;
   readonly log: Log;
 }
@@ -87,7 +91,7 @@ const upsertNotes =
   `waited for. At most ${profilesAtMost} time profiles. \`passes_left\` is from 0 to the maximum; -1 is ` +
   'as if absent. Limited passes without `max_passes` keep the limit that stands.';
 
-function upsertRoute({ settings, commands, log }: LinkRouteParts): Route {
+function upsertRoute({ identifiers, settings, commands, log }: LinkRouteParts): Route {
   return route({
     method: 'POST',
     path,
@@ -116,7 +120,7 @@ function upsertRoute({ settings, commands, log }: LinkRouteParts): Route {
     notes: upsertNotes,
     async handler({ body: { list_items: items }, who }) {
       const { representation } = settings.wiegand();
-      const prepared = items.flatMap((item) => prepare(item, representation) ?? []);
+      const prepared = items.flatMap((item) => prepare(item, representation, identifiers) ?? []);
       if (prepared.length < items.length) return refuse(400, errors.wrongBody);
       const results = await inSteps(prepared, (changes) => commands.upsertLinked(changes));
       const outcomes = results.map(({ outcome }) => outcome);
@@ -137,10 +141,17 @@ function upsertRoute({ settings, commands, log }: LinkRouteParts): Route {
 function prepare(
   item: LinkItem,
   representation: Representation,
+  identifiers: LinkRouteParts['identifiers'],
 ): Prepared<LinkedIdentifier, LinkedOutcome> | undefined {
   const { identifier_type: type, identifier_owner: owner, lock } = item;
   if (type === 'face_id') return failed('face_id_not_supported');
-  const number = parseNumber(type, item.identifier_number ?? '', representation);
+  const written = item.identifier_number ?? '';
+  const number = givenNumber(
+    type,
+    written,
+    representation,
+    (...of) => !!identifiers.soundOf(...of),
+  );
   if (number === undefined) return undefined;
   const rules = limitsOf(item.valid ?? {});
   if (!rules) return failed('invalid_time_rules_settings');
@@ -206,40 +217,23 @@ function deleteRoute(
 }
 
 function listRoute(parts: LinkRouteParts): Route {
-  const { identifiers, settings } = parts;
+  const linked: IdentifierPart = {
+    field: 'link_id',
+    page: (offset, limit, reverse) => parts.identifiers.linked(offset, limit, reverse),
+    filter: {
+      ...{ kind: 'compare', field: 'link_id', operator: 'nq', value: '' },
+      test: ({ linkId }) => linkId !== undefined,
+    },
+  };
   return route({
     method: 'GET',
     path,
-    summary: 'Identifiers that have a link id, by it, in pages; `link_id` may be filtered for',
+    summary: 'Identifiers that have a link id, by it, in pages',
     access: 'read',
-    query: z.object({ ...pageQuery, ...filterQuery }),
-    answers: z.strictObject({
-      list_items: z.array(identifierAnswer),
-      list_option: z.looseObject({}),
-    }),
+    query: listQuery,
+    answers: listAnswer(identifierAnswer),
     refuses: [errors.wrongParameters],
-    notes: 'Items are as `GET` of one identifier answers them. Other filters are refused.',
-    handler({ query }) {
-      const found = linkedPage(query, identifiers);
-      if (!found) return refuse(400, errors.wrongParameters);
-      const wiegand = settings.wiegand();
-      return answer({
-        list_items: found.items.map((identifier) => identifierItem(identifier, wiegand, parts)),
-        list_option: listOption(query, found.total, 'link_id'),
-      });
-    },
+    notes: `Items are as \`GET\` of one identifier answers them. ${partListNotes}`,
+    handler: ({ query, gone }) => answerPart(query, linked, parts, gone),
   });
-}
-
-/** The page that was asked for; undefined for a filter that is not understood. */
-function linkedPage(query: ListQuery, identifiers: LinkRouteParts['identifiers']) {
-  const { offset, limit, reverse } = pageOf(query);
-  const filter = filterOf(query, 'link_id');
-  if (filter === 'unknown') return undefined;
-  if (!filter) return identifiers.linked(offset, limit, reverse);
-  const found = linkId.safeParse(filter.equals).success
-    ? identifiers.soundByLinkId(filter.equals.toLowerCase())
-    : undefined;
-  const all = found ? [found] : [];
-  return { total: all.length, items: all.slice(offset, offset + limit) };
 }

@@ -10,7 +10,7 @@ import type {
 } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
-import type { Field } from './filter.ts';
+import { type Field, linkIdField } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { isUid } from './identifiers.ts';
@@ -154,16 +154,7 @@ export function identifierFields({ representation }: WiegandSetting): Field<Iden
 }
 
 const limitFields: readonly Field<Identifier>[] = [
-  {
-    name: 'link_id',
-    type: 'string',
-    operators: equal,
-    read: ({ linkId }) => linkId,
-    test(operator, value) {
-      const asked = value.toLowerCase();
-      return ({ linkId }) => (linkId === asked) === (operator === 'eq');
-    },
-  },
+  linkIdField(),
   {
     name: 'valid.time.from',
     type: 'timestamp',

@@ -5,7 +5,10 @@ import type { Log } from '../ports.ts';
 import type { IdentifierReader, RecordReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from './answer.ts';
-import { filterQuery, listOption, pageOf, pageQuery, wholeNumber } from './paging.ts';
+import { type Field, linkIdField } from './filter.ts';
+import { operators } from './filter-expression.ts';
+import { listAnswer, listOf } from './list.ts';
+import { listQuery, wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 import {
   profileOf,
@@ -141,48 +144,44 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
 
 const momentS = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional();
 /** Query of both lists. */
-export const timeProfileListQuery = z.object({
-  ...pageQuery,
-  ...filterQuery,
-  since: momentS,
-  until: momentS,
-});
+export const timeProfileListQuery = listQuery.extend({ since: momentS, until: momentS });
 type TimeProfileListQuery = z.output<typeof timeProfileListQuery>;
 
 /** Shape of both lists. */
-export const timeProfileListAnswer = z.object({
-  list_items: z.array(timeProfileItemAnswer),
-  list_option: z.looseObject({}),
-});
+export const timeProfileListAnswer = listAnswer(timeProfileItemAnswer);
+
+type StoredProfile = TimeProfile & { readonly uid: number };
+
+const profileFields: readonly Field<StoredProfile>[] = [
+  {
+    name: 'uid',
+    aliases: ['time_profile_uid'],
+    type: 'integer',
+    operators,
+    read: ({ uid: own }) => own,
+    natural: true,
+  },
+  { name: 'name', type: 'string', operators, read: ({ name }) => name },
+  linkIdField(),
+  { name: 'date_from', type: 'timestamp', operators, read: ({ fromS }) => fromS },
+  { name: 'date_to', type: 'timestamp', operators, read: ({ toS }) => toS },
+];
 
 export const timeProfileListNotes =
-  'By uid. Filters: `filter_field=name` with `filter_value`; `since` and `until` (Unix seconds): ' +
-  'those whose first occurrence starts at `since` or later and ends at `until` or earlier. Other ' +
-  'filters are refused.';
+  'By uid unless sorted; filtered in either dialect. `since` and `until` (Unix seconds): those whose ' +
+  'first occurrence starts at `since` or later and ends at `until` or earlier. A filter or an order ' +
+  'that is not understood is refused.';
 
 /** A page of profiles; a filter that is not understood is refused, for a client deletes what it finds. */
 export function listTimeProfiles(
-  profiles: readonly (TimeProfile & { readonly uid: number })[],
+  profiles: readonly StoredProfile[],
   query: TimeProfileListQuery,
 ): Response {
-  const { filter, filter_field, filter_type = 'equal', filter_value, since, until } = query;
-  const byName = filter_field !== undefined || filter_value !== undefined;
-  const understood = filter_field === 'name' && filter_type === 'equal';
-  if (filter || (byName && !(understood && filter_value !== undefined))) {
-    return refuse(400, errors.wrongParameters);
-  }
-  const found = profiles.filter(
-    ({ name, fromS, toS }) =>
-      (!byName || name === filter_value) &&
-      (since === undefined || fromS >= since) &&
-      (until === undefined || toS <= until),
-  );
-  const { offset, limit, reverse } = pageOf(query);
-  if (reverse) found.reverse();
-  return answer({
-    list_items: found.slice(offset, offset + limit).map(timeProfileItem),
-    list_option: listOption(query, found.length, 'uid'),
-  });
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = query;
+  const within = profiles.filter(({ fromS, toS }) => fromS >= since && toS <= until);
+  const found = listOf(query, within, profileFields);
+  if (!found) return refuse(400, errors.wrongParameters);
+  return answer({ list_items: found.items.map(timeProfileItem), list_option: found.option });
 }
 
 function listRoutes({ timeProfiles, commands, log }: TimeProfileParts): Route[] {

@@ -188,6 +188,12 @@ test('one is read by type and number, all of a type in pages', async (t) => {
   assert.deepEqual((await get('type=card&limit=2')).list_option.pagination, {
     ...{ total_items: 5, items_limit: 2, total_pages: 3, current_page: 1 },
   });
+  const empty = 'filter_field=&filter_type=&filter_format=&filter_value=';
+  assert.equal((await get(`type=card&${empty}`)).list_option.pagination.total_items, 5);
+  const [some = ''] = await numbers('type=card');
+  assert.deepEqual(await numbers(`type=card&filter=identifier_number eq '${some}'`), [some]);
+  assert.deepEqual(await numbers(`type=qr&filter=identifier_number eq '${some}'`), []);
+  assert.deepEqual(await numbers(`type=qr&filter_field=lock&filter_value=none`), []);
   await results(web, 'PUT', 'type=card&number=5', said({ identifier_type: 'inputCode' }));
   assert.equal((await get('type=card')).list_option.pagination.total_items, 4);
   assert.equal((await get('type=inputCode')).list_option.pagination.total_items, 1);
@@ -240,7 +246,8 @@ test('what is wrong as a whole is refused, and nothing of it is done', async (t)
     ['GET', 'type=card&number=x', undefined, wrong],
     ['GET', 'type=face_id&number=1', undefined, wrong],
     ['GET', 'type=card&limit=0', undefined, wrong],
-    ['GET', 'type=card&filter_field=lock&filter_value=all', undefined, wrong],
+    ['GET', 'type=card&filter_field=height&filter_value=all', undefined, wrong],
+    ['GET', 'type=card&order_by=height%20asc', undefined, wrong],
     ['PUT', '', { list_items: [good] }, wrong],
     ['PUT', 'type=fob', { list_items: [good] }, wrong],
     ['PUT', 'number=1', one, wrong],

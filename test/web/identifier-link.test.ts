@@ -356,7 +356,20 @@ test('the list holds those with a link id, by it, in pages', async (t) => {
   assert.deepEqual(page.list_items[0], (await call(web, 'GET', `${itemPath}/4`)).body);
   await call(web, 'DELETE', linkPath, { link_ids: [link(1)] });
   assert.equal((await list('')).list_option.pagination.total_items, 4);
-  for (const query of ['limit=0', 'filter_field=lock&filter_value=all', 'filter=x']) {
+  assert.deepEqual(await ids(`filter=link_id eq '${link(4)}'`), upTo(4));
+  assert.deepEqual(await ids('filter=identifier_number gt 2'), upTo(5, 3, 4));
+  assert.deepEqual(await ids('filter_field=identifier_number&filter_value=100'), []);
+  assert.deepEqual(await ids('sort_field=identifier_number&sort_type=desc'), upTo(5, 4, 3, 2));
+  assert.deepEqual(await ids('order_by=identifier_uid asc&limit=2'), upTo(5, 3));
+  assert.deepEqual(await ids('order_by=desc&limit=2'), upTo(5, 4));
+  const { sort, filter } = (await list('')).list_option;
+  assert.deepEqual([sort.field, sort.order, filter.is_filtered], ['link_id', 'asc', false]);
+  for (const query of [
+    'limit=0',
+    'filter_field=height&filter_value=all',
+    'filter=x',
+    'order_by=height asc',
+  ]) {
     const answer = await web.call('GET', `${linkPath}?${query}`, { auth: asAdmin });
     assert.deepEqual([answer.status, answer.body.error], [400, 'Wrong or missing parameters']);
   }

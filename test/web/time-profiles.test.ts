@@ -193,16 +193,20 @@ test('profiles are listed in pages, by name and by the time of their first occur
   assert.deepEqual(await list('page_number=9'), []);
   assert.deepEqual(await list('filter_field=name&filter_type=equal&filter_value=Night'), [1, 3]);
   assert.deepEqual(await list('filter_field=name&filter_value=Evening'), []);
+  assert.deepEqual(await list("filter=name%20eq%20'Night'%20and%20uid%20gt%201"), [3]);
+  assert.deepEqual(await list('filter_field=&filter_type=&filter_value='), [1, 2, 3]);
+  assert.deepEqual(await list('order_by=name,uid%20desc'), [3, 1, 2]);
   assert.deepEqual(await list('since=1100'), [2, 3]);
   assert.deepEqual(await list('until=1150'), [1, 2]);
   assert.deepEqual(await list('since=1001&until=1149'), []);
   const wrong = { error: 'Wrong or missing parameters' };
   for (const query of [
-    'filter_field=uid&filter_value=1',
+    'filter_field=height&filter_value=1',
     'filter_field=name',
     'filter_value=Night',
     'filter_field=name&filter_type=like&filter_value=N',
-    "filter=name%20eq%20'Night'",
+    'filter=name%20is',
+    'order_by=height%20asc',
     'since=yesterday',
     'limit=0',
   ]) {
