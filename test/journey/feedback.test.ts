@@ -33,7 +33,10 @@ function freshFeedback() {
     /** What is on at a reader, as letters. */
     on: (reader: string) =>
       parts
-        .filter((part) => outputs.get(`${reader}.${part}`)?.isEnergised())
+        .filter((part) => {
+          const relay = outputs.get(`${reader}.${part}`);
+          return relay && !relay.broken && relay.isEnergised();
+        })
         .map((part) => part[0])
         .join(''),
 
