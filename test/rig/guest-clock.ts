@@ -10,10 +10,11 @@ import { lineLevel, makeChip, play, until } from './guest.ts';
 import { chip, chipSettings, first, left, lineCount } from './panel-lines.ts';
 
 const number = 1850186;
-const openSeconds = 4;
-const blockedSeconds = 8;
-/** What the guest may need for its own work, milliseconds; a step is an hour at least. */
-const slackMs = 3000;
+/** Longer than a guest that gets little of its machine needs for what is done meanwhile. */
+const openSeconds = 10;
+const blockedSeconds = 30;
+/** What it may need for its own work, milliseconds; a step is an hour at least. */
+const slackMs = 60_000;
 
 const config = `
 data: ./data
@@ -59,39 +60,44 @@ async function start(t: Parameters<typeof startDaemon>[0]): Promise<Daemon> {
 const hour = 3600;
 const day = 24 * hour;
 
+/** Neither cut short nor drawn out. `sinceMs`: just before it began. */
+function lasted(sinceMs: number, seconds: number, step: number): void {
+  const tookMs = performance.now() - sinceMs;
+  const fits = tookMs >= seconds * 1000 && tookMs < seconds * 1000 + slackMs;
+  assert(fits, `${tookMs} ms, step ${step} s`);
+}
+
 test('the clock is set while a lock is open: it is open for its time', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async (t) => {
   await start(t);
   for (const step of [day, -day, hour, -hour]) {
+    const beforeMs = performance.now();
     await play(1000, { left: [bits26(number)] });
     await until('the relay', isOpen);
-    const openedMs = performance.now();
     setClock(step);
     assert.equal(isOpen(), true);
     await until('rest', () => !isOpen());
-    const openMs = performance.now() - openedMs;
-    assert(Math.abs(openMs - openSeconds * 1000) < slackMs, `${openMs} ms, step ${step} s`);
+    lasted(beforeMs, openSeconds, step);
   }
 });
 
 test('the clock is set while a keypad is blocked: neither freed nor blocked for ever', {
-  timeout: 90_000,
+  timeout: 400_000,
 }, async (t) => {
   const daemon = await start(t);
   for (const step of [day, -2 * day]) {
     const from = daemon.lines.length;
     await typed('99#');
+    const beforeMs = performance.now();
     await typed('99#');
     await daemon.line(/ too many wrong codes /, from);
-    const blockedMs = performance.now();
     setClock(step);
     await typed('1234#');
     await daemon.line(/ refused .*reason=too-many-attempts/, from);
     assert.equal(isOpen(), false, `freed by ${step} s`);
     await daemon.line(/ codes are taken again /, from);
-    const tookMs = performance.now() - blockedMs;
-    assert(Math.abs(tookMs - blockedSeconds * 1000) < slackMs, `${tookMs} ms, step ${step} s`);
+    lasted(beforeMs, blockedSeconds, step);
     await typed('1234#');
     await until('the relay', isOpen);
     await until('rest', () => !isOpen());
