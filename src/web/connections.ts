@@ -1,6 +1,6 @@
 /** Nobody may hold all of the server: neither an address by connections, nor a connection by requests. */
 import type { EventEmitter } from 'node:events';
-import type { Server as HttpServer } from 'node:http';
+import { type Server as HttpServer, STATUS_CODES } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
 /**
@@ -55,9 +55,49 @@ export class UnderWay {
    */
   letGoOfSilent(server: HttpServer): void {
     server.on('timeout', (socket: Socket) => {
-      const isOurTurn = (this.#counts.get(socket) ?? 0) > 0 && socket.writableLength === 0;
-      if (isOurTurn) socket.setTimeout(server.timeout);
-      else socket.destroy();
+      const isOurTurn = this.#isBusy(socket) && socket.writableLength === 0;
+      if (isOurTurn) return void socket.setTimeout(server.timeout);
+      const read = socket.bytesRead;
+      afterReading(() => {
+        if (socket.bytesRead > read) socket.setTimeout(server.timeout);
+        else socket.destroy();
+      });
     });
   }
+
+  /** Refuses what is no request, or does not become one in time, and ends its connection. */
+  refuseUnreadable(server: HttpServer): void {
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      const { code = '' } = error;
+      if (code !== lateCode) return this.#end(socket, unreadable[code] ?? 400);
+      afterReading(() => {
+        if (!this.#isBusy(socket)) this.#end(socket, 408);
+      });
+    });
+  }
+
+  #isBusy(socket: Socket): boolean {
+    return (this.#counts.get(socket) ?? 0) > 0;
+  }
+
+  #end(socket: Socket, status: number): void {
+    // Not into the middle of another answer.
+    if (socket.writable && !this.#isBusy(socket)) {
+      socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+    }
+    socket.destroy();
+  }
+}
+
+/** Of node: the headers were not whole in time. */
+const lateCode = 'ERR_HTTP_REQUEST_TIMEOUT';
+/** What node says of an unreadable request, where 400 would not tell enough. */
+const unreadable: { readonly [code: string]: number } = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+};
+
+/** Where this process stood still, all times are over before anything of what came is read. */
+function afterReading(run: () => void): void {
+  setImmediate(run);
 }

@@ -120,7 +120,7 @@ export class Listener {
     const options = optionsOf(limits);
     if (place.kind === 'socket') {
       rmSync(place.path, { force: true });
-      return createServer(options, this.#listener(true));
+      return this.#patient(createServer(options, this.#listener(true)));
     }
     const { tls } = place;
     const server = tls
@@ -135,10 +135,15 @@ export class Listener {
         )
       : createServer(options, this.#listener(false));
     server.timeout = limits.silenceMs;
-    this.#underWay.letGoOfSilent(server);
     capPerAddress(server, limits.connectionsPerAddress, (address) => {
       this.#parts.log.warn('an address holds too many connections; more are refused', { address });
     });
+    return this.#patient(server);
+  }
+
+  #patient(server: Server): Server {
+    this.#underWay.letGoOfSilent(server);
+    this.#underWay.refuseUnreadable(server);
     return server;
   }
 

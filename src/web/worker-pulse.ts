@@ -2,8 +2,12 @@
 import type { Clock, Timer } from '../ports.ts';
 
 const everyUs = 5_000_000;
-/** Questions in a row without an answer, once it has answered one; and before, while it starts. */
-const longestSilence = 3;
+/**
+ * Questions in a row without an answer, once it has answered one; and before, while it starts. A minute:
+ * what takes 0.1 s on an idle board takes many seconds where others want its only processor, and to
+ * be started again takes longer still.
+ */
+const longestSilence = 12;
 const longestStart = 24;
 
 /** The pulse of one worker, from its start to its end. */

@@ -44,6 +44,8 @@ const identifiers = '/api/v1/access/identifier';
 const slots = 40;
 const passCards = 5;
 const passLimit = 30;
+/** Of the panel's last lines, when it does not answer. */
+const linesTold = 30;
 
 /** The load on one run of a panel. */
 export class Load {
@@ -105,7 +107,9 @@ export class Load {
       try {
         await step();
       } catch (error) {
-        if (!this.#cut) throw error;
+        if (this.#cut) continue;
+        const said = this.#daemon.lines.slice(-linesTold).join('\n');
+        throw new Error(`a client failed; the panel had said:\n${said}`, { cause: error });
       }
     }
   }

@@ -104,7 +104,7 @@ export class Daemon {
     body?: unknown,
   ): Promise<{ readonly status: number; readonly json: T }> {
     const basic = Buffer.from(`admin:${this.password}`).toString('base64');
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await this.#fetch(path, {
       method,
       headers: { authorization: `Basic ${basic}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -115,9 +115,19 @@ export class Daemon {
     return { status, json: text === '' ? null : JSON.parse(text) };
   }
 
+  /** @throws Error with what the panel has said so far, when it does not answer. */
+  async #fetch(path: string, init?: RequestInit): Promise<Response> {
+    try {
+      return await fetch(`${this.#url}${path}`, init);
+    } catch (error) {
+      const asked = `${init?.method ?? 'GET'} ${path} was not answered`;
+      throw new Error(`${asked}:\n${this.lines.join('\n')}`, { cause: error });
+    }
+  }
+
   /** Answers must be as the running panel describes them. */
   #check(): Promise<AnswerCheck> {
-    this.#described ??= fetch(`${this.#url}/openapi.json`)
+    this.#described ??= this.#fetch('/openapi.json')
       .then((response) => response.json())
       .then((api) => answerCheck(api as OpenApi));
     return this.#described;

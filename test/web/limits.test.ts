@@ -106,6 +106,30 @@ test('connections that say nothing, or nothing more, are let go', async (t) => {
   assert.match(await kept.over, /^HTTP\/1.1 200 /);
 });
 
+/** The machine gives this process nothing for a while: longer than every limit of `quick`. */
+function standStill(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+}
+
+test('what came while the process stood still is answered, on connections new and kept', async (t) => {
+  const web = await freshWeb(t);
+  for (const limits of [
+    { ...quick, headersMs: 60_000 },
+    { ...quick, silenceMs: 60_000, idleMs: 60_000 },
+  ]) {
+    const port = await listen(t, web, limits);
+    const [fresh, kept] = [client(t, port), client(t, port)];
+    kept.socket.write(request);
+    await once(kept.socket, 'data');
+    await (await fetch(`http://127.0.0.1:${port}/api/info`)).arrayBuffer();
+    const close = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+    for (const { socket } of [fresh, kept]) socket.write(close);
+    standStill();
+    assert.match(await fresh.over, /^HTTP\/1.1 200 /);
+    assert.equal((await kept.over).match(/HTTP\/1.1 200 /g)?.length, 2);
+  }
+});
+
 test('a client that takes nothing of its answer is let go', async (t) => {
   const web = await freshWeb(t);
   // More than the buffers on the way can hold.

@@ -98,8 +98,13 @@ test('a worker that hangs is ended and started again; one that answers is not', 
     await next('listens');
   }
   assert.equal(entries.filter(({ text }) => text.includes(died)).length, 0);
+  // So long is one kept waiting that gets little of its machine.
+  clock.advance(55e6);
+  web.notify(deeds.askStatus);
+  await next('listens');
+  assert.equal(entries.filter(({ text }) => text.includes(died)).length, 0);
   web.notify(deeds.hang);
-  clock.advance(21e6);
+  clock.advance(66e6);
   assert.equal((await next(died)).fields.why, 'it did not answer any more');
   clock.advance(1e6);
   await next('listens');
