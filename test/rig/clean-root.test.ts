@@ -49,7 +49,7 @@ test('installed without a compiler: systemd, three belts, upgrade, removal', {
   upgradedAndBack(tree);
 
   const script = join(project, 'test/rig/clean-root-guest.sh');
-  const { status, output } = await runInGuest([script], 900, tree);
+  const { status, output } = await runInGuest([script], 1500, tree);
   assert.match(output, /^answer 200 \{"uid":1\}/m);
   assert.match(output, /^driven to rest by the unit alone/m);
   for (const found of [

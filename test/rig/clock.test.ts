@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('a clock that is set', './guest-clock.js', 900);
+guestTests('a clock that is set', './guest-clock.js', 1500);

@@ -32,7 +32,7 @@ const isEnergised = {
 };
 
 test('a restore brings open locks to rest, lets go of every line and takes it again', {
-  timeout: 250_000,
+  timeout: 800_000,
 }, async (t) => {
   const daemon = await startDaemon(t, mkdtempSync('/run/latchd-'), config);
   await daemon.api('POST', '/api/v1/access/identifier', cardBody(String(number), { lock: 'all' }));

@@ -55,7 +55,7 @@ export function setLevel({ sim }: SimChip, line: number, level: 0 | 1): void {
 export const clock = systemClock();
 
 /** Long enough for a process to start in a guest whose machine is busy with something else. */
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 /**
  * Longest time from one look to the next that counts, milliseconds. The guest's processor is shared out
@@ -65,7 +65,7 @@ const patienceMs = 60_000;
 const longestLookMs = 250;
 
 /**
- * Polls until something holds; rejects after 60 s.
+ * Polls until something holds; rejects after 180 s.
  * @returns how long it took of the time in which the guest ran, in milliseconds.
  */
 export async function until(what: string, holds: () => boolean): Promise<number> {

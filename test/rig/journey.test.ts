@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('the whole panel', './guest-journey.js', 900);
+guestTests('the whole panel', './guest-journey.js', 1500);

@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('a restore', './guest-restore.js', 300);
+guestTests('a restore', './guest-restore.js', 900);

@@ -2,4 +2,4 @@
 
 import { guestTests } from './rig.ts';
 
-guestTests('everything that is wired to a door', './guest-wired.js', 900);
+guestTests('everything that is wired to a door', './guest-wired.js', 1500);
