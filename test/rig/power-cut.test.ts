@@ -28,7 +28,7 @@ const cuts = Number(process.env.LATCHD_CUTS ?? 5);
 const cutsOfABoot = Number(process.env.LATCHD_CUTS_A_BOOT ?? 20);
 /** Between two cuts: so much is asked, answered or seen, or so much time passes. */
 const mostLedgerBytes = 6000;
-const longestMs = 5000;
+const longestMs = 15_000;
 const bootSeconds = 600;
 const script = fileURLToPath(new URL('guest-power.js', import.meta.url));
 
