@@ -32,21 +32,23 @@ export function capPerAddress(
   });
 }
 
+type Answer = Pick<EventEmitter, 'once'> & { readonly headersSent: boolean };
+
 /** The requests that each connection has under way. */
 export class UnderWay {
-  readonly #counts = new WeakMap<Socket, number>();
+  readonly #answers = new WeakMap<Socket, Set<Answer>>();
 
   /**
    * Counts a request. Node hands over all requests that came in one piece at once, a thousand small
    * ones for which answers pile up; clients send one after the other.
    * @returns false for one beyond `most`; its connection is closed then.
    */
-  take(socket: Socket, answer: Pick<EventEmitter, 'once'>, most: number): boolean {
-    const count = (this.#counts.get(socket) ?? 0) + 1;
-    this.#counts.set(socket, count);
-    answer.once('close', () => this.#counts.set(socket, (this.#counts.get(socket) ?? 1) - 1));
-    if (count > most) socket.destroy();
-    return count <= most;
+  take(socket: Socket, answer: Answer, most: number): boolean {
+    const answers = this.#of(socket).add(answer);
+    this.#answers.set(socket, answers);
+    answer.once('close', () => answers.delete(answer));
+    if (answers.size > most) socket.destroy();
+    return answers.size <= most;
   }
 
   /**
@@ -55,7 +57,7 @@ export class UnderWay {
    */
   letGoOfSilent(server: HttpServer): void {
     server.on('timeout', (socket: Socket) => {
-      const isOurTurn = this.#isBusy(socket) && socket.writableLength === 0;
+      const isOurTurn = this.#of(socket).size > 0 && socket.writableLength === 0;
       if (isOurTurn) return void socket.setTimeout(server.timeout);
       const read = socket.bytesRead;
       afterReading(() => {
@@ -71,18 +73,19 @@ export class UnderWay {
       const { code = '' } = error;
       if (code !== lateCode) return this.#end(socket, unreadable[code] ?? 400);
       afterReading(() => {
-        if (!this.#isBusy(socket)) this.#end(socket, 408);
+        if (this.#of(socket).size === 0) this.#end(socket, 408);
       });
     });
   }
 
-  #isBusy(socket: Socket): boolean {
-    return (this.#counts.get(socket) ?? 0) > 0;
+  #of(socket: Socket): Set<Answer> {
+    return this.#answers.get(socket) ?? new Set();
   }
 
   #end(socket: Socket, status: number): void {
     // Not into the middle of another answer.
-    if (socket.writable && !this.#isBusy(socket)) {
+    const isSpeaking = [...this.#of(socket)].some(({ headersSent }) => headersSent);
+    if (socket.writable && !isSpeaking) {
       socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
     }
     socket.destroy();

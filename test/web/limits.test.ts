@@ -16,6 +16,7 @@ const quick = { headersMs: 300, bodyMs: 600, idleMs: 300, silenceMs: 600, checkM
 
 const path = '/api/v1/access/identifier';
 const request = 'GET /api/info HTTP/1.1\r\nHost: x\r\n\r\n';
+const lastRequest = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
 
 async function listen(t: TestContext, web: FreshWeb, limits: Partial<Limits>, tls?: object) {
   const place = { kind: 'network', host: '127.0.0.1', port: 0, ...tls } as Place;
@@ -87,6 +88,30 @@ test('a body that never ends is cut off, announced or in chunks; nothing comes o
   );
 });
 
+test('what is no HTTP is refused, before a request, in the midst of one, and after', async (t) => {
+  const web = await freshWeb(t);
+  const port = await listen(t, web, {});
+  const chunked =
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${asAdmin}\r\n` +
+    'Transfer-Encoding: chunked\r\n\r\n';
+  for (const [text, statuses] of [
+    ['nonsense\r\n\r\n', ['400']],
+    [`${chunked}nonsense\r\n`, ['400']],
+    [`${chunked}2;${'x'.repeat(20_000)}\r\n{}\r\n`, ['413']],
+  ] as const) {
+    const { socket, over } = client(t, port);
+    socket.write(text);
+    const answers = [...(await over).matchAll(/HTTP\/1.1 (\d+) /g)].map(([, status]) => status);
+    assert.deepEqual(answers, statuses, text.slice(0, 20));
+  }
+  const { socket, over } = client(t, port);
+  socket.write(request);
+  await once(socket, 'data');
+  socket.write('nonsense\r\n\r\n');
+  assert.match(await over, /^HTTP\/1.1 200 [\s\S]*HTTP\/1.1 400 /);
+  assert.equal(web.identifiers.count(), 0);
+});
+
 test('a body that nobody may send is not waited for', async (t) => {
   const web = await freshWeb(t);
   const port = await listen(t, web, { ...quick, bodyMs: 60_000, silenceMs: 60_000 });
@@ -121,9 +146,9 @@ test('what came while the process stood still is answered, on connections new an
     const [fresh, kept] = [client(t, port), client(t, port)];
     kept.socket.write(request);
     await once(kept.socket, 'data');
+    // Once a third is answered, the server has taken both.
     await (await fetch(`http://127.0.0.1:${port}/api/info`)).arrayBuffer();
-    const close = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
-    for (const { socket } of [fresh, kept]) socket.write(close);
+    for (const { socket } of [fresh, kept]) socket.write(lastRequest);
     standStill();
     assert.match(await fresh.over, /^HTTP\/1.1 200 /);
     assert.equal((await kept.over).match(/HTTP\/1.1 200 /g)?.length, 2);
@@ -162,8 +187,7 @@ test('requests sent all at once are answered in order, a few; many end the conne
     },
   });
   const few = client(t, port);
-  const close = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
-  few.socket.write(request.repeat(4) + close);
+  few.socket.write(request.repeat(4) + lastRequest);
   assert.equal((await few.over).match(/HTTP\/1.1 200 OK/g)?.length, 5);
   asked = 0;
   const many = client(t, port);
