@@ -29,7 +29,7 @@ const cutsOfABoot = Number(process.env.LATCHD_CUTS_A_BOOT ?? 20);
 /** Between two cuts: so much is asked, answered or seen, or so much time passes. */
 const mostLedgerBytes = 6000;
 const longestMs = 15_000;
-const bootSeconds = 600;
+const bootSeconds = 1200;
 const script = fileURLToPath(new URL('guest-power.js', import.meta.url));
 
 /** A panel on a disk of the rig. */
