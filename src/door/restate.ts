@@ -12,7 +12,7 @@ export function restate(old: Identifier, said: IdentifierFields): IdentifierFiel
   const { uid: _uid, window: oldWindow, passes, levels, ...kept } = old;
   const limit = said.passes && { passes: carryPasses(passes, said.passes.max) };
   const standing = levels && said.lock === old.lock && { levels };
-  const window = said.window && { window: asMeant(said.window, oldWindow) };
+  const window = said.window && oldWindow && { window: asMeant(said.window, oldWindow) };
   return { ...kept, ...standing, ...said, ...window, ...limit };
 }
 
@@ -28,10 +28,10 @@ export function shownWindow({ fromS, toS }: ValidityWindow): ValidityWindow {
 }
 
 /** An end that comes back as it was shown is the one that there was. */
-function asMeant({ fromS, toS }: ValidityWindow, old: ValidityWindow | undefined): ValidityWindow {
-  const shown = old && shownWindow(old);
+function asMeant({ fromS, toS }: ValidityWindow, old: ValidityWindow): ValidityWindow {
+  const shown = shownWindow(old);
   return {
-    fromS: old && fromS === shown?.fromS ? old.fromS : fromS,
-    toS: old && toS === shown?.toS ? old.toS : toS,
+    fromS: fromS === shown.fromS ? old.fromS : fromS,
+    toS: toS === shown.toS ? old.toS : toS,
   };
 }

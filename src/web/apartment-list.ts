@@ -2,7 +2,7 @@
 import type { Apartment } from '../door/model.ts';
 import { answer, errors, refuse } from './answer.ts';
 import { apartmentItem } from './apartment-body.ts';
-import { type Field, linkIdField } from './filter.ts';
+import { type Field, linkIdField, uidField } from './filter.ts';
 import { operators } from './filter-expression.ts';
 import { listOf } from './list.ts';
 import type { ListQuery } from './paging.ts';
@@ -13,14 +13,7 @@ const places = ['building', 'unit', 'floor', 'room'] as const;
 
 /** What apartments can be filtered for and sorted by; names are paths into the item of an answer. */
 const fields: readonly Field<StoredApartment>[] = [
-  {
-    name: 'uid',
-    aliases: ['apartment_uid'],
-    type: 'integer',
-    operators,
-    read: ({ uid }) => uid,
-    natural: true,
-  },
+  uidField('uid', 'apartment_uid'),
   {
     name: 'apartment_name',
     aliases: ['name'],

@@ -4,6 +4,7 @@ import {
   type Comparison,
   type Expression,
   type Operator,
+  operators,
   parseExpression,
 } from './filter-expression.ts';
 
@@ -35,6 +36,18 @@ export interface Field<T> {
   /** The list comes in this order by itself. */
   readonly natural?: true;
   readonly sortable?: false;
+}
+
+/** The uid of an item, by which lists come where nothing else is asked for. */
+export function uidField<T extends { readonly uid: number }>(
+  name: string,
+  alias: string,
+): Field<T> {
+  return {
+    ...{ name, aliases: [alias], type: 'integer', operators },
+    read: ({ uid }) => uid,
+    natural: true,
+  };
 }
 
 /** The link id of an item, which is the same in either case. */

@@ -10,7 +10,7 @@ import type {
 } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
-import { type Field, linkIdField } from './filter.ts';
+import { type Field, linkIdField, uidField } from './filter.ts';
 import { type Comparison, operators } from './filter-expression.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { isUid } from './identifiers.ts';
@@ -105,14 +105,7 @@ const equal = ['eq', 'nq'] as const;
 /** What identifiers can be filtered for and sorted by; names are paths into the item of an answer. */
 export function identifierFields({ representation }: WiegandSetting): Field<Identifier>[] {
   return [
-    {
-      name: 'identifier_uid',
-      aliases: ['uid'],
-      type: 'integer',
-      operators,
-      read: ({ uid }) => uid,
-      natural: true,
-    },
+    uidField('identifier_uid', 'uid'),
     {
       name: 'identifier_number',
       type: 'string',

@@ -5,7 +5,7 @@ import { answer, errors, refuse } from './answer.ts';
 import type { Filter } from './filter.ts';
 import { identifierItem } from './identifier-answer.ts';
 import { identifierFields, identifierSource } from './identifier-list.ts';
-import { optionOf, wantedOf } from './list.ts';
+import { namesOrder, optionOf, wantedOf } from './list.ts';
 import type { ListQuery } from './paging.ts';
 import type { Walks } from './search.ts';
 import { both } from './text-search.ts';
@@ -42,7 +42,7 @@ export async function answerPart(
   const wanted = wantedOf(query, fields);
   if (!wanted) return refuse(400, errors.wrongParameters);
   const { offset, limit, order } = wanted;
-  const isPlain = !wanted.filter && !namesField(query);
+  const isPlain = !wanted.filter && !namesOrder(query);
   const found = isPlain
     ? page(offset, limit, order[0].descending)
     : await parts.walks.search(
@@ -58,9 +58,4 @@ export async function answerPart(
     list_items: found.items.map((identifier) => identifierItem(identifier, wiegand, parts)),
     list_option: { ...option, sort },
   });
-}
-
-/** Whether an order is asked for, and not only a direction. */
-function namesField({ sort_field, order_by }: ListQuery): boolean {
-  return Boolean(sort_field?.trim()) || !/^\s*(?:asc|desc)?\s*$/i.test(order_by ?? '');
 }

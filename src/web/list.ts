@@ -112,6 +112,11 @@ function orderOf<T>(
   return first && [first, ...rest];
 }
 
+/** Whether a query asks for an order, and not only for a direction. */
+export function namesOrder({ sort_field, order_by }: ListQuery): boolean {
+  return Boolean(sort_field?.trim()) || !/^\s*(?:asc|desc)?\s*$/i.test(order_by ?? '');
+}
+
 /** Of `order_by`; more fields than there are cannot be meant. */
 const longestOrder = 500;
 

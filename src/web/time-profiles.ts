@@ -5,7 +5,7 @@ import type { Log } from '../ports.ts';
 import type { IdentifierReader, RecordReader } from '../ports-store.ts';
 import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from './answer.ts';
-import { type Field, linkIdField } from './filter.ts';
+import { type Field, linkIdField, uidField } from './filter.ts';
 import { operators } from './filter-expression.ts';
 import { listAnswer, listOf } from './list.ts';
 import { listQuery, wholeNumber } from './paging.ts';
@@ -153,14 +153,7 @@ export const timeProfileListAnswer = listAnswer(timeProfileItemAnswer);
 type StoredProfile = TimeProfile & { readonly uid: number };
 
 const profileFields: readonly Field<StoredProfile>[] = [
-  {
-    name: 'uid',
-    aliases: ['time_profile_uid'],
-    type: 'integer',
-    operators,
-    read: ({ uid: own }) => own,
-    natural: true,
-  },
+  uidField('uid', 'time_profile_uid'),
   { name: 'name', type: 'string', operators, read: ({ name }) => name },
   linkIdField(),
   { name: 'date_from', type: 'timestamp', operators, read: ({ fromS }) => fromS },
