@@ -15,8 +15,6 @@ const openSeconds = 20;
 const blockedSeconds = 30;
 /** What it may need for its own work, milliseconds; a step is an hour at least. */
 const slackMs = 60_000;
-/** The longest for keys: a guest whose machine is taken away in the midst of a frame has sent it nevertheless. */
-const frameGapMs = 60;
 const keyGapUs = 250_000;
 
 const config = `
@@ -27,7 +25,7 @@ readers:
   - name: left
     wiegand: { d0: ${left.d0}, d1: ${left.d1} }
     formats: [wiegand_26]
-    frame_gap_ms: ${frameGapMs}
+    frame_gap_ms: 40
     mode: card_or_code
     keypad: { kind: burst_8 }
 locks:
