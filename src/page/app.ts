@@ -30,9 +30,11 @@ export async function startApp(
 ): Promise<void> {
   let renewal: Promise<void> | undefined;
   const signInAgain = once(async () => {
-    if (!renewal) return again(session, known);
-    await renewal;
-    return true;
+    const isRenewed = await renewal?.then(
+      () => true,
+      () => false,
+    );
+    return isRenewed || again(session, known);
   });
   const api = openApi({ session, signInAgain });
   const until = new AbortController().signal;

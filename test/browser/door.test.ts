@@ -37,6 +37,15 @@ inputs:
 const lock = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const eventsOf = (page: Page) => page.getByRole('log').getByRole('listitem');
 
+/** Something that others wait for. */
+function moment() {
+  let now = () => {};
+  const come = new Promise<void>((resolve) => {
+    now = resolve;
+  });
+  return { come, now };
+}
+
 async function addCard(daemon: Daemon, number: string, name: string): Promise<void> {
   const owner = { identifier_owner: { name, type: 'owner' } };
   const { status } = await daemon.api('POST', identifiers, cardBody(number, owner));
@@ -90,7 +99,7 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
   await keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Block First lock?' }).waitFor();
   await keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   assert.equal((await keys.focused()).name, 'Blocked');
   await keyboard.press('Enter');
   await keys.to('Block it');
@@ -106,6 +115,7 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
   await keys.to('Open now');
   await keyboard.press('Enter');
   await lock(page, 'Second lock').getByText('Emergency: open').waitFor();
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await lock(page, 'Second lock')
     .getByRole('button', { name: /End the emergency/ })
     .focus();
@@ -168,17 +178,37 @@ test('a session that is over is said, and signing in again goes on where it was'
   );
   assert.equal(await page.evaluate('document.cookie'), '');
   assert.equal(await page.evaluate('JSON.stringify(localStorage)'), '{}');
+  const [signedOut, signedIn] = [moment(), moment()];
+  const open = '**/lock/open/remote/accepted';
+  await page.route(`${open}/1*`, async (route) => {
+    await signedOut.come;
+    await route.continue();
+  });
+  let isLate = true;
+  await page.route(`${open}/2*`, async (route) => {
+    await signedOut.come;
+    const response = await route.fetch();
+    if (isLate) await signedIn.come;
+    await route.fulfill({ response });
+  });
+  for (const name of ['First lock', 'Second lock']) {
+    await lock(page, name).getByRole('button', { name: 'Open' }).click();
+  }
   await fetch(`${daemon.url}/api/v1/logout`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
   });
-  await lock(page, 'First lock').getByRole('button', { name: 'Open' }).click();
+  signedOut.now();
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor();
   await assertEverywhere(page, 'sign in again');
   await dialog.getByLabel('Password', { exact: true }).fill(daemon.password);
   await page.keyboard.press('Enter');
   await page.getByText('First lock was opened').waitFor();
+  // Refused for the session of before, and told only now: nobody is asked to sign in once more.
+  isLate = false;
+  signedIn.now();
+  await page.getByText('Second lock was opened').waitFor();
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();

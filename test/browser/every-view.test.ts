@@ -26,7 +26,7 @@ test('views and dialogs that no other journey looks at are accessible and fit, a
       await page.getByRole('dialog').waitFor();
       await assertEverywhere(page, `dialog of ${opener}`);
       await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.locator('dialog').waitFor({ state: 'detached' });
     }
   };
   await dialogs('Account', 'Give names', 'Free', 'Blocked');
@@ -78,7 +78,7 @@ test('what is pressed while the panel is gone is said to have failed, and is don
   if ((await page.getByRole('dialog').count()) > 0) {
     await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(again.password);
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
   }
   const opened = () =>
     again.api<{ list_option: { pagination: { total_items: number } } }>(

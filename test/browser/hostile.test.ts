@@ -72,7 +72,7 @@ test('hostile names in every list besides those of people: shown as they are, at
   await page.getByRole('dialog').waitFor();
   await assertHarmless(page, 'deletion of times');
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await at('identifiers/new');
   await page.getByLabel(long).waitFor();
   await assertHarmless(page, 'times to be chosen');

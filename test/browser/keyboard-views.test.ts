@@ -168,7 +168,7 @@ test('keys alone: a backup is made, fetched, restored and deleted', options, asy
   await keys.come('Password', 'input');
   await keyboard.type(daemon.password);
   await keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   assert.notEqual((await keys.focused()).tag, 'body');
   const { json } = await daemon.api<{ list_items: unknown[] }>(
     'GET',

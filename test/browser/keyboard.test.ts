@@ -98,6 +98,8 @@ test(
     await keys.press('Open now', 'Enter');
     const first = page.getByRole('region', { name: 'First lock' });
     await first.getByText('Emergency: open').waitFor();
+    // The lock may be seen to open before the call that opened it is answered.
+    await page.locator('dialog').waitFor({ state: 'detached' });
     assert.equal((await keys.focused()).name, 'Emergency opening');
     await keys.press('End the emergency and lock', 'Enter', 'First lock');
     await first.getByText('Locked', { exact: true }).waitFor();

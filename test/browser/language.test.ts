@@ -53,7 +53,7 @@ test('another language is one file: no word of any view is outside of it', {
     await page.getByRole('dialog').waitFor();
     await look(name);
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
   };
 
   await page.goto(`${daemon.url}/`);

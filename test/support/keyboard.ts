@@ -62,15 +62,18 @@ export class Keys {
    */
   async to(name: Name, part?: Name, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     const signal = AbortSignal.timeout(mostMs);
+    const seen = new Set<string>();
     // What is not there yet may come while Tab goes round.
     for (let i = 0; i < mostTabs || !signal.aborted; i++) {
       const now = await this.focused();
       if (fits(now.name, name) && (part === undefined || fits(now.part, part))) return;
+      seen.add(`${now.tag} ${now.name}`);
       await this.#page.keyboard.press(key);
       const next = await this.focused();
       assert.ok(next.tag === 'body' || next.isMarked, `the focus is seen at ${next.name}`);
     }
-    assert.fail(`${key} does not lead to ${name}${part ? ` in ${part}` : ''}`);
+    const where = part ? ` in ${part}` : '';
+    assert.fail(`${key} does not lead to ${name}${where}, only to ${[...seen].join(', ')}`);
   }
 
   /** Goes to it and presses a key there. */
@@ -109,7 +112,8 @@ export class Keys {
       }
     }
     await this.#page.keyboard.press('Escape');
-    await this.#page.getByRole('dialog').waitFor({ state: 'detached' });
+    // The element, not what is seen of it: its button can be pressed again once that is gone.
+    await this.#page.locator('dialog').waitFor({ state: 'detached' });
     assert.equal((await this.focused()).name, back, `after ${title}`);
   }
 

@@ -1,5 +1,5 @@
 /** What is left to do on a new panel: a password, names, the first card. */
-import { CallError, signIn } from '../api.ts';
+import { CallError } from '../api.ts';
 import { button } from '../components/button.ts';
 import { openDialog } from '../components/dialog.ts';
 import { checkFilled, type Field, report, textField } from '../components/field.ts';
@@ -7,7 +7,6 @@ import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
 import { focusIn, keepFocus, setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
-import { md5 } from '../md5.ts';
 import { labelIn } from '../names.ts';
 import type { Setup } from '../setup.ts';
 import { texts } from '../texts.ts';
@@ -96,16 +95,12 @@ function openPassword({ api, session, notices, setup, renewSession }: ViewContex
 
   async function change(): Promise<void> {
     try {
-      await api.act('POST', `/api/v1/security/password/${encodeURIComponent(session.name)}`, {
-        old_password: old.value(),
-        new_password: fresh.value(),
-      });
+      // From its beginning: the stream may hear of the end of its session before this is answered.
+      await renewSession(api.changePassword(session.name, old.value(), fresh.value()));
     } catch (error) {
       if (!(error instanceof CallError && error.failure === 'refused')) throw error;
       return void report([[old, words.wrong]]);
     }
-    // The change ended every session, this one too.
-    await renewSession(signIn(session.name, md5(fresh.value())));
     setup.set(await api.read<Setup>('/api/v1/panel/setup'));
     dialog.close();
     notices.say(words.changed);
