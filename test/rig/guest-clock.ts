@@ -91,6 +91,8 @@ test('the clock is set while a keypad is blocked: neither freed nor blocked for 
   for (const step of [day, -2 * day]) {
     const from = daemon.lines.length;
     await typed('99#');
+    // A key follows the one before after a silence, as from a finger.
+    await daemon.line(/ refused /, from);
     const beforeMs = performance.now();
     await typed('99#');
     await daemon.line(/ too many wrong codes /, from);
