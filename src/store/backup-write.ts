@@ -1,6 +1,6 @@
 /** Writes a backup, in steps between which the web answers. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { promises as files } from 'node:fs';
 import { dirname } from 'node:path';
 import { promises as streams } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -23,27 +23,30 @@ export async function writeBackup(
   about: Omit<BackupHeader, 'schema'>,
 ): Promise<void> {
   const snapshot = store.snapshot();
+  const content = frames(snapshot);
+  let file: files.FileHandle | undefined;
   try {
-    const head = headOf({ ...about, schema: snapshot.schema });
+    const into = await files.open(path, 'wx', 0o600);
+    file = into;
+    const sum = createHash('sha256');
+    const put = async (bytes: Buffer) => {
+      needReserve(dirname(path), bytes.length);
+      sum.update(bytes);
+      await into.appendFile(bytes);
+    };
+    await put(headOf({ ...about, schema: snapshot.schema }));
     // As it is read once a day: little time, and most of the room saved.
     const gzip = createGzip({ level: 3 });
-    const sum = createHash('sha256').update(head);
-    await streams.pipeline(
-      frames(snapshot),
-      gzip,
-      async function* (chunks: AsyncIterable<Buffer>) {
-        yield head;
-        for await (const chunk of chunks) {
-          needReserve(dirname(path), chunk.length);
-          sum.update(chunk);
-          yield chunk;
-        }
-        yield sum.digest();
-      },
-      createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
-    );
+    await streams.pipeline(content, gzip, async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) await put(chunk);
+    });
+    await into.appendFile(sum.digest());
+    await into.sync();
   } finally {
+    // A pipeline that fails does not wait for its source, which may be about to read the next entries.
+    await content.return(undefined);
     snapshot.end();
+    await file?.close();
   }
 }
 

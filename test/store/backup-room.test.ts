@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -85,6 +85,29 @@ test('a disk that fills up while a backup is made: it fails, leaves nothing, and
   }
   const { identifiers } = await backups.make('manual');
   assert.equal(identifiers, 66);
+});
+
+test('a backup that fails leaves nothing, however long the disk took to make its file', {
+  skip,
+  timeout,
+}, async (t) => {
+  const { folder, backups, leave } = await onSmallDisk(t, 1);
+  // By then everything that does not wait for the file has happened.
+  const slowly = async <T>(open: () => T): Promise<T> => {
+    for (let turn = 0; turn < 50_000; turn += 1) await new Promise(setImmediate);
+    return open();
+  };
+  const { open } = fs;
+  const { open: promised } = fs.promises;
+  t.mock.method(fs, 'open', (...asked: Parameters<typeof open>) => slowly(() => open(...asked)));
+  t.mock.method(fs.promises, 'open', (...asked: Parameters<typeof promised>) =>
+    slowly(() => promised(...asked)),
+  );
+  leave(-1024 * 1024);
+  await assert.rejects(backups.make('manual'), noRoom);
+  await slowly(() => undefined);
+  await slowly(() => undefined);
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('a disk that fills up while a backup is taken in: refused, and nothing has changed', {
