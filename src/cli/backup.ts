@@ -1,12 +1,11 @@
 /** `latchctl backup` and `restore`. */
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { describeError } from '../errors.ts';
 import { ClientError } from './client.ts';
 import type { Call, Command } from './command.ts';
 import { localTime, table } from './print.ts';
+import { saveWhole } from './save.ts';
 import { need, oneLine } from './words.ts';
 
 const path = '/api/v1/backups';
@@ -40,17 +39,7 @@ async function list({ client, values, print }: Call): Promise<void> {
 async function save({ client, words, values, print }: Call): Promise<void> {
   const name = need(words[0], 'which backup? see latchctl backup list');
   const file = words[1] ?? name.replace(/^.*\//, '');
-  const partial = `${file}.part`;
-  try {
-    const bytes = await client().bytes(`${path}/items/${encodeURIComponent(name)}`);
-    // It holds hashes of passwords and every code.
-    await pipeline(bytes, createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
-    renameSync(partial, file);
-  } catch (error) {
-    if (error instanceof ClientError) throw error;
-    rmSync(partial, { force: true });
-    throw new ClientError(`${file} was not written: ${describeError(error)}`);
-  }
+  await saveWhole(await client().bytes(`${path}/items/${encodeURIComponent(name)}`), file);
   print(values.json ? JSON.stringify({ name, file }) : `wrote ${file}`);
 }
 

@@ -1,11 +1,11 @@
 /** `latchctl import` and `export`: identifiers as a table. */
-import { createWriteStream, readFileSync, renameSync, rmSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CsvRecord, csvCell, csvRecords } from '../door/csv-text.ts';
 import { describeError } from '../errors.ts';
 import { type Client, ClientError } from './client.ts';
 import type { Call, Command } from './command.ts';
+import { saveWhole } from './save.ts';
 import { need } from './words.ts';
 
 const reportSchema = z.object({
@@ -159,15 +159,7 @@ async function take({ client: connect, words, print }: Call): Promise<void> {
     }
     return;
   }
-  const partial = `${file}.part`;
-  try {
-    // Names and numbers of people, nobody else's business.
-    await pipeline(table, createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw new ClientError(`${file} was not written: ${describeError(error)}`);
-  }
+  await saveWhole(table, file);
   print(`wrote ${file}; PINs are not in it`);
 }
 
