@@ -3,15 +3,15 @@
 import { serve } from '@hono/node-server';
 import { systemClock } from '../src/io/clock.ts';
 import { createLog } from '../src/io/log.ts';
-import type { PanelCommands } from '../src/ports-web.ts';
+import type { PanelCommands } from '../src/ports/web.ts';
 import { openAccounts } from '../src/store/accounts.ts';
 import { openStore } from '../src/store/store.ts';
 import { openStored } from '../src/store/stored.ts';
+import { hashPassword } from '../src/web/accounts/password.ts';
 import { createApp } from '../src/web/app.ts';
 import { Notices } from '../src/web/notices.ts';
-import { Outbound } from '../src/web/outbound.ts';
-import { hashPassword } from '../src/web/password.ts';
-import { WebhookQueues } from '../src/web/webhook-queues.ts';
+import { Outbound } from '../src/web/outbound/outbound.ts';
+import { WebhookQueues } from '../src/web/outbound/webhook-queues.ts';
 import { benchFolder, filledStore } from './fill.ts';
 import { noBackups } from './no-backups.ts';
 

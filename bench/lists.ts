@@ -2,12 +2,12 @@
 
 import { systemClock } from '../src/io/clock.ts';
 import { createLog } from '../src/io/log.ts';
-import type { PanelCommands } from '../src/ports-web.ts';
+import type { PanelCommands } from '../src/ports/web.ts';
 import { openStored } from '../src/store/stored.ts';
 import { createApp } from '../src/web/app.ts';
 import { Notices } from '../src/web/notices.ts';
-import { Outbound } from '../src/web/outbound.ts';
-import { WebhookQueues } from '../src/web/webhook-queues.ts';
+import { Outbound } from '../src/web/outbound/outbound.ts';
+import { WebhookQueues } from '../src/web/outbound/webhook-queues.ts';
 import { benchFolder, cardNumber, filledStore, fillLog, firstEventMs } from './fill.ts';
 import { noBackups } from './no-backups.ts';
 

@@ -1,4 +1,4 @@
-import type { Backups } from '../src/ports-backup.ts';
+import type { Backups } from '../src/ports/backup.ts';
 
 /** A web that makes no backups. */
 export const noBackups: Backups = {

@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { crossCheck } from './config-check.ts';
-import { readerOutputs, wiredInputs } from './config-inputs.ts';
-import { configSchema } from './config-schema.ts';
+import { crossCheck } from './config/check.ts';
+import { readerOutputs, wiredInputs } from './config/inputs.ts';
+import { configSchema } from './config/schema.ts';
 import { type LockName, lockNames } from './door/model.ts';
 import { ConfigError, type ConfigProblem, describeError } from './errors.ts';
+import type { ReaderOutput, WiredInput } from './ports/doors.ts';
+import type { SettingDefaults } from './ports/store.ts';
 import type { RelayLine } from './ports.ts';
-import type { ReaderOutput, WiredInput } from './ports-doors.ts';
-import type { SettingDefaults } from './ports-store.ts';
 
 export type Config = z.output<typeof configSchema>;
 

@@ -11,8 +11,8 @@ import { systemClock } from './io/clock.ts';
 import { openDriver, restRelays } from './io/gpio/driver.ts';
 import { openLog } from './io/open-log.ts';
 import { openServiceManager } from './io/systemd.ts';
-import { runUntilStopped, within } from './lifecycle.ts';
 import type { Clock, Log } from './ports.ts';
+import { runUntilStopped, within } from './start/lifecycle.ts';
 
 const usage = `latchd: the daemon of a door panel
 
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   if (values.rest) return rest(config, clock, log);
   const manager = await openServiceManager(process.env, process.pid);
   const world = { version: version(), clock, manager, ...output };
-  const { start } = await import('./compose.ts');
+  const { start } = await import('./start/compose.ts');
   await runUntilStopped({
     start: (startAgain) => start(config, { ...world, startAgain }),
     log,

@@ -4,31 +4,32 @@
  * relay it is one synchronous turn of the main thread: nothing slips in between decision and act.
  * Where a remote server is asked first, the turn begins with its answer.
  */
-import { forgiveForFire } from './areas.ts';
-import { Commanded } from './commanded.ts';
-import { misreadEvent, readerLostEvent, wireFacts } from './door/event.ts';
+
+import { misreadEvent, readerLostEvent, wireFacts } from './door/events/event.ts';
 import type { LockName } from './door/model.ts';
 import { cardOf, type Presented } from './door/presented.ts';
-import { type DoorModeParts, DoorModes } from './door-modes.ts';
-import { type EnrolmentParts, Enrolments } from './enrolments.ts';
 import type { Fault } from './errors.ts';
-import { FreeAccessKeeper } from './free-access.ts';
-import { type InputParts, Inputs } from './inputs.ts';
-import type { JudgeParts } from './judge.ts';
-import { type KeypadParts, KeypadReader } from './keypads.ts';
-import { Limiter } from './limiter.ts';
-import { LineWatch, type LineWatchParts } from './line-watch.ts';
-import { type LockParts, Locks } from './locks.ts';
-import { Passages, type Place } from './passages.ts';
+import { forgiveForFire } from './panel/areas.ts';
+import { Commanded } from './panel/commanded.ts';
+import { type DoorModeParts, DoorModes } from './panel/door-modes.ts';
+import { type EnrolmentParts, Enrolments } from './panel/enrolments.ts';
+import { FreeAccessKeeper } from './panel/free-access.ts';
+import { type InputParts, Inputs } from './panel/inputs.ts';
+import type { JudgeParts } from './panel/judge.ts';
+import { type KeypadParts, KeypadReader } from './panel/keypads.ts';
+import { Limiter } from './panel/limiter.ts';
+import { LineWatch, type LineWatchParts } from './panel/line-watch.ts';
+import { type LockParts, Locks } from './panel/locks.ts';
+import { Passages, type Place } from './panel/passages.ts';
+import { SerialReader, type SerialSetup } from './panel/serial-reader.ts';
+import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './panel/station.ts';
+import type { FrameKeeper } from './ports/frames.ts';
+import type { SettingReader } from './ports/store.ts';
+import type { ReaderStatus } from './ports/web.ts';
 import type { EdgeSink, ReaderInput, Timer } from './ports.ts';
-import type { FrameKeeper } from './ports-frames.ts';
-import type { SettingReader } from './ports-store.ts';
-import type { ReaderStatus } from './ports-web.ts';
 import { interpret, type Misread, noKey, withoutBits } from './reader/credential.ts';
 import { type Frame, Framer } from './reader/frame.ts';
 import { FrameHistory, type KeptFrame } from './reader/frame-history.ts';
-import { SerialReader, type SerialSetup } from './serial-reader.ts';
-import { formatsOf, noneYet, type ReaderSetup, type Station, statusOf } from './station.ts';
 
 /** Everything the panel works with; the world behind interfaces. */
 export interface PanelParts

@@ -2,7 +2,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { errnoOf } from '../errors.ts';
-import type { DiskState, LoopDelay } from '../ports-figures.ts';
+import type { DiskState, LoopDelay } from '../ports/figures.ts';
 
 /** The disk under `folder`. Some 10 microseconds. Never throws. */
 export function diskState(folder: string): DiskState {

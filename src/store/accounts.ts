@@ -10,7 +10,7 @@ import type {
   StoredAccount,
   StoredPassword,
   StoredSession,
-} from '../ports-accounts.ts';
+} from '../ports/accounts.ts';
 import { Sessions } from './sessions.ts';
 import { damaged, readValue, type Store } from './store.ts';
 

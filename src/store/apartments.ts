@@ -2,7 +2,7 @@
 import type { Database, Key } from 'lmdb';
 import { z } from 'zod';
 import type { Apartment } from '../door/model.ts';
-import type { ApartmentConflict, ApartmentWriter, RecordReader } from '../ports-store.ts';
+import type { ApartmentConflict, ApartmentWriter, RecordReader } from '../ports/store.ts';
 import { type RecordChanges, Records, removeEntriesOf } from './records.ts';
 import { readValue, type Store } from './store.ts';
 

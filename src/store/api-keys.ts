@@ -3,7 +3,7 @@
  * enough; and it is looked up by its hash, which nobody can choose, so the time that takes tells nothing.
  */
 import { z } from 'zod';
-import type { ApiKeyReader, ApiKeyWriter, StoredApiKey } from '../ports-keys.ts';
+import type { ApiKeyReader, ApiKeyWriter, StoredApiKey } from '../ports/keys.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const schema = z.object({ name: z.string(), createdMs: z.number() });

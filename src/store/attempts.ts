@@ -1,7 +1,7 @@
 /** Wrong tries at keypads, of which there are few: those of the last minutes. */
 import { z } from 'zod';
 import type { Trier } from '../door/attempts.ts';
-import type { AttemptStore } from '../ports-readers.ts';
+import type { AttemptStore } from '../ports/readers.ts';
 import type { Store } from './store.ts';
 
 const entrySchema = z.object({

@@ -1,6 +1,6 @@
 /** Names of backups: when, and why. */
 import { formatIsoTime, parseIsoTime } from '../door/iso-time.ts';
-import type { BackupKind } from '../ports-backup.ts';
+import type { BackupKind } from '../ports/backup.ts';
 
 const namePattern = /^latchd-\d{8}T\d{9}Z-(manual|scheduled|before-restore)\.backup$/;
 

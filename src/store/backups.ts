@@ -16,14 +16,14 @@ import {
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describeError, Fault } from '../errors.ts';
-import type { Clock, Log } from '../ports.ts';
 import type {
   BackupContent,
   BackupItem,
   BackupKind,
   Backups,
   RestoreRefusal,
-} from '../ports-backup.ts';
+} from '../ports/backup.ts';
+import type { Clock, Log } from '../ports.ts';
 import { headerOf, loadBackup } from './backup-load.ts';
 import { createdOf, kindOf, nameOf } from './backup-name.ts';
 import { takeFile } from './backup-take.ts';

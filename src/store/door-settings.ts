@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { doorModes } from '../door/lock.ts';
 import { lockNames } from '../door/model.ts';
 import { sensorModes } from '../door/wired.ts';
-import type { DoorSettingReader, DoorSettingWriter, SensorSetting } from '../ports-doors.ts';
+import type { DoorSettingReader, DoorSettingWriter, SensorSetting } from '../ports/doors.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const sensorSchema = z.object({

@@ -6,8 +6,8 @@
 import type { Database } from 'lmdb';
 import type { LoggedEvent, PanelEvent } from '../door/model.ts';
 import { Fault } from '../errors.ts';
+import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports/store.ts';
 import type { Clock, Timer } from '../ports.ts';
-import type { EventQuery, EventReader, EventWriter, EventWriterState } from '../ports-store.ts';
 import { openGaps } from './event-gaps.ts';
 import { type Edges, EventIndex, lengthOf, placesIn, type Span } from './event-index.ts';
 import { firstKept } from './event-prune.ts';

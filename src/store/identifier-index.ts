@@ -5,7 +5,7 @@
  */
 import type { Database, Key } from 'lmdb';
 import type { IdentifierFields, IdentifierType } from '../door/model.ts';
-import type { Reference } from '../ports-store.ts';
+import type { Reference } from '../ports/store.ts';
 import type { Store } from './store.ts';
 
 type Kind = Reference | 'link' | 'owner' | 'awaited-apartment';

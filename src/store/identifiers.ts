@@ -14,7 +14,7 @@ import type {
   IdentifierWriter,
   Part,
   Reference,
-} from '../ports-store.ts';
+} from '../ports/store.ts';
 import { IdentifierIndex } from './identifier-index.ts';
 import {
   compileRecordSchema,

@@ -1,7 +1,7 @@
 /** The setting that holds what people call the panel, its readers and its locks. */
 import { z } from 'zod';
 import { lockNames } from '../door/model.ts';
-import type { LabelReader, LabelWriter } from '../ports-labels.ts';
+import type { LabelReader, LabelWriter } from '../ports/labels.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const schema = z.object({

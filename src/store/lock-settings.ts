@@ -9,7 +9,7 @@ import type {
   LockSettingChange,
   LockSettingReader,
   LockSettingWriter,
-} from '../ports-locks.ts';
+} from '../ports/locks.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 /** All of a lock's setting but the open time, which `settings.ts` keeps. */

@@ -7,8 +7,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { IdentifierFields } from '../door/model.ts';
-import type { MasterReader, MasterWriter } from '../ports-accounts.ts';
-import type { Conflict } from '../ports-store.ts';
+import type { MasterReader, MasterWriter } from '../ports/accounts.ts';
+import type { Conflict } from '../ports/store.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const codeSchema = z.object({ key: z.string(), hash: z.string() });

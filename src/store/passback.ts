@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { afterPassage, directions, type LastPassage } from '../door/anti-passback.ts';
-import type { PassbackStore } from '../ports-areas.ts';
+import type { PassbackStore } from '../ports/areas.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 /** Name of the database of records by uid; `Identifiers` deletes in it. */

@@ -3,7 +3,7 @@
  * against its records. In steps between which the web answers.
  */
 import { identifierTypes, lockNames } from '../door/model.ts';
-import type { BackupContent } from '../ports-backup.ts';
+import type { BackupContent } from '../ports/backup.ts';
 import { eventCategories } from './event-index.ts';
 import { indexKeysOf } from './identifier-index.ts';
 import { numbered } from './layout.ts';

@@ -4,7 +4,7 @@
  */
 import type { Database, Key } from 'lmdb';
 import type { z } from 'zod';
-import type { RecordReader, RecordWriter } from '../ports-store.ts';
+import type { RecordReader, RecordWriter } from '../ports/store.ts';
 import { LeftOut } from './left-out.ts';
 import { damaged, readValue, type Store } from './store.ts';
 

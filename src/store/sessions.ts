@@ -1,7 +1,7 @@
 /** Sessions of operators, known by the SHA-256 of their tokens. Changes belong into a transaction. */
 import type { Database } from 'lmdb';
 import { z } from 'zod';
-import type { StoredSession } from '../ports-accounts.ts';
+import type { StoredSession } from '../ports/accounts.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const schema = z.object({ account: z.string(), expiresMs: z.number() });

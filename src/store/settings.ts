@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
-import type { RemoteServerSetting } from '../ports-remote.ts';
-import type { SettingDefaults, SettingReader, SettingWriter } from '../ports-store.ts';
+import type { RemoteServerSetting } from '../ports/remote.ts';
+import type { SettingDefaults, SettingReader, SettingWriter } from '../ports/store.ts';
 import { openDoorSettings } from './door-settings.ts';
 import { openLabels } from './labels.ts';
 import { openLockSettings } from './lock-settings.ts';

@@ -1,5 +1,5 @@
 /** Everything that is stored, opened over one database. */
-import type { SettingDefaults, StoreReaders, StoreWriters } from '../ports-store.ts';
+import type { SettingDefaults, StoreReaders, StoreWriters } from '../ports/store.ts';
 import { openAccessLevels, openPersons } from './access-levels.ts';
 import { openAccounts } from './accounts.ts';
 import { openApartments } from './apartments.ts';

@@ -1,6 +1,6 @@
 /** Webhooks, and how far each has come in the event log. */
 import { z } from 'zod';
-import type { Webhook, WebhookProgress, WebhookProgressStore } from '../ports-remote.ts';
+import type { Webhook, WebhookProgress, WebhookProgressStore } from '../ports/remote.ts';
 import { Records } from './records.ts';
 import { damaged, readValue, type Store } from './store.ts';
 

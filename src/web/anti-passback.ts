@@ -1,7 +1,7 @@
 /** Anti-passback over HTTP: forgiving those whose way out was not seen. */
 import { z } from 'zod';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { done, emptyAnswer, errors, refuse } from './answer.ts';
 import { type Route, route } from './route.ts';
 

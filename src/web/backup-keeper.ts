@@ -1,8 +1,8 @@
 /** Makes backups when their time has come, and says so when none can be made. */
 import { describeError, Fault } from '../errors.ts';
+import type { Backups } from '../ports/backup.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
-import type { Backups } from '../ports-backup.ts';
-import type { PanelCommands } from '../ports-web.ts';
 
 /** What it works with. */
 export interface BackupKeeperParts {

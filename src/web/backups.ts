@@ -1,8 +1,8 @@
 /** Backups over HTTP: made, listed, fetched, deleted, restored. */
 import { z } from 'zod';
+import type { BackupItem, Backups, RestoreRefusal } from '../ports/backup.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { BackupItem, Backups, RestoreRefusal } from '../ports-backup.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, download, emptyAnswer, errors, refuse } from './answer.ts';
 import { type Route, route } from './route.ts';
 

@@ -1,10 +1,10 @@
 /** Keys of integrations: made and revoked by admins, and by the technician on the Unix socket. */
 import { z } from 'zod';
+import type { ApiKeyReader } from '../ports/keys.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { ApiKeyReader } from '../ports-keys.ts';
-import type { PanelCommands } from '../ports-web.ts';
+import { hashOfKey, type KeyAuth, newApiKey } from './access-keys/key-auth.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
-import { hashOfKey, type KeyAuth, newApiKey } from './key-auth.ts';
 import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */

@@ -1,12 +1,12 @@
 /** Accounts: for admins, and for the technician on the Unix socket. */
 import { z } from 'zod';
+import type { AccountReader, Role } from '../ports/accounts.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { AccountReader, Role } from '../ports-accounts.ts';
-import type { PanelCommands } from '../ports-web.ts';
-import { newPassword } from './account-password.ts';
+import { newPassword } from './accounts/account-password.ts';
+import type { Auth } from './accounts/auth.ts';
+import { longestName } from './accounts/login-events.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
-import type { Auth } from './auth.ts';
-import { longestName } from './login-events.ts';
 import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */

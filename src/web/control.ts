@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { doorRefusals } from '../door/door-refusals.ts';
 import { type LockName, lockNames } from '../door/model.ts';
+import type { EventReader, SettingReader } from '../ports/store.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { EventReader, SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { done, emptyAnswer, lines, refuse } from './answer.ts';
-import { EventTail } from './event-tail.ts';
 import type { Facts } from './info.ts';
+import { wholeNumber } from './lists/paging.ts';
+import { EventTail } from './log/event-tail.ts';
 import type { Notices } from './notices.ts';
-import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the technician's calls work with. */

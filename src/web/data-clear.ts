@@ -1,7 +1,7 @@
 /** Deleting everything of a kind at once (panel API, as its clients call it). */
 import { z } from 'zod';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { done, emptyAnswer, errors } from './answer.ts';
 import { type Route, route } from './route.ts';
 

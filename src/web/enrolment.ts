@@ -8,11 +8,11 @@ import {
 } from '../door/enrolment.ts';
 import { identifierTypes } from '../door/model.ts';
 import { formatNumber } from '../door/number.ts';
-import type { EnrolledCard } from '../ports-enrolment.ts';
-import type { SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
+import type { EnrolledCard } from '../ports/enrolment.ts';
+import type { SettingReader } from '../ports/store.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
-import { holderBody } from './identifier-body.ts';
+import { holderBody } from './identifiers/identifier-body.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */

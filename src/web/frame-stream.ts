@@ -1,7 +1,7 @@
 /** Frames of a reader as server-sent events, made only as fast as the client reads. */
 import { reportOf } from '../door/frame-report.ts';
+import type { FrameCommands } from '../ports/frames.ts';
 import type { Clock } from '../ports.ts';
-import type { FrameCommands } from '../ports-frames.ts';
 import type { Notices } from './notices.ts';
 
 /** What streams work with. */

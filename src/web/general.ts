@@ -1,9 +1,9 @@
 /** Settings of the panel. */
 import { z } from 'zod';
 import { wiegandTypes } from '../door/model.ts';
+import type { SettingReader } from '../ports/store.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer } from './answer.ts';
 import { type Route, route } from './route.ts';
 

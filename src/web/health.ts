@@ -1,9 +1,9 @@
 /** Health and metrics: what is wrong, and what has been going on. */
 import { z } from 'zod';
+import type { PanelFigures } from '../ports/figures.ts';
+import type { HealthFault } from '../ports/health.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock } from '../ports.ts';
-import type { PanelFigures } from '../ports-figures.ts';
-import type { HealthFault } from '../ports-health.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, written } from './answer.ts';
 import type { Facts } from './info.ts';
 import { metricsText } from './metrics.ts';

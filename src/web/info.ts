@@ -1,8 +1,8 @@
 /** `GET /api/info`: what a client asks before it logs in. */
 import { z } from 'zod';
 import type { LockName } from '../door/model.ts';
+import type { SettingReader } from '../ports/store.ts';
 import type { DriverName } from '../ports.ts';
-import type { SettingReader } from '../ports-store.ts';
 import { answer } from './answer.ts';
 import { type Route, route } from './route.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { lockTypes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
-import type { LockSetting } from '../ports-locks.ts';
+import type { LockSetting } from '../ports/locks.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { LockParts } from './locks.ts';
 import { type Route, route } from './route.ts';

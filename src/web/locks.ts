@@ -1,15 +1,15 @@
 /** Locks over HTTP: their times, opening, closing, emergencies. */
 import { z } from 'zod';
 import { doorRefusals } from '../door/door-refusals.ts';
-import { remoteDeniedEvent } from '../door/event-lock.ts';
+import { remoteDeniedEvent } from '../door/events/lock.ts';
 import type { LockName } from '../door/model.ts';
+import type { SettingReader } from '../ports/store.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import { freeAccessRoutes } from './free-access.ts';
+import { wholeNumber } from './lists/paging.ts';
 import { lockSettingRoutes } from './lock-settings.ts';
-import { wholeNumber } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls on locks work with. */

@@ -1,10 +1,10 @@
 /** The panel's own code and card. */
 import { z } from 'zod';
 import { formatNumber, readNumber } from '../door/number.ts';
+import type { MasterReader } from '../ports/accounts.ts';
+import type { SettingReader } from '../ports/store.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { MasterReader } from '../ports-accounts.ts';
-import type { SettingReader } from '../ports-store.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import { type Route, route } from './route.ts';
 

@@ -3,7 +3,7 @@
  * (https://prometheus.io/docs/instrumenting/exposition_formats). Names follow its conventions: base
  * units, `_total` for counters.
  */
-import type { Histogram, PanelFigures } from '../ports-figures.ts';
+import type { Histogram, PanelFigures } from '../ports/figures.ts';
 import type { Facts } from './info.ts';
 
 type Labels = { readonly [name: string]: string };

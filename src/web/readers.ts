@@ -1,13 +1,13 @@
 /** The readers as a technician looks at them: how they do, and their last frames. */
 import { z } from 'zod';
 import { type FrameReport, reportOf } from '../door/frame-report.ts';
+import type { FrameCommands } from '../ports/frames.ts';
+import { type PanelCommands, readerKinds } from '../ports/web.ts';
 import type { Clock } from '../ports.ts';
-import type { FrameCommands } from '../ports-frames.ts';
-import { type PanelCommands, readerKinds } from '../ports-web.ts';
+import type { Auth } from './accounts/auth.ts';
 import { answer, errors, eventStream, refuse, tryLater } from './answer.ts';
-import type { Auth } from './auth.ts';
 import { type FrameStreamParts, streamFrames } from './frame-stream.ts';
-import { wholeNumber } from './paging.ts';
+import { wholeNumber } from './lists/paging.ts';
 import { type Route, route } from './route.ts';
 
 const path = '/api/v1/readers';

@@ -6,8 +6,8 @@
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { describeError, Fault } from '../errors.ts';
+import type { Role } from '../ports/accounts.ts';
 import type { Log, Timer } from '../ports.ts';
-import type { Role } from '../ports-accounts.ts';
 import { answer, errors, logInFirst, refuse } from './answer.ts';
 import { type Checked, readBody, readText, tooLarge, bodyLimit as usualLimit } from './body.ts';
 import { Gate } from './gate.ts';

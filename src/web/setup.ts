@@ -1,9 +1,9 @@
 /** What a page asks first: zone and names of the panel, and what is left to do after its start. */
 import { z } from 'zod';
 import { lockNames } from '../door/model.ts';
+import type { LabelReader } from '../ports/labels.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Log } from '../ports.ts';
-import type { LabelReader } from '../ports-labels.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, emptyAnswer } from './answer.ts';
 import type { Facts } from './info.ts';
 import { type Route, route } from './route.ts';

@@ -1,7 +1,7 @@
 /** The simulated door: wires played by hand. These calls exist only with the `sim` driver. */
 import { z } from 'zod';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock } from '../ports.ts';
-import type { PanelCommands } from '../ports-web.ts';
 import { answer, done, errors, refuse } from './answer.ts';
 import { type Route, route } from './route.ts';
 

@@ -5,27 +5,27 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Config, controlSocket, firstSettings, longestSocketPath } from '../config.ts';
 import { lockNames } from '../door/model.ts';
 import { describeError } from '../errors.ts';
-import { damageFindings, HealthKeeper } from '../health.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
 import { keepTimetable } from '../io/timetable.ts';
+import { damageFindings, HealthKeeper } from '../panel/health.ts';
 import type { DriverName, Log } from '../ports.ts';
 import { openBackups } from '../store/backups.ts';
 import { openStore } from '../store/store.ts';
 import { damagedIn, openStored } from '../store/stored.ts';
+import { forgettingInitial, hasInitialPassword } from './accounts/initial-password.ts';
 import { createApp } from './app.ts';
 import { BackupKeeper, type BackupKeeperParts } from './backup-keeper.ts';
-import { type Port, remoteCommands, tellListening, tellReady } from './channel.ts';
+import { type Port, remoteCommands, tellListening, tellReady } from './channel/channel.ts';
 import type { Facts } from './info.ts';
-import { forgettingInitial, hasInitialPassword } from './initial-password.ts';
 import { Notices } from './notices.ts';
-import { Outbound } from './outbound.ts';
+import { Outbound } from './outbound/outbound.ts';
+import { askRemoteServer } from './outbound/remote-server.ts';
+import { WebhookQueues } from './outbound/webhook-queues.ts';
 import { mountPage } from './page.ts';
 import { type PageFiles, readPage } from './page-files.ts';
-import { askRemoteServer } from './remote-server.ts';
 import { Listener, type ListenerParts } from './server.ts';
 import { crashThread } from './sim.ts';
-import { WebhookQueues } from './webhook-queues.ts';
 
 /** What the main thread gives the worker. */
 export interface WebWorkerData {

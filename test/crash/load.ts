@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
 import { parseNumber } from '../../src/door/number.ts';
-import { mostWebhooks } from '../../src/web/commands-remote.ts';
+import { mostWebhooks } from '../../src/web/main-thread/commands-remote.ts';
 import { bits26, type Daemon } from '../support/daemon.ts';
 import { profileBody } from '../support/time-profile.ts';
 import type { Change, Entry, Model } from './model.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openAccessLevels, openPersons } from '../../src/store/access-levels.ts';
 import { openApiKeys } from '../../src/store/api-keys.ts';
-import { keyCommands } from '../../src/web/commands-keys.ts';
+import { keyCommands } from '../../src/web/main-thread/commands-keys.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
 
 /** H10301, facility 123, card 4567 (published vector); number 0x7B11D7. */

@@ -5,7 +5,7 @@ import type { IdentifierFields, Owner } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import type { PanelParts } from '../../src/panel.ts';
 import { openPassback } from '../../src/store/passback.ts';
-import { areaCommands } from '../../src/web/commands-areas.ts';
+import { areaCommands } from '../../src/web/main-thread/commands-areas.ts';
 import { second, wiredDoor } from '../support/wired-door.ts';
 
 const hall: AreaRule = { name: 'hall', mode: 'hard', againAfterMs: 0, exempt: [] };

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { openPersons } from '../../src/store/access-levels.ts';
 import { openApartments } from '../../src/store/apartments.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
-import { linkCommands } from '../../src/web/commands-links.ts';
-import { inSteps } from '../../src/web/identifier-batch.ts';
+import { inSteps } from '../../src/web/identifiers/identifier-batch.ts';
+import { linkCommands } from '../../src/web/main-thread/commands-links.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
 import { link } from '../support/linked.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { clockAcceptedEvent } from '../../src/door/event-operator.ts';
+import { clockAcceptedEvent } from '../../src/door/events/operator.ts';
 import type { PanelParts } from '../../src/panel.ts';
 import { bits26 } from '../support/daemon.ts';
 import { opened, trustingDoor } from '../support/trusting-door.ts';

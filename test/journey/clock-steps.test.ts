@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockAcceptedEvent } from '../../src/door/event-operator.ts';
+import { clockAcceptedEvent } from '../../src/door/events/operator.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { bits26 } from '../support/daemon.ts';
 import { freshDoor } from '../support/door.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
-import { Feedback } from '../../src/feedback.ts';
+import { Feedback } from '../../src/panel/feedback.ts';
 import type { PanelParts } from '../../src/panel.ts';
-import type { EnrolmentRequest } from '../../src/ports-enrolment.ts';
+import type { EnrolmentRequest } from '../../src/ports/enrolment.ts';
 import { bits26 } from '../support/daemon.ts';
 import { bitsOf, FakeRelay, freshDoor } from '../support/door.ts';
 import { keyBits } from '../support/keys.ts';

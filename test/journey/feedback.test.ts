@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeedbackPart } from '../../src/door/feedback.ts';
 import type { EventValue, PanelEvent } from '../../src/door/model.ts';
-import { Feedback } from '../../src/feedback.ts';
+import { Feedback } from '../../src/panel/feedback.ts';
 import { FakeClock } from '../support/clock.ts';
 import { FakeRelay } from '../support/door.ts';
 import { memoryLog } from '../support/log.ts';

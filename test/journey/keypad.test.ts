@@ -5,7 +5,7 @@ import type { IdentifierFields } from '../../src/door/model.ts';
 import type { RemoteQuestion, RemoteVerdict } from '../../src/door/remote.ts';
 import { Fault } from '../../src/errors.ts';
 import { Panel, type PanelParts } from '../../src/panel.ts';
-import type { KeypadSetup } from '../../src/ports-readers.ts';
+import type { KeypadSetup } from '../../src/ports/readers.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
 import { bitsOf, FakeRelay, freshDoor } from '../support/door.ts';
 import { listRules } from '../support/enrolment.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SimDriver } from '../../src/io/gpio/sim.ts';
-import type { LineLimits } from '../../src/ports-readers.ts';
+import type { LineLimits } from '../../src/ports/readers.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
 import { randomOf } from '../support/random.ts';
 

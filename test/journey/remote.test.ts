@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import type { IdentifierFields } from '../../src/door/model.ts';
 import type { RemoteQuestion } from '../../src/door/remote.ts';
 import type { PanelParts } from '../../src/panel.ts';
+import type { RemoteAnswer } from '../../src/ports/remote.ts';
 import type { RemoteAccess } from '../../src/ports.ts';
-import type { RemoteAnswer } from '../../src/ports-remote.ts';
-import { questionsAtOnce, RemoteQuestions } from '../../src/web/remote-questions.ts';
+import { questionsAtOnce, RemoteQuestions } from '../../src/web/main-thread/remote-questions.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
 import { seedOf } from '../support/seed.ts';
 

@@ -8,7 +8,7 @@ import {
   type Side,
 } from '../../src/door/anti-passback.ts';
 import type { Identifier } from '../../src/door/model.ts';
-import { type JudgeParts, judge } from '../../src/judge.ts';
+import { type JudgeParts, judge } from '../../src/panel/judge.ts';
 import { openPassback } from '../../src/store/passback.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';

@@ -6,7 +6,7 @@ import {
   filterLimits,
   operators,
   parseExpression,
-} from '../../src/web/filter-expression.ts';
+} from '../../src/web/lists/filter-expression.ts';
 import { seedOf } from '../support/seed.ts';
 
 const words = new Set(['and', 'or', 'not']);

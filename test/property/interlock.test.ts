@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { lockNames } from '../../src/door/model.ts';
-import { Locks } from '../../src/locks.ts';
+import { Locks } from '../../src/panel/locks.ts';
 import { FakeClock } from '../support/clock.ts';
 import { FakeRelay } from '../support/door.ts';
 import { memoryLog } from '../support/log.ts';

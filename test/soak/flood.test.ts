@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { digestOf } from '../../src/web/password.ts';
+import { digestOf } from '../../src/web/accounts/password.ts';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 import { receiver } from '../support/web-receiver.ts';

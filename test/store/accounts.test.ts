@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoredAccount } from '../../src/ports-accounts.ts';
+import type { StoredAccount } from '../../src/ports/accounts.ts';
 import { openAccounts } from '../../src/store/accounts.ts';
 import { freshStore } from '../support/store.ts';
 

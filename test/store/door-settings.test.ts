@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
-import type { SensorSetting } from '../../src/ports-doors.ts';
+import type { SensorSetting } from '../../src/ports/doors.ts';
 import { openDoorSettings } from '../../src/store/door-settings.ts';
 import { openStore } from '../../src/store/store.ts';
 import { freshFolder, freshStore } from '../support/store.ts';

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { LoggedEvent, PanelEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
-import type { EventQuery } from '../../src/ports-store.ts';
+import type { EventQuery } from '../../src/ports/store.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { FakeClock } from '../support/clock.ts';

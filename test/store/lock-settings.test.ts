@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FreeAccess } from '../../src/door/free-access.ts';
 import { Fault } from '../../src/errors.ts';
-import type { LockSetting } from '../../src/ports-locks.ts';
+import type { LockSetting } from '../../src/ports/locks.ts';
 import { openSettings } from '../../src/store/settings.ts';
 import { openStore } from '../../src/store/store.ts';
 import { freshFolder, freshStore } from '../support/store.ts';

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openState, stateHolds } from '../../src/state.ts';
+import { openState, stateHolds } from '../../src/start/state.ts';
 import { openBackups } from '../../src/store/backups.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { makeReady } from '../../src/store/restore.ts';

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { hashOfKey } from '../../src/web/key-auth.ts';
+import { hashOfKey } from '../../src/web/access-keys/key-auth.ts';
 import { type FreshWeb, freshWeb, type WebOptions } from './web-app.ts';
 
 export const serial = '0f8fad5b-d9cb-469f-a165-70867728950e';

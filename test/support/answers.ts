@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import type { OpenApi, Operation, ResponseOrRef } from '../../src/web/openapi-document.ts';
+import type { OpenApi, Operation, ResponseOrRef } from '../../src/web/docs/openapi-document.ts';
 
 /** An answer, its body read. */
 export interface Answered {

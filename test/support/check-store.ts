@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Key } from 'lmdb';
 import type { Identifier } from '../../src/door/model.ts';
-import type { SettingDefaults } from '../../src/ports-store.ts';
+import type { SettingDefaults } from '../../src/ports/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 

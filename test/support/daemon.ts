@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { OpenApi } from '../../src/web/openapi-document.ts';
+import type { OpenApi } from '../../src/web/docs/openapi-document.ts';
 import { type AnswerCheck, answerCheck } from './answers.ts';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { LockName, LoggedEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
+import type { ReaderSetup } from '../../src/panel/station.ts';
 import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
-import type { ReaderSetup } from '../../src/station.ts';
 import { openAccessLevels } from '../../src/store/access-levels.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';

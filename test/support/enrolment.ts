@@ -1,5 +1,5 @@
-import { Enrolments } from '../../src/enrolments.ts';
-import { Locks } from '../../src/locks.ts';
+import { Enrolments } from '../../src/panel/enrolments.ts';
+import { Locks } from '../../src/panel/locks.ts';
 import type { PanelParts } from '../../src/panel.ts';
 import type { Identifiers } from '../../src/store/identifiers.ts';
 import { memoryLog } from './log.ts';

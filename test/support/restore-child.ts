@@ -22,7 +22,7 @@ fs.rmSync = deadlyAt(fs.rmSync);
 fs.fsyncSync = deadlyAt(fs.fsyncSync);
 syncBuiltinESMExports();
 
-const { openState, stateHolds } = await import('../../src/state.ts');
+const { openState, stateHolds } = await import('../../src/start/state.ts');
 const { memoryLog } = await import('./log.ts');
 const { store, beginning } = await openState(folder);
 stateHolds(folder, beginning, { log: memoryLog(), record: () => undefined });

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { derivedId } from '../../src/door/derived-id.ts';
-import { exampleOf } from '../../src/web/example.ts';
-import { describeApi } from '../../src/web/openapi.ts';
-import type { OpenApi, Operation } from '../../src/web/openapi-document.ts';
+import { exampleOf } from '../../src/web/docs/example.ts';
+import { describeApi } from '../../src/web/docs/openapi.ts';
+import type { OpenApi, Operation } from '../../src/web/docs/openapi-document.ts';
 import type { Route } from '../../src/web/route.ts';
 import { serial, withApiKey } from './access-keys.ts';
 import { asAdmin, cardBody, type FreshWeb, freshWeb, oneBackup } from './web-app.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { OutboundRule } from '../../src/ports-remote.ts';
+import type { OutboundRule } from '../../src/ports/remote.ts';
 
 /** Lets tests call servers of their own. */
 export const allowLoopback: readonly OutboundRule[] = [{ kind: 'name', name: 'localhost' }];

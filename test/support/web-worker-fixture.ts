@@ -1,8 +1,8 @@
 /** A web worker that does what a test tells it, by the number of an event. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../src/io/clock.ts';
-import type { RemoteAnswer } from '../../src/ports-remote.ts';
-import { remoteCommands, tellListening, tellReady } from '../../src/web/channel.ts';
+import type { RemoteAnswer } from '../../src/ports/remote.ts';
+import { remoteCommands, tellListening, tellReady } from '../../src/web/channel/channel.ts';
 import { crashThread } from '../../src/web/sim.ts';
 import { memoryLog } from './log.ts';
 

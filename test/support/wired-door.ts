@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { LockName } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import type { PanelParts } from '../../src/panel.ts';
-import type { WiredInput } from '../../src/ports-doors.ts';
+import type { WiredInput } from '../../src/ports/doors.ts';
 import { bitsOf, freshDoor } from './door.ts';
 
 export const second = 1_000_000;

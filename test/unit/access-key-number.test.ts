@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatIdentification, parseIdentification } from '../../src/web/access-key-number.ts';
+import {
+  formatIdentification,
+  parseIdentification,
+} from '../../src/web/access-keys/access-key-number.ts';
 import { seedOf } from '../support/seed.ts';
 
 test('the number of the page is read from hex and written as 13 decimal digits', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sideOf } from '../../src/config/areas.ts';
 import { parseConfig } from '../../src/config.ts';
-import { sideOf } from '../../src/config-areas.ts';
 import { ConfigError } from '../../src/errors.ts';
 
 const way = (direction: string) => `area: hall, direction: ${direction}`;

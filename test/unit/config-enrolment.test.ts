@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { enrolmentRules } from '../../src/config/enrolment.ts';
 import { parseConfig } from '../../src/config.ts';
-import { enrolmentRules } from '../../src/config-enrolment.ts';
 import { ConfigError } from '../../src/errors.ts';
 
 const panel = (enrolment: string) =>

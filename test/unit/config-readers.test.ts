@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '../../src/config.ts';
 import {
   attemptLimitOf,
   keypadOf,
   lineLimitsOf,
   serialReaderOf,
-} from '../../src/config-readers.ts';
+} from '../../src/config/readers.ts';
+import { parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
 

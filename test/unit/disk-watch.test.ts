@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { watchDisk } from '../../src/disk-watch.ts';
 import type { PanelEvent } from '../../src/door/model.ts';
-import { Faults } from '../../src/faults.ts';
+import { watchDisk } from '../../src/panel/disk-watch.ts';
+import { Faults } from '../../src/panel/faults.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import type { Field } from '../../src/web/filter.ts';
-import { operators } from '../../src/web/filter-expression.ts';
-import { listAnswer, listOf } from '../../src/web/list.ts';
-import { listQuery } from '../../src/web/paging.ts';
+import type { Field } from '../../src/web/lists/filter.ts';
+import { operators } from '../../src/web/lists/filter-expression.ts';
+import { listAnswer, listOf } from '../../src/web/lists/list.ts';
+import { listQuery } from '../../src/web/lists/paging.ts';
 
 interface Profile {
   readonly uid: number;

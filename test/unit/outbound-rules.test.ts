@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
-import { OutboundRules } from '../../src/web/outbound-rules.ts';
+import { OutboundRules } from '../../src/web/outbound/outbound-rules.ts';
 import { seedOf } from '../support/seed.ts';
 
 /** Rules as a configuration has them, on a machine with these addresses. */

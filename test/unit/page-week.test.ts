@@ -14,7 +14,10 @@ import {
   timetablesOf,
 } from '../../src/page/week.ts';
 import { civilMs, civilText, zoneOf } from '../../src/page/zone.ts';
-import { profileOf as storedProfile, timeProfileBody } from '../../src/web/time-profile-body.ts';
+import {
+  profileOf as storedProfile,
+  timeProfileBody,
+} from '../../src/web/time-profiles/time-profile-body.ts';
 import { seedOf } from '../support/seed.ts';
 
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'].map(zoneOf);

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { configSchema } from '../../src/config/schema.ts';
 import { parseConfig } from '../../src/config.ts';
-import { configSchema } from '../../src/config-schema.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const files = [`${root}README.md`, `${root}docs/devices.md`];

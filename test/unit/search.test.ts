@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Field, filterOfQuery } from '../../src/web/filter.ts';
-import { operators } from '../../src/web/filter-expression.ts';
-import { type Found, wantedOf } from '../../src/web/list.ts';
-import { listQuery } from '../../src/web/paging.ts';
-import { keysBy, type Source, sortedAtMost, Walks } from '../../src/web/search.ts';
+import { type Field, filterOfQuery } from '../../src/web/lists/filter.ts';
+import { operators } from '../../src/web/lists/filter-expression.ts';
+import { type Found, wantedOf } from '../../src/web/lists/list.ts';
+import { listQuery } from '../../src/web/lists/paging.ts';
+import { keysBy, type Source, sortedAtMost, Walks } from '../../src/web/lists/search.ts';
 import { seedOf } from '../support/seed.ts';
 
 interface Thing {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
-import { longestWriteUs, startWatchdog } from '../../src/watchdog.ts';
+import { longestWriteUs, startWatchdog } from '../../src/start/watchdog.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
 

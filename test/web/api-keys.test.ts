@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hashOfKey } from '../../src/web/key-auth.ts';
+import { hashOfKey } from '../../src/web/access-keys/key-auth.ts';
 import { withApiKey } from '../support/access-keys.ts';
 import {
   asAdmin,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
-import { digestOf, hashPassword, matchesDigest } from '../../src/web/password.ts';
+import { digestOf, hashPassword, matchesDigest } from '../../src/web/accounts/password.ts';
 import {
   asAdmin,
   asManager,

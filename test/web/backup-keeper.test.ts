@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { noBackups } from '../../bench/no-backups.ts';
 import { Fault } from '../../src/errors.ts';
-import type { BackupKind } from '../../src/ports-backup.ts';
+import type { BackupKind } from '../../src/ports/backup.ts';
 import { BackupKeeper } from '../../src/web/backup-keeper.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import type { PanelEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
-import type { PanelCommands } from '../../src/ports-web.ts';
+import type { PanelCommands } from '../../src/ports/web.ts';
 import {
   commandsAtOnce,
   remoteCommands,
@@ -12,7 +12,7 @@ import {
   tellListening,
   tellReady,
   tellStop,
-} from '../../src/web/channel.ts';
+} from '../../src/web/channel/channel.ts';
 import { freshWeb } from '../support/web-app.ts';
 import { watchedLog } from '../support/web-watch.ts';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { digestOf } from '../../src/web/password.ts';
+import { digestOf } from '../../src/web/accounts/password.ts';
 import { freshWeb, passwords, serve } from '../support/web-app.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { curlOf } from '../../src/web/curl.ts';
-import { limitsOf, membersOf } from '../../src/web/docs-members.ts';
-import { docsPage } from '../../src/web/docs-page.ts';
-import { exampleOf } from '../../src/web/example.ts';
-import type { JsonSchema } from '../../src/web/json-schema.ts';
+import { curlOf } from '../../src/web/docs/curl.ts';
+import { limitsOf, membersOf } from '../../src/web/docs/docs-members.ts';
+import { docsPage } from '../../src/web/docs/docs-page.ts';
+import { exampleOf } from '../../src/web/docs/example.ts';
+import type { JsonSchema } from '../../src/web/docs/json-schema.ts';
 import { describeAll, operationOf } from '../support/walk.ts';
 import { freshWeb } from '../support/web-app.ts';
 

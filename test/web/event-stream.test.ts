@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { streamsAtOnce, streamsPerAddress } from '../../src/web/stream-places.ts';
+import { streamsAtOnce, streamsPerAddress } from '../../src/web/log/stream-places.ts';
 import { SentEvents } from '../support/sse.ts';
 import { tokenFor } from '../support/walk.ts';
 import { asAdmin, asManager, type FreshWeb, freshWeb, serve } from '../support/web-app.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonSchema } from '../../src/web/json-schema.ts';
+import type { JsonSchema } from '../../src/web/docs/json-schema.ts';
 import { dump, withoutRandom } from '../support/dump.ts';
 import { ask, describeAll, filledWeb, operationOf, sampleOf } from '../support/walk.ts';
 import { cardBody, freshWeb } from '../support/web-app.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unwritableFault } from '../../src/faults.ts';
-import { Figures } from '../../src/figures.ts';
-import { findingsOf, type HealthFacts, HealthKeeper } from '../../src/health.ts';
-import type { PanelFigures } from '../../src/ports-figures.ts';
-import type { HealthFault } from '../../src/ports-health.ts';
-import type { PanelStatus, ReaderStatus } from '../../src/ports-web.ts';
+import { unwritableFault } from '../../src/panel/faults.ts';
+import { Figures } from '../../src/panel/figures.ts';
+import { findingsOf, type HealthFacts, HealthKeeper } from '../../src/panel/health.ts';
+import type { PanelFigures } from '../../src/ports/figures.ts';
+import type { HealthFault } from '../../src/ports/health.ts';
+import type { PanelStatus, ReaderStatus } from '../../src/ports/web.ts';
 import { healthOf } from '../../src/web/health.ts';
 import { metricsText } from '../../src/web/metrics.ts';
 import { FakeClock } from '../support/clock.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { IdentifierFields } from '../../src/door/model.ts';
-import { columns } from '../../src/web/identifier-csv-refusals.ts';
+import { columns } from '../../src/web/identifiers/identifier-csv-refusals.ts';
 import { dump } from '../support/dump.ts';
 import { seedOf } from '../support/seed.ts';
 import { asAdmin, asManager, type FreshWeb, freshWeb } from '../support/web-app.ts';

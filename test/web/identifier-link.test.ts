@@ -5,8 +5,8 @@ import { openPersons } from '../../src/store/access-levels.ts';
 import { openApartments } from '../../src/store/apartments.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
 import { openTimeProfiles } from '../../src/store/time-profiles.ts';
-import { bindAwaiting, linkCommands } from '../../src/web/commands-links.ts';
-import { itemsAtOnce } from '../../src/web/identifier-batch.ts';
+import { itemsAtOnce } from '../../src/web/identifiers/identifier-batch.ts';
+import { bindAwaiting, linkCommands } from '../../src/web/main-thread/commands-links.ts';
 import {
   apartment,
   call,

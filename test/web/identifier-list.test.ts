@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Expression } from '../../src/web/filter-expression.ts';
+import type { Expression } from '../../src/web/lists/filter-expression.ts';
 import { seedOf } from '../support/seed.ts';
 import { asAdmin, assertShape, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelEvent } from '../../src/door/model.ts';
-import { LoginEvents } from '../../src/web/login-events.ts';
+import { LoginEvents } from '../../src/web/accounts/login-events.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
 import { asAdmin, freshWeb, loginPath, passwords } from '../support/web-app.ts';

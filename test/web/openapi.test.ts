@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { jsonSchemaOf } from '../../src/web/json-schema.ts';
-import type { OpenApi, Operation } from '../../src/web/openapi-document.ts';
+import { jsonSchemaOf } from '../../src/web/docs/json-schema.ts';
+import type { OpenApi, Operation } from '../../src/web/docs/openapi-document.ts';
 import type { Route } from '../../src/web/route.ts';
 import { isDescribed } from '../support/answers.ts';
 import { document } from '../support/openapi-shape.ts';

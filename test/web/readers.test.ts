@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { ReaderStatus } from '../../src/ports-web.ts';
+import type { ReaderStatus } from '../../src/ports/web.ts';
 import { formatByName } from '../../src/reader/formats.ts';
 import { Framer } from '../../src/reader/frame.ts';
 import { tokenFor } from '../support/walk.ts';

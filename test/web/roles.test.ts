@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Caller } from '../../src/web/openapi-document.ts';
+import type { Caller } from '../../src/web/docs/openapi-document.ts';
 import { withApiKey } from '../support/access-keys.ts';
 import { ask, describeAll, sampleOf, tokenFor } from '../support/walk.ts';
 import {

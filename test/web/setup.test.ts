@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { forgettingInitial, hasInitialPassword } from '../../src/web/initial-password.ts';
+import { forgettingInitial, hasInitialPassword } from '../../src/web/accounts/initial-password.ts';
 import { memoryLog } from '../support/log.ts';
 import { freshFolder } from '../support/store.ts';
 import { asAdmin, asManager, freshWeb } from '../support/web-app.ts';

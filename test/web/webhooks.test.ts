@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { mostWebhooks } from '../../src/web/commands-remote.ts';
+import { mostWebhooks } from '../../src/web/main-thread/commands-remote.ts';
 import { asAdmin, type FreshWeb, freshWeb, type WebOptions } from '../support/web-app.ts';
 import { allowLoopback, receiver, until } from '../support/web-receiver.ts';
 

@@ -1,0 +1,201 @@
+/**
+ * The second half of the journey, the same for every kind of reader: what was presented becomes an
+ * identifier, a decision, a released lock and an event.
+ */
+
+import type { Side } from '../door/anti-passback.ts';
+import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from '../door/events/event.ts';
+import { masterGrantedEvent } from '../door/events/readers.ts';
+import { serverDeniedEvent, serverGrantedEvent } from '../door/events/remote.ts';
+import type { DenialReason, Identifier, LockName, PanelEvent } from '../door/model.ts';
+import { codeOf, type Presented, questionOf } from '../door/presented.ts';
+import type { RemoteVerdict } from '../door/remote.ts';
+import { describeError, Fault } from '../errors.ts';
+import type { RemoteAccess } from '../ports.ts';
+import { keepPassage, refund } from './areas.ts';
+import { type Judgement, type JudgeParts, judge, judgeMaster } from './judge.ts';
+import type { Locks } from './locks.ts';
+import { known, obey } from './obey.ts';
+
+/** Where something is presented. */
+export interface Place {
+  readonly setup: {
+    readonly name: string;
+    readonly locks: readonly LockName[];
+    /** Absent: the reader is at no area. */
+    readonly side?: Side;
+  };
+  /** Presentations so far. */
+  credentials: number;
+}
+
+export interface PassageParts extends JudgeParts {
+  /** Takes an event into the log. */
+  readonly record: (event: PanelEvent) => void;
+  /** Asked before the panel's own list; absent: never. */
+  readonly remote?: RemoteAccess;
+  /** Somebody at this reader has to wait for an answer. */
+  readonly waiting?: (reader: string) => void;
+}
+
+/** Called with what became of a presentation, after the locks were released. */
+export type Told = (judgement: Judgement) => void;
+
+/** All that is presented at the readers of a panel. */
+export class Passages {
+  readonly #parts: PassageParts;
+  readonly #locks: Locks;
+  #closed = false;
+
+  constructor(parts: PassageParts, locks: Locks) {
+    this.#parts = parts;
+    this.#locks = locks;
+  }
+
+  /**
+   * Without a remote server the panel decides in this turn; with one, when it has answered, and not
+   * at all where the panel was closed meanwhile.
+   */
+  present(place: Place, presented: Presented, told?: Told): void {
+    const question = this.#parts.remote && questionOf(presented);
+    const asked =
+      question &&
+      this.#parts.remote?.ask(question, (verdict) =>
+        this.#onVerdict(place, presented, verdict, told),
+      );
+    if (asked) this.#parts.waiting?.(place.setup.name);
+    else this.#decide(place, presented, told);
+  }
+
+  #onVerdict(
+    place: Place,
+    presented: Presented,
+    verdict: RemoteVerdict,
+    told: Told | undefined,
+  ): void {
+    if (this.#closed) return;
+    if (!verdict.handled) {
+      this.#decide(place, presented, told);
+      return;
+    }
+    const { record, log } = this.#parts;
+    place.credentials += 1;
+    const judgement = obey(this.#parts, this.#locksAt(place), presented, verdict);
+    const { identifier, decision, fault } = judgement;
+    const { fault: failed, isShut } = this.#release(judgement);
+    const facts = passageFacts(place.setup.name, presented, identifier);
+    if (decision.granted) {
+      if (!isShut) this.#follow(place, identifier);
+      record(serverGrantedEvent(facts, decision.locks, failed));
+      const lock = decision.locks.join(',');
+      log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
+    } else {
+      const { reason } = decision;
+      record(serverDeniedEvent(facts, reason, fault));
+      log.info('refused by the remote server', loggedPassage(facts, { reason, fault }));
+    }
+    told?.(judgement);
+  }
+
+  #decide(place: Place, presented: Presented, told: Told | undefined): void {
+    const { record, log } = this.#parts;
+    place.credentials += 1;
+    const spot = { locks: this.#locksAt(place), side: place.setup.side };
+    const judgement = judge(this.#parts, spot, presented);
+    const { identifier, decision } = judgement;
+    const { fault: failed, isShut } = this.#release(judgement);
+    const passesLeft = isShut ? this.#refunded(place, judgement) : judgement.passesLeft;
+    if (decision.granted && identifier) {
+      const facts = passageFacts(place.setup.name, presented, identifier);
+      record(grantedEvent(facts, identifier, decision, passesLeft, failed));
+      const lock = decision.locks.join(',');
+      log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
+    } else this.#tellRefused(place, presented, judgement);
+    told?.(judgement);
+  }
+
+  /** What a remote server let pass is not held against anybody, but is where they are now. */
+  #follow({ setup: { side } }: Place, identifier: Identifier | undefined): void {
+    if (!side || !identifier) return;
+    try {
+      keepPassage(this.#parts, side, identifier, () => true);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#parts.log.error('a passage is not known to its area', { why: describeError(error) });
+    }
+  }
+
+  /** Refuses without a decision; the own list is asked only for who it is. */
+  refuse(place: Place, presented: Presented, reason: DenialReason): void {
+    place.credentials += 1;
+    // Who typed a code nobody should learn from a refusal that did not look at the code.
+    const isCode = presented.types[0] === 'inputCode';
+    const identifier = isCode ? undefined : known(this.#parts, presented);
+    const decision = { granted: false, reason } as const;
+    this.#tellRefused(place, presented, { identifier, decision, openSeconds: [] });
+  }
+
+  /** The panel's own master code. @returns whether it opened something. */
+  presentMaster(place: Place): boolean {
+    const { record, log } = this.#parts;
+    const { name: reader } = place.setup;
+    place.credentials += 1;
+    const judgement = judgeMaster(this.#parts, this.#locksAt(place));
+    const { fault } = this.#release(judgement);
+    const { decision } = judgement;
+    if (!decision.granted) {
+      this.#tellRefused(place, codeOf(''), judgement);
+      return false;
+    }
+    record(masterGrantedEvent(reader, decision.locks, fault));
+    log.info('granted by the master code', { reader, lock: decision.locks.join(','), fault });
+    return true;
+  }
+
+  #tellRefused(
+    place: Place,
+    presented: Presented,
+    { identifier, decision, fault }: Judgement,
+  ): void {
+    if (decision.granted) return;
+    const { record, log } = this.#parts;
+    const facts = passageFacts(place.setup.name, presented, identifier);
+    record(deniedEvent(facts, decision.reason, fault));
+    log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
+  }
+
+  /** The locks that exist and that a reader may open. */
+  #locksAt({ setup }: Place): LockName[] {
+    return setup.locks.filter((lock) => this.#locks.has(lock));
+  }
+
+  /** Releases what a judgement grants. `fault`: not all of it; `isShut`: nothing of it. */
+  #release({ openSeconds }: Judgement): { fault: 'gpio-lost' | undefined; isShut: boolean } {
+    const shut = openSeconds.filter(
+      ({ lock, seconds, delaySeconds }) => !this.#locks.release(lock, seconds, delaySeconds),
+    );
+    const fault = shut.length > 0 ? 'gpio-lost' : undefined;
+    return { fault, isShut: fault !== undefined && shut.length === openSeconds.length };
+  }
+
+  /**
+   * Nobody passes where no lock could be released: whoever stands there may try again. @returns passes
+   * left.
+   */
+  #refunded({ setup }: Place, { identifier, cost, passesLeft }: Judgement): number | undefined {
+    if (!identifier || !cost) return passesLeft;
+    try {
+      return refund(this.#parts, setup.side, identifier, cost) ?? passesLeft;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const why = describeError(error);
+      this.#parts.log.error('a passage that no lock opened for counts', { why });
+      return passesLeft;
+    }
+  }
+
+  /** Answers that are still to come open nothing. */
+  close(): void {
+    this.#closed = true;
+  }
+}

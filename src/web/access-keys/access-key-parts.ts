@@ -1,0 +1,28 @@
+/**
+ * Which identifiers are one access key. A composite key (`a|b`) is an identifier for each number; all but
+ * the first refer to the first. Where the first was deleted through the panel API, each of the others is
+ * a key by itself.
+ */
+import type { Identifier } from '../../door/model.ts';
+import type { IdentifierReader } from '../../ports/store.ts';
+import { type KeyType, keyTypes } from './access-key-number.ts';
+
+/** What is asked of the identifiers. */
+export type KeyReader = Pick<IdentifierReader, 'get' | 'referring'>;
+
+/** The identifiers of the key that `uid` belongs to, its first number first; none: it is no key. */
+export function keyParts(identifiers: KeyReader, uid: number): Identifier[] {
+  const asked = identifiers.get(uid);
+  if (!asked || !keyTypeOf(asked)) return [];
+  const known = (other: Identifier | undefined) => other?.type === asked.type;
+  const named = asked.partOf === undefined ? undefined : identifiers.get(asked.partOf);
+  const first = named && known(named) ? named : asked;
+  const others = identifiers.referring('key', first.uid).map((other) => identifiers.get(other));
+  return [first, ...others.filter((other) => other !== undefined).filter(known)];
+}
+
+/** The type of access key that an identifier is; undefined: it is none. */
+export function keyTypeOf({ type }: Pick<Identifier, 'type'>): KeyType | undefined {
+  if (type === keyTypes.proximity) return 'proximity';
+  return type === keyTypes.code ? 'code' : undefined;
+}
