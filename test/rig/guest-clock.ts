@@ -25,7 +25,7 @@ readers:
   - name: left
     wiegand: { d0: ${left.d0}, d1: ${left.d1} }
     formats: [wiegand_26]
-    frame_gap_ms: 40
+    frame_gap_ms: 60
     mode: card_or_code
     keypad: { kind: burst_8 }
 locks:

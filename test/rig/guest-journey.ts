@@ -10,14 +10,17 @@ import { chip, chipSettings, first, left, lineCount, right, second } from './pan
 const number = 1850186;
 const bits = bits26(number);
 
-/** The rig's sender may pause for longer than a reader does; frames are 50 ms apart. */
+/** The rig's sender may pause for longer than a reader does, when its machine does something else. */
+const frameGapMs = 100;
+const betweenFramesUs = 250_000;
+
 const config = `
 data: ./data
 http: { port: 0 }
 gpio: { driver: chardev, chip: ${chip} }
 readers:
-  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 40 }
-  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 40, locks: [second] }
+  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: ${frameGapMs} }
+  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: ${frameGapMs}, locks: [second] }
 locks:
   first: { line: ${first.line}, open_seconds: 1 }
   second: { line: ${second.line}, active_low: true, open_seconds: 1 }
@@ -89,7 +92,8 @@ test('frames that come while the process is stopped for 200 ms at a time are all
   const daemon = await startDaemon(t, freshFolder(), config);
   const numbers = Array.from({ length: 20 }, (_, index) => 1000 + index);
   const stopped = stopRepeatedly(daemon, 200, 230);
-  await play(1000, { left: numbers.map(bits26), right: numbers.map(bits26) });
+  const frames = numbers.map(bits26);
+  await play(1000, { left: frames, right: frames }, betweenFramesUs);
   stopped();
   const refused = () => daemon.lines.filter((line) => / refused /.test(line));
   await until('40 refusals', () => refused().length >= 40);

@@ -17,8 +17,8 @@ data: ./data
 http: { port: 0 }
 gpio: { driver: chardev, chip: ${chip} }
 readers:
-  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 40, locks: [first] }
-  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 40, locks: [second] }
+  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 100, locks: [first] }
+  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 100, locks: [second] }
 locks:
   first: { line: ${first.line}, open_seconds: 40 }
   second: { line: ${second.line}, active_low: true, open_seconds: 40 }
