@@ -77,8 +77,9 @@ export const lockSchema = z.strictObject({
     .default('strike')
     .meta({
       description:
-        '`strike`: energised to open. `magnet`: energised to lock, so the door is OPEN whenever ' +
-        'latchd does not run: at a stop, a crash, a power cut, `--rest`.',
+        '`strike`: energised to open, locked at rest; for a strike at COM and NO, and for a magnet ' +
+        'at COM and NC. `magnet`: energised to lock, only for a magnet at COM and NO; the door is ' +
+        'OPEN whenever latchd does not run: after a stop, a crash, a power cut, `--rest`.',
     }),
   toggle: z
     .boolean()
