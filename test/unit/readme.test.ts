@@ -48,6 +48,18 @@ test('the floor plan names every file of src, and no other', () => {
   assert.deepEqual(named.sort(), there.filter((path) => path.endsWith('.ts')).sort());
 });
 
+test('the floor plan has a line for every folder of tests, benches and hardware', () => {
+  const text = readFileSync(`${root}docs/floor-plan.md`, 'utf8');
+  const named = [...text.matchAll(/^\| `((?:test|bench|hw)\/[^`]*)` \| .+ \|$/gm)].map(
+    ([, name]) => name,
+  );
+  const below = (folder: string) =>
+    readdirSync(`${root}${folder}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}${name}/`);
+  assert.deepEqual(named.sort(), ['bench/', 'hw/', ...below('hw/'), ...below('test/')].sort());
+});
+
 test('every test that README names is there', () => {
   const readme = readFileSync(`${root}README.md`, 'utf8');
   const table = /## When things fail\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
