@@ -39,7 +39,7 @@ export function inputsDrawing() {
     height: 640,
     notes: [
       'Contact closed: about 5 mA, the line is low. Contact open or cable cut: the line is high. Contacts are shown at rest, door shut.',
-      `Second door: exit button on ${gpio('exit.second')}, door contact on ${gpio('door.second')}, wired likewise.`,
+      `Second door: exit button on ${gpio('exit.second')}, door contact on ${gpio('door.second')}, wired in the same way.`,
       'The exit button closes when pressed. At a magnet this is its pole 2: pole 1 cuts the magnet by itself (drawing magnet).',
       'Tamper switches of the case and the readers in one loop, all in series. A PC817 is fast enough for contacts, not for Wiegand.',
     ],

@@ -47,7 +47,7 @@ export function activeHighDrawing() {
       'High at the Pi energises the relay: active_low: false, which is the default. Take a board that is specified for 3.3 V inputs.',
       '10 kΩ to 0 V: the relay rests before latchd runs, and when the wire to the Pi is off. GPIO 22 and 23 are pulled down at power-on as well.',
       'Coils are fed from the 5 V supply of the panel, not from the Pi: a coil takes about 70 mA. The diode across each coil is on the board.',
-      'NO, COM and NC are shown at rest. Strike (fail-secure): COM and NO. Magnet (fail-safe): COM and NC.',
+      'NO, COM and NC are shown at rest. Strike (fail-secure): COM and NO. Magnet (fail-safe): COM and NC. Both with relay: strike.',
     ],
   });
   drawing.frame(30, 70, 220, 460, 'Raspberry Pi');
@@ -113,7 +113,8 @@ export function strikeDrawing() {
       'At rest and without power the strike holds the door shut. Current for some seconds opens it.',
       'The diode stands at the strike, not in the panel: its bar (cathode) to plus. 1N4007 for up to 1 A.',
       'For a strike on alternating current: a varistor or a TVS for both directions instead of the diode.',
-      'Nobody may be shut in by it: inside is a handle or a panic bar that opens the door without any current.',
+      'The door must open from inside without any current: by a handle or a panic bar.',
+      'In the configuration: relay: strike, the default.',
     ],
   });
   drawing.supply('12v', 80, 120);
@@ -147,6 +148,7 @@ export function magnetDrawing() {
       'Many magnets have such protection inside: then leave D1 out. Nothing else may stand across the magnet, no lamp and no capacitor.',
       'The emergency release is the green call point beside the door; its two poles cut both wires, so that no single short gets around it.',
       'The exit button has two poles: this one cuts, the other goes to the Pi (drawing inputs). Without power the door is open.',
+      'In the configuration: relay: strike, the default. An energised relay opens the door. relay: magnet would invert it.',
     ],
   });
   drawing.supply('12v', 60, 140);

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 const table = parse(readFileSync(new URL('../pins.yaml', import.meta.url), 'utf8'));
 
-/** Lines in the order of the file; boards likewise. */
+/** Lines and boards, each in the order of the file. */
 export const { lines, boards } = table;
 
 /** The header from pin 1 on, the same on every board: a BCM number, or what else the pin is. */

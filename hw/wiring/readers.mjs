@@ -208,7 +208,7 @@ export function readerLedDrawing() {
     height: 400,
     notes: [
       'High at the Pi: the ULN2003A conducts, the wire of the reader is pulled to 0 V, and the LED is on or the buzzer sounds.',
-      `The rear reader likewise: LED on ${gpio('rear.led')}, buzzer on ${gpio('rear.buzzer')}, channels 3 and 4.`,
+      `The rear reader in the same way: LED on ${gpio('rear.led')}, buzzer on ${gpio('rear.buzzer')}, channels 3 and 4.`,
       'Colours of these two wires differ from maker to maker: see the manual of the reader.',
       'Use lines from GPIO 9 up: they are pulled down at power-on, so nothing sounds while the Pi boots.',
       'A ULN2003A leaves up to 1.1 V on the wire. A reader that wants less: N-channel MOSFET 2N7002 instead, 10 kΩ gate to 0 V.',

@@ -15,7 +15,7 @@ export const areaSchema = z.strictObject({
     .default('soft')
     .meta({
       description:
-        'What becomes of somebody who is on that side already: `soft` opens and the event says so, ' +
+        'What happens to somebody who is on that side already: `soft` opens and the event says so, ' +
         '`hard` refuses, `timed` refuses the same way again for `again_after_seconds`.',
     }),
   again_after_seconds: z.int().min(1).max(86_400).optional().meta({
@@ -24,19 +24,19 @@ export const areaSchema = z.strictObject({
   }),
   forgive_after_hours: z.number().min(0.1).max(720).optional().meta({
     unit: 'h',
-    description: 'A passage longer ago counts no more; default: it counts until the next one.',
+    description: 'A passage longer ago no longer counts; default: it counts until the next one.',
   }),
   forgive_at: z
     .string()
     .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "must be a time as '04:00', in quotes")
     .optional()
     .meta({
-      description: 'Time of day at which all passages before count no more; default: never.',
+      description: 'Time of day from which earlier passages no longer count; default: never.',
     }),
   exempt: z
     .array(z.enum(identifierTypes))
     .default([])
-    .meta({ description: 'Kinds of identifier that the rule is not for.' }),
+    .meta({ description: 'Kinds of identifier to which the rule does not apply.' }),
 });
 
 export const readerAreaSchema = nameSchema.optional().meta({

@@ -9,13 +9,14 @@ export const enrolmentSchema = z
       .default('add')
       .meta({
         description:
-          'What the master card begins at a reader: the next cards are added to the list, or removed ' +
-          'from it; it also ends that. `add_then_remove`: its second presentation removes, its third ' +
-          'ends. `off`: it begins nothing.',
+          'What the master card starts at a reader: the next cards are added to the list, or removed ' +
+          'from it; presented again, it ends that. `add_then_remove`: the second presentation ' +
+          'removes, the third ends. `off`: it starts nothing.',
       }),
     seconds: z.int().min(1).max(300).default(30).meta({
       unit: 's',
-      description: 'How long the next card is waited for, unless the API says another time.',
+      description:
+        'How long the reader waits for the next card, unless the API gives another time.',
     }),
     lock: z
       .enum(['reader', 'first', 'second', 'all'])
@@ -30,7 +31,7 @@ export const enrolmentSchema = z
       .meta({ description: 'Type of its owner.' }),
     valid_days: z.int().min(1).max(36_500).optional().meta({
       unit: 'days',
-      description: 'How long it is good; default: for ever.',
+      description: 'How long it is valid; default: without end.',
     }),
   })
   .prefault({});

@@ -30,7 +30,7 @@ export const inputSchema = z.strictObject({
   kind: z.enum(inputKinds).meta({
     description:
       'What it is for. Active means: the button is pressed, the door is open, somebody tampers, ' +
-      'there is fire.',
+      'there is a fire.',
   }),
   line: line.meta({ description: 'Line of the wire, as offset on the chip.' }),
   chip: chip.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
@@ -46,7 +46,7 @@ export const inputSchema = z.strictObject({
     .meta({
       unit: 'ms',
       description:
-        'A level that lasts shorter is no change; at most 350 but for `fire`, so that no press of ' +
+        'A level that lasts shorter is ignored; at most 350, except for `fire`, so that no press of ' +
         '400 ms is missed.',
     }),
   locks: lockListSchema.optional().meta({

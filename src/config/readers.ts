@@ -147,7 +147,7 @@ export const lineFaultsSchema = z
       .meta({
         unit: 'frames',
         description:
-          'More than people can present: beyond it, over 3 seconds, nothing opens at that reader until ' +
+          'More than people can present: above it, over 3 seconds, nothing opens at that reader until ' +
           'it is quiet.',
       }),
     misreads_per_minute: z.int().min(1).max(1000).default(20).meta({

@@ -77,15 +77,16 @@ export const lockSchema = z.strictObject({
     .default('strike')
     .meta({
       description:
-        '`strike`: energised to open. `magnet`: energised to lock, so the door is OPEN whenever ' +
-        'latchd does not run: at a stop, a crash, a power cut, `--rest`.',
+        '`strike`: energised to open, locked at rest; for a strike at COM and NO, and for a magnet ' +
+        'at COM and NC. `magnet`: energised to lock, only for a magnet at COM and NO; the door is ' +
+        'OPEN whenever latchd does not run: after a stop, a crash, a power cut, `--rest`.',
     }),
   toggle: z
     .boolean()
     .default(false)
     .meta({
       description:
-        'True: a grant opens for good and the next one locks; a close, an emergency close and a ' +
+        'True: a grant opens until the next grant, which locks; a close, an emergency close and a ' +
         'restart lock too.',
     }),
 });
@@ -153,11 +154,11 @@ export const configSchema = z.strictObject({
         .default(false)
         .meta({
           description:
-            'True: no grant opens the first door while the second is open, nor the other way round; ' +
-            'exit buttons, fire and emergencies do.',
+            'True: no grant opens the first door while the second is open, or the second while the ' +
+            'first is open; exit buttons, fire and emergencies still open them.',
         }),
       mode_after_restart: z.enum(['keep', 'normal']).default('keep').meta({
-        description: 'Whether a free or blocked door is so again after a restart.',
+        description: 'Whether a free or blocked door keeps its mode after a restart.',
       }),
     })
     .prefault({}),
@@ -175,7 +176,7 @@ export const configSchema = z.strictObject({
   clock: z
     .strictObject({
       when_untrusted: z.enum(['refuse', 'accept']).default('refuse').meta({
-        description: 'What becomes of time-limited identifiers while the clock was never set.',
+        description: 'What happens to time-limited identifiers while the clock was never set.',
       }),
       timezone: z
         .string()
@@ -203,8 +204,8 @@ export const configSchema = z.strictObject({
         .meta({
           description:
             'Hosts, addresses and networks (`192.168.1.0/24`) that webhooks and the remote server ' +
-            'may be on, and no others; empty: any but loopback, link-local, multicast and this ' +
-            "machine's own addresses, which only an entry of their own allows.",
+            'may be on, and no others; empty: any except loopback, link-local, multicast and this ' +
+            "machine's own addresses, which need an entry of their own.",
         }),
     })
     .prefault({}),

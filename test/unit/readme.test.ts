@@ -7,31 +7,30 @@ import { formatNames } from '../../src/reader/formats.ts';
 import { configTable } from '../support/config-table.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const file = `${root}README.md`;
-
 /** What stands between the marks of a part that is made, not written. */
-function part(name: string): { text: string; set: (text: string) => void } {
-  const readme = readFileSync(file, 'utf8');
-  const start = readme.indexOf('-->', readme.indexOf(`<!-- ${name}`)) + '-->'.length;
-  const end = readme.indexOf(`<!-- /${name} -->`);
-  assert(end > start, `README has the part ${name}`);
+function part(file: string, name: string): { text: string; set: (text: string) => void } {
+  const page = readFileSync(`${root}${file}`, 'utf8');
+  const start = page.indexOf('-->', page.indexOf(`<!-- ${name}`)) + '-->'.length;
+  const end = page.indexOf(`<!-- /${name} -->`);
+  assert(end > start, `${file} has the part ${name}`);
   return {
-    text: readme.slice(start, end),
-    set: (text) => writeFileSync(file, readme.slice(0, start) + text + readme.slice(end)),
+    text: page.slice(start, end),
+    set: (text) => writeFileSync(`${root}${file}`, page.slice(0, start) + text + page.slice(end)),
   };
 }
 
-function assertPart(name: string, made: string): void {
-  if (process.env.LATCHD_UPDATE === '1') part(name).set(made);
-  assert.equal(part(name).text, made, 'run it once with LATCHD_UPDATE=1');
+function assertPart(file: string, name: string, made: string): void {
+  if (process.env.LATCHD_UPDATE === '1') part(file, name).set(made);
+  assert.equal(part(file, name).text, made, 'run it once with LATCHD_UPDATE=1');
 }
 
 test('the table of keys is the one of the schema', () => {
-  assertPart('keys', `\n${configTable()}\n`);
+  assertPart('README.md', 'keys', `\n${configTable()}\n`);
 });
 
 test('the formats are the ones of the catalogue', () => {
-  assertPart('formats', formatNames.map((name) => `\`${name}\``).join(', '));
+  const names = formatNames.map((name) => `\`${name}\``).join(', ');
+  assertPart('docs/devices.md', 'formats', names);
 });
 
 test('the floor plan names every file of src, and no other', () => {
@@ -49,8 +48,21 @@ test('the floor plan names every file of src, and no other', () => {
   assert.deepEqual(named.sort(), there.filter((path) => path.endsWith('.ts')).sort());
 });
 
+test('the floor plan has a line for every folder of tests, benches and hardware', () => {
+  const text = readFileSync(`${root}docs/floor-plan.md`, 'utf8');
+  const named = [...text.matchAll(/^\| `((?:test|bench|hw)\/[^`]*)` \| .+ \|$/gm)].map(
+    ([, name]) => name,
+  );
+  const below = (folder: string) =>
+    readdirSync(`${root}${folder}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}${name}/`);
+  assert.deepEqual(named.sort(), ['bench/', 'hw/', ...below('hw/'), ...below('test/')].sort());
+});
+
 test('every test that README names is there', () => {
-  const table = /## When things fail\n([\s\S]*?)\n## /.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  const table = /## When things fail\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
   const rows = table.split('\n').filter((line) => /^\| (?!what |-)/.test(line));
   assert(rows.length > 10);
   for (const row of rows) {
@@ -61,8 +73,9 @@ test('every test that README names is there', () => {
   }
 });
 
-test('what README and the pages of docs link to is there', () => {
-  const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+test('what README and the pages of docs and hw link to is there', () => {
+  const docs = readdirSync(`${root}docs`).map((name) => `docs/${name}`);
+  const pages = ['README.md', 'hw/README.md', 'hw/rig/README.md', ...docs];
   for (const page of pages.filter((name) => name.endsWith('.md'))) {
     const text = readFileSync(`${root}${page}`, 'utf8');
     const links = text.matchAll(/(?:\]\(|src=")(?!https?:)([^)"\s]+)/g);
