@@ -91,7 +91,9 @@ function chips(config: Config, { root }: Machine): Finding[] {
     if (usable === true) return { check, state: 'ok', found: path };
     const isThere = usable !== 'ENOENT';
     return {
-      ...{ check, state: 'fail', found: `${path}: ${usable}` },
+      check,
+      state: 'fail',
+      found: `${path}: ${usable}`,
       remedy: isThere
         ? 'use sudo, or join the group gpio'
         : 'ls /dev/gpiochip*; then set gpio.chip: a label (pinctrl-rp1, pinctrl-bcm2711) works everywhere',
@@ -196,7 +198,9 @@ function disk({ data }: Config, machine: Machine): Finding[] {
       freeMb >= leastFreeMb
         ? { check: 'disk', state: 'ok', found: `${freeMb} MiB free in ${data}` }
         : {
-            ...{ check: 'disk', state: 'fail', found: `${freeMb} MiB free in ${data}` },
+            check: 'disk',
+            state: 'fail',
+            found: `${freeMb} MiB free in ${data}`,
             remedy: `make room: below ${leastFreeMb} MiB writes may be refused`,
           };
     return [space, readOnly(data, machine), permissions(data)];

@@ -135,7 +135,10 @@ function wiredInput(
 ): WiredInput {
   const { name, kind, locks = present } = input;
   const wire = {
-    ...{ name, chip: input.chip ?? defaultChip, line: input.line, bias: input.bias },
+    name,
+    chip: input.chip ?? defaultChip,
+    line: input.line,
+    bias: input.bias,
     activeLow: input.active_low,
     debounceUs: Math.round(input.debounce_ms * 1000),
   };

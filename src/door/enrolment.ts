@@ -80,7 +80,8 @@ export function enrolledFields(
   const [first] = locks;
   const ofReader: LockSelection = first && locks.length === 1 ? first : 'all';
   return {
-    ...{ type, number },
+    type,
+    number,
     owner: { ...owner, name: owner.name.replaceAll('{reader}', reader) },
     lock: lock === 'reader' ? ofReader : lock,
     ...(validDays !== undefined && { window: { fromS, toS: fromS + validDays * daySeconds } }),

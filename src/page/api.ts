@@ -178,7 +178,10 @@ async function ask<T>(
     const { signal } = controller;
     const response = await fetch(address, {
       ...init,
-      ...{ signal, cache: 'no-store', credentials: 'omit', redirect: 'error' },
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
     });
     return await take(await checked(response));
   } catch (error) {

@@ -69,7 +69,11 @@ export async function start(config: Config, world: World): Promise<Running> {
 
   const figures = keepFigures({ ...parts, ...world, config, driver, lookAtDisk, web: () => web });
   const web: Web = startPanelWeb({
-    ...{ ...parts, ...world, config, driver, figures },
+    ...parts,
+    ...world,
+    config,
+    driver,
+    figures,
   });
   parts.onAppended = (seq) => web.notify(seq);
   parts.onMoved = () => web.moved();

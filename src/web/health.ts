@@ -87,7 +87,9 @@ export function healthRoutes(parts: HealthParts): Route[] {
       async handler() {
         const { status, faults } = seen(await parts.commands.figures());
         const shown = faults.map(({ sinceMs, params = {}, ...fault }) => ({
-          ...{ ...fault, params, since: sinceMs },
+          ...fault,
+          params,
+          since: sinceMs,
         }));
         return answer({ status, faults: shown });
       },

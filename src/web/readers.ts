@@ -175,7 +175,8 @@ export function frameRoutes(parts: FrameParts): Route[] {
         const after = query.after === undefined ? last : query.after > last ? 0 : query.after;
         return eventStream(
           streamFrames(parts, {
-            ...{ reader: params.name, after },
+            reader: params.name,
+            after,
             mayGoOn: () => auth.holds(who),
             ended: () => {
               streams -= 1;

@@ -25,7 +25,11 @@ interface Status {
 const always = {
   enable: true,
   days: ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'].map((day) => ({
-    ...{ day, enable: true, lock: 'second', time_from: 0, time_to: 86_340 },
+    day,
+    enable: true,
+    lock: 'second',
+    time_from: 0,
+    time_to: 86_340,
   })),
 };
 

@@ -41,7 +41,13 @@ async function onSmallDisk(t: TestContext, mib: number) {
   const folder = join(data, 'backups');
   const clock = new FakeClock();
   const backups = openBackups({
-    ...{ store, data, folder, keep: 3, version: '1', clock, log: memoryLog() },
+    store,
+    data,
+    folder,
+    keep: 3,
+    version: '1',
+    clock,
+    log: memoryLog(),
   });
   /** Leaves so much room on the disk beyond what backups leave free. */
   const leave = (bytes: number) => {

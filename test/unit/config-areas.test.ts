@@ -52,8 +52,12 @@ test('what an area forgives and whom it exempts', () => {
   const text = "anti_passback: hard, forgive_after_hours: 1.5, forgive_at: '04:30'";
   const [side] = sidesOf(panel(`${text}, exempt: [inputCode, qr]`));
   assert.deepEqual(side?.area, {
-    ...{ name: 'hall', mode: 'hard', againAfterMs: 0, exempt: ['inputCode', 'qr'] },
-    ...{ forgiveAfterMs: 5_400_000, forgiveAtS: 16_200 },
+    name: 'hall',
+    mode: 'hard',
+    againAfterMs: 0,
+    exempt: ['inputCode', 'qr'],
+    forgiveAfterMs: 5_400_000,
+    forgiveAtS: 16_200,
   });
   const timed = 'anti_passback: timed, again_after_seconds: 300';
   assert.equal(sidesOf(panel(timed, [way('in')]))[0]?.area.againAfterMs, 300_000);

@@ -19,13 +19,18 @@ function problemsOf(text: string): string[] {
 
 test('cards are added as the locks of their reader, for ever, unless told otherwise', () => {
   assert.deepEqual(enrolmentRules(parseConfig(panel('')).enrolment), {
-    ...{ masterCard: 'add', seconds: 30, lock: 'reader' },
+    masterCard: 'add',
+    seconds: 30,
+    lock: 'reader',
     owner: { name: 'Enrolled at {reader}', type: 'owner' },
   });
   const all =
     'master_card: add_then_remove, seconds: 60, lock: all, owner_name: G, owner_type: guest, valid_days: 2';
   assert.deepEqual(enrolmentRules(parseConfig(panel(all)).enrolment), {
-    ...{ masterCard: 'add_then_remove', seconds: 60, lock: 'all', validDays: 2 },
+    masterCard: 'add_then_remove',
+    seconds: 60,
+    lock: 'all',
+    validDays: 2,
     owner: { name: 'G', type: 'guest' },
   });
 });

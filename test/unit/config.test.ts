@@ -65,7 +65,10 @@ test('one lock is enough; everything else has a default', () => {
     duress: 'off',
     line_faults: { frames_per_second: 20, misreads_per_minute: 20 },
     enrolment: {
-      ...{ master_card: 'add', seconds: 30, lock: 'reader', owner_name: 'Enrolled at {reader}' },
+      master_card: 'add',
+      seconds: 30,
+      lock: 'reader',
+      owner_name: 'Enrolled at {reader}',
       owner_type: 'owner',
     },
     backup: { schedule: '30 3 * * *', keep: 7, folder: 'backups' },

@@ -11,7 +11,11 @@ import {
 
 const hour = 3600;
 const span = (rest: Partial<FreeAccessSpan> = {}): FreeAccessSpan => ({
-  ...{ day: 'MON', enabled: true, lock: 'all', fromS: 9 * hour, toS: 18 * hour },
+  day: 'MON',
+  enabled: true,
+  lock: 'all',
+  fromS: 9 * hour,
+  toS: 18 * hour,
   ...rest,
 });
 const hours = (...spans: FreeAccessSpan[]): FreeAccess => ({ enabled: true, spans });

@@ -27,7 +27,8 @@ export function button(options: ButtonOptions): HTMLButtonElement {
     {
       type,
       class: `button ${kind}${iconOnly ? ' icon-only' : ''}`,
-      ...{ disabled, autofocus },
+      disabled,
+      autofocus,
       ...(iconOnly && { 'aria-label': label, title: label }),
     },
     options.icon && icon(options.icon),

@@ -56,7 +56,9 @@ export async function confirmed({
       { class: 'row' },
       button({ label: action, kind, onPress: () => close('yes') }),
       button({
-        ...{ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() },
+        label: texts.frame.cancel,
+        kind: 'quiet',
+        onPress: () => close(),
         // A key that is pressed twice by mistake does no harm.
         autofocus: kind === 'danger',
       }),

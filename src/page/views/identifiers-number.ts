@@ -23,7 +23,9 @@ export function numberPart(
 ): NumberPart {
   const words = texts.identifiers;
   const field = textField({
-    ...{ label: words.number, required: true, maxlength: 100 },
+    label: words.number,
+    required: true,
+    maxlength: 100,
     value: identifier?.identifier_number ?? context.place.query.get('number') ?? '',
   });
   const hint = h('p', { class: 'hint' });

@@ -34,7 +34,8 @@ export async function showOne(what: string, context: ViewContext): Promise<Node>
   const [identifier, profiles] = await Promise.all([
     uid === undefined ? undefined : api.read<Identifier>(itemPath(uid), { signal: until }),
     api.read<List<Profile>>('/api/v1/access/timeprofile/items', {
-      ...{ query: { limit: 1000 }, signal: until },
+      query: { limit: 1000 },
+      signal: until,
     }),
   ]);
   const tables = timetablesOf(profiles.list_items);
@@ -59,7 +60,9 @@ function identifierForm(
   const { api, notices, place } = context;
   const words = texts.identifiers;
   const owner = textField({
-    ...{ label: words.owner, required: true, maxlength: 16_384 },
+    label: words.owner,
+    required: true,
+    maxlength: 16_384,
     value: identifier?.identifier_owner.name ?? '',
   });
   const asked = identifierTypes.find((type) => type === place.query.get('type'));
@@ -146,8 +149,10 @@ function moreActions(identifier: Identifier, { api, notices, until }: ViewContex
   const name = owner.name.slice(0, 99);
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      ...{ title: words.removeTitle(1), text: words.removeText },
-      ...{ action: texts.frame.remove, kind: 'danger' },
+      title: words.removeTitle(1),
+      text: words.removeText,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const isDone = await notices.perform({

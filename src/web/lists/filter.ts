@@ -44,7 +44,10 @@ export function uidField<T extends { readonly uid: number }>(
   alias: string,
 ): Field<T> {
   return {
-    ...{ name, aliases: [alias], type: 'integer', operators },
+    name,
+    aliases: [alias],
+    type: 'integer',
+    operators,
     read: ({ uid }) => uid,
     natural: true,
   };

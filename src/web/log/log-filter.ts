@@ -153,7 +153,9 @@ export function eventSource(events: EventReader, bounds: Bounds): Source<LoggedE
     page(offset, limit, reverse) {
       const { total, events: items } = events.query({
         ...bounds,
-        ...{ offset, limit, newestFirst: reverse },
+        offset,
+        limit,
+        newestFirst: reverse,
       });
       return { total, items };
     },
@@ -162,7 +164,9 @@ export function eventSource(events: EventReader, bounds: Bounds): Source<LoggedE
         ...bounds,
         afterSeq: reverse ? afterSeq : Math.max(afterSeq, after ?? 0),
         beforeSeq: reverse ? Math.min(beforeSeq, after ?? beforeSeq) : beforeSeq,
-        ...{ offset: 0, limit, newestFirst: reverse },
+        offset: 0,
+        limit,
+        newestFirst: reverse,
       }).events,
     lookUp: () => undefined,
   };

@@ -82,7 +82,9 @@ function fieldsOf(
   const passes =
     fields.passes && (saysPassesLeft ? fields.passes : carryPasses(old?.passes, fields.passes.max));
   const said = {
-    ...{ ...kept, ...fields, owner: { ...fields.owner, type: ownerType } },
+    ...kept,
+    ...fields,
+    owner: { ...fields.owner, type: ownerType },
     ...(passes && { passes }),
   };
   if (apartmentLink === undefined) return said;

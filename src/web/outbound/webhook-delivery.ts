@@ -42,7 +42,9 @@ export async function deliver(
   if (!url) return { kind: 'away', status: null, why: 'url-not-understood' };
   const body = JSON.stringify({ webhook: webhook.uid, ...message });
   const outcome = await outbound.post({
-    ...{ url, body, timeoutMs: webhook.timeoutMs },
+    url,
+    body,
+    timeoutMs: webhook.timeoutMs,
     headers: {
       ...webhook.headers,
       ...(webhook.secret !== undefined && { 'X-Latchd-Signature': sign(webhook.secret, body) }),

@@ -75,8 +75,11 @@ export class WebhookQueues {
     const { outbound, clock } = this.#parts;
     const data = { text: 'A test of this webhook; nothing has happened' };
     return deliver(outbound, webhook, {
-      ...{ delivery: randomUUID(), sequence: 0, timestamp: clock.wallMs() },
-      ...{ event: 'webhook.test', data },
+      delivery: randomUUID(),
+      sequence: 0,
+      timestamp: clock.wallMs(),
+      event: 'webhook.test',
+      data,
     });
   }
 
