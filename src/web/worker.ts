@@ -94,9 +94,8 @@ function main(data: WebWorkerData, port: Port | null): void {
   const keeper = keepBackups(config, { backups, commands, clock, log });
 
   async function stop(): Promise<void> {
-    notices.end();
+    for (const one of Object.values(news)) one.end();
     damage.stop();
-    frameNotices.end();
     keeper.close();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
