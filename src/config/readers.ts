@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { AttemptLimit } from '../door/attempts.ts';
 import { duressKinds } from '../door/pin.ts';
+import { serialKinds } from '../door/wired.ts';
 import type { ConfigProblem } from '../errors.ts';
 import type { KeypadSetup, LineLimits } from '../ports/readers.ts';
 import type { SerialLine, SerialReading } from '../ports.ts';
 import { keypadKinds, longestCode, type ReaderMode, readerModes } from '../reader/keypad.ts';
-import { scannerKinds } from '../reader/line.ts';
 import { checksumKinds, em4100Packet, type PacketField } from '../reader/packet.ts';
 
 const byte = z.int().min(0).max(255);
@@ -52,9 +52,6 @@ const packetSchema = z.strictObject({
     })
     .optional(),
 });
-
-/** Kinds of serial reader. */
-const serialKinds = ['em4100', 'packet', ...scannerKinds] as const;
 
 export const serialSchema = z.strictObject({
   path: z

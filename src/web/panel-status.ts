@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { doorModes } from '../door/lock.ts';
 import { lockNames } from '../door/model.ts';
-import { inputKinds } from '../door/wired.ts';
-import { type PanelCommands, type PanelStatus, readerKinds } from '../ports/web.ts';
+import { inputKinds, readerKinds } from '../door/wired.ts';
+import type { PanelCommands, PanelStatus } from '../ports/web.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { type Route, route } from './route.ts';

@@ -1,8 +1,9 @@
 /** The readers as a technician looks at them: how they do, and their last frames. */
 import { z } from 'zod';
 import { type FrameReport, reportOf } from '../door/frame-report.ts';
+import { readerKinds } from '../door/wired.ts';
 import type { FrameCommands } from '../ports/frames.ts';
-import { type PanelCommands, readerKinds } from '../ports/web.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock } from '../ports.ts';
 import type { Auth } from './accounts/auth.ts';
 import { answer, errors, eventStream, refuse, tryLater } from './answer.ts';
