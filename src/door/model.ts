@@ -170,7 +170,7 @@ export interface TimeProfile {
   readonly repeat?: Repeat;
 }
 
-/** Why a presentation was refused. Stable strings: a new one is an API change (design 5). */
+/** Why a presentation was refused. Stable strings: a new one is an API change. */
 export type DenialReason =
   | 'unknown-credential'
   | 'misread'

@@ -71,7 +71,7 @@ const widths: readonly Widths[] = [
   ['wiegand_130', 0, 128],
 ];
 
-/** Section 6 of the reference, and those that share the parity of one of its formats. */
+/** Formats whose parity bits cover every bit of the frame. */
 const everyBitIsCovered = [
   ...['H10301', 'ind26', '2804W', 'ATSW30', 'Promag 30', 'Kastle', 'D10202', 'H10306', 'N10002'],
   ...['BQT34', 'C1k35s', 'C15001', 'S12906', 'Sie36', '36-bit FC16', 'H10302', 'H10304', 'S10401'],

@@ -30,7 +30,7 @@ function problemsOf(text: string): string[] {
   return [];
 }
 
-test('the example of the design is a whole configuration', () => {
+test('a short file is a whole configuration', () => {
   const config = parseConfig(example);
   assert.deepEqual(config.readers, [
     { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'] },
