@@ -1,4 +1,5 @@
 /** Taking cards for the list instead of for the door: rules, and what came of each card. */
+import { secondsPerDay } from './calendar.ts';
 import type { IdentifierFields, IdentifierType, LockName, LockSelection, Owner } from './model.ts';
 
 /** `report`: only the number is told; `add`, `remove`: the list is changed at once. */
@@ -65,8 +66,6 @@ export interface EnrolmentRules {
   readonly validDays?: number;
 }
 
-const daySeconds = 86_400;
-
 /**
  * The record of a card that is added.
  * @param locks what its reader opens; not empty.
@@ -84,6 +83,6 @@ export function enrolledFields(
     number,
     owner: { ...owner, name: owner.name.replaceAll('{reader}', reader) },
     lock: lock === 'reader' ? ofReader : lock,
-    ...(validDays !== undefined && { window: { fromS, toS: fromS + validDays * daySeconds } }),
+    ...(validDays !== undefined && { window: { fromS, toS: fromS + validDays * secondsPerDay } }),
   };
 }

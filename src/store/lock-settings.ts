@@ -1,8 +1,8 @@
 /** Settings of locks: times, what clients of the panel API keep with a lock, and free access. */
 import { z } from 'zod';
-import { type FreeAccess, weekdays } from '../door/free-access.ts';
+import type { FreeAccess } from '../door/free-access.ts';
 import { lockTypes } from '../door/lock.ts';
-import { type LockName, lockNames } from '../door/model.ts';
+import { type LockName, lockNames, weekdays } from '../door/model.ts';
 import type {
   DtmfSetting,
   LockSetting,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { weekdays } from '../../src/door/free-access.ts';
+import { weekdays } from '../../src/door/model.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 

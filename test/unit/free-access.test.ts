@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type FreeAccess,
-  type FreeAccessSpan,
-  freeAccessAt,
-  type Weekday,
-  weekdayOf,
-  weekdays,
-} from '../../src/door/free-access.ts';
+import { weekdayNameOf } from '../../src/door/calendar.ts';
+import { type FreeAccess, type FreeAccessSpan, freeAccessAt } from '../../src/door/free-access.ts';
+import { type Weekday, weekdays } from '../../src/door/model.ts';
 
 const hour = 3600;
 const span = (rest: Partial<FreeAccessSpan> = {}): FreeAccessSpan => ({
@@ -73,5 +68,5 @@ test('only what is switched on counts, and only for its lock', () => {
 });
 
 test('days are counted from a Thursday', () => {
-  assert.deepEqual([0, 1, 4, -1, 20_605].map(weekdayOf), ['THU', 'FRI', 'MON', 'WED', 'MON']);
+  assert.deepEqual([0, 1, 4, -1, 20_605].map(weekdayNameOf), ['THU', 'FRI', 'MON', 'WED', 'MON']);
 });

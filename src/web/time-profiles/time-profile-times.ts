@@ -1,5 +1,6 @@
 /** The next times at which a time profile holds. Not on the pages; ours. */
 import { z } from 'zod';
+import { secondsPerDay } from '../../door/calendar.ts';
 import { formatIsoTime } from '../../door/iso-time.ts';
 import type { CivilTime, TimeProfile } from '../../door/model.ts';
 import { occurrences } from '../../door/schedule.ts';
@@ -53,5 +54,5 @@ export function timeProfileTimes({ timeProfiles, clock }: TimeParts): Route {
 }
 
 function written({ day, second }: CivilTime): string {
-  return (formatIsoTime(day * 86_400 + second) ?? '9999-12-31T23:59:59').slice(0, 19);
+  return (formatIsoTime(day * secondsPerDay + second) ?? '9999-12-31T23:59:59').slice(0, 19);
 }
