@@ -7,9 +7,9 @@ import { occurrences } from '../../door/schedule.ts';
 import type { RecordReader } from '../../ports/store.ts';
 import type { Clock } from '../../ports.ts';
 import { answer, errors, refuse } from '../answer.ts';
-import { isUid, uidParams } from '../identifiers/identifiers.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { isUid, uidParams } from '../uid.ts';
 import { timeProfileBase } from './time-profiles.ts';
 
 /** What the call works with. */
