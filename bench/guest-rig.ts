@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { attemptLimitOf } from '../src/config/readers.ts';
+import { attemptLimitOf } from '../src/config/attempts.ts';
 import { firstSettings, loadConfig } from '../src/config.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { ChardevDriver } from '../src/io/gpio/chardev.ts';

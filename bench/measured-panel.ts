@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { attemptLimitOf } from '../src/config/readers.ts';
+import { attemptLimitOf } from '../src/config/attempts.ts';
 import { firstSettings, loadConfig } from '../src/config.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { systemClock } from '../src/io/clock.ts';

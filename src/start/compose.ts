@@ -3,7 +3,7 @@
  * only file that knows all of them. Relays come first at the start and first at the end.
  */
 
-import { attemptLimitOf, lineLimitsOf } from '../config/readers.ts';
+import { attemptLimitOf, lineLimitsOf } from '../config/attempts.ts';
 import { type Config, chipsOf, firstSettings, relayLines } from '../config.ts';
 import { clockFloorMs } from '../door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from '../door/events/event.ts';

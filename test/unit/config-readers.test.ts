@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  attemptLimitOf,
-  keypadOf,
-  lineLimitsOf,
-  serialReaderOf,
-} from '../../src/config/readers.ts';
+import { attemptLimitOf, lineLimitsOf } from '../../src/config/attempts.ts';
+import { keypadOf, serialReaderOf } from '../../src/config/readers.ts';
 import { parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
