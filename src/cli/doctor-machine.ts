@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** The machine. */
-export interface Machine {
+interface Machine {
   /** `/`, or a folder that stands for it in a test. */
   readonly root: string;
   readonly release: string;

@@ -104,7 +104,7 @@ export const modeSchema = z
       'keypad, else `card`.',
   });
 
-export type SerialConfig = z.output<typeof serialSchema>;
+type SerialConfig = z.output<typeof serialSchema>;
 
 /** The parts of a reader that this file looks at. */
 interface ReaderParts {

@@ -16,7 +16,7 @@ const daysPer400Years = 146_097;
 const daysTo1970 = 719_468;
 
 /** A day of the calendar: `month` as counted above, `dayOfMonth` from 1. */
-export interface CalendarDate {
+interface CalendarDate {
   readonly month: number;
   readonly dayOfMonth: number;
 }

@@ -8,7 +8,7 @@ export type EnrolmentMode = (typeof enrolmentModes)[number];
 
 /** What the master card begins; `off`: it is a card like any that nobody has. */
 export const masterCardRules = ['add', 'remove', 'add_then_remove', 'off'] as const;
-export type MasterCardRule = (typeof masterCardRules)[number];
+type MasterCardRule = (typeof masterCardRules)[number];
 
 /** Why no card is taken at a reader. */
 export const enrolmentObstacles = {

@@ -19,7 +19,7 @@ export interface FreeAccess {
 }
 
 /** A moment of the week in civil time. */
-export interface WeekMoment {
+interface WeekMoment {
   readonly weekday: Weekday;
   /** 0 to 86399. */
   readonly secondOfDay: number;

@@ -62,7 +62,7 @@ export type LockInput =
   /** Time has passed. */
   | { readonly kind: 'tick'; readonly nowUs: number };
 
-export type LockEffect =
+type LockEffect =
   | { readonly kind: 'release' }
   | { readonly kind: 'rest' }
   /** An emergency has ended, by its time or by a close. */

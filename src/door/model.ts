@@ -208,7 +208,7 @@ export type Decision =
   | { readonly granted: false; readonly reason: DenialReason };
 
 export type EventCategory = 'access' | 'info' | 'system' | 'emergency';
-export type EventPriority = 'low' | 'medium' | 'high';
+type EventPriority = 'low' | 'medium' | 'high';
 
 /** Values an event may carry; JSON, so that it can be stored and served as it is. */
 export type EventValue =

@@ -23,7 +23,7 @@ import {
 import type { CivilTime, CustomRepeat, MonthDays, Repeat, TimeProfile, Weekday } from './model.ts';
 
 /** Civil time in the panel's zone of an instant in Unix seconds. */
-export type ToCivil = (unixS: number) => CivilTime;
+type ToCivil = (unixS: number) => CivilTime;
 
 /**
  * Whether `profile` holds at `now`. Both ends of an occurrence belong to it, to the end of their
@@ -43,7 +43,7 @@ export function holds(profile: TimeProfile, now: CivilTime, toCivil: ToCivil): b
 }
 
 /** An occurrence, as the clock on the wall shows its ends. */
-export interface Occurrence {
+interface Occurrence {
   readonly from: CivilTime;
   readonly to: CivilTime;
 }

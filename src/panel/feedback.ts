@@ -16,7 +16,7 @@ function lasting({ enrols, warnings }: ReaderFace): FeedbackName | undefined {
   return warnings.size > 0 ? 'held-open' : undefined;
 }
 
-export interface FeedbackParts {
+interface FeedbackParts {
   readonly clock: Clock;
   readonly log: Log;
 }

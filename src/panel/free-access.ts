@@ -17,7 +17,7 @@ import type { Clock, Log, Timer } from '../ports.ts';
 import type { Locks } from './locks.ts';
 
 /** What free access works with. */
-export interface FreeAccessParts {
+interface FreeAccessParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Pick<LockSettingReader, 'freeAccess'>;

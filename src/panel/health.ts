@@ -16,7 +16,7 @@ export interface HealthFacts {
 }
 
 /** A fault; without `sinceMs` one of which nobody has yet asked since when. */
-export type Finding = Omit<HealthFault, 'sinceMs'> & { readonly sinceMs?: number };
+type Finding = Omit<HealthFault, 'sinceMs'> & { readonly sinceMs?: number };
 
 /** Deaths of the web worker in an hour that are too many. */
 const manyDeaths = 3;

@@ -12,7 +12,7 @@ import { startWeb, type Web } from '../web/main-thread/supervisor.ts';
 import type { keepFigures } from './status.ts';
 
 /** What the web works with. */
-export interface WebWiring {
+interface WebWiring {
   readonly config: Config;
   readonly version: string;
   readonly driver: GpioDriver;

@@ -27,7 +27,7 @@ export function openAccounts(store: Store): Accounts {
 }
 
 /** The accounts of a store. Methods that write belong to the main thread. */
-export class Accounts implements AccountReader, AccountWriter {
+class Accounts implements AccountReader, AccountWriter {
   readonly #store: Store;
   readonly #byName: Database<unknown, string>;
   readonly #sessions: Sessions;

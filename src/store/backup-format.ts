@@ -24,7 +24,7 @@ export const longestHeader = 4096;
 const mostDatabases = 48;
 
 /** What a backup says of itself. */
-export const headerSchema = z.object({
+const headerSchema = z.object({
   createdMs: z.int().min(0).max(8.64e15),
   /** Of the layout of the database. */
   schema: z.int().min(1),

@@ -10,7 +10,7 @@ import { LeftOut } from './left-out.ts';
 import { readValue, type Store } from './store.ts';
 
 /** What a kind of record is called, and what a record of it must be. */
-export interface RecordKind<T> {
+interface RecordKind<T> {
   /** Of the databases; part of the layout. */
   readonly name: string;
   readonly schema: z.ZodType<T>;

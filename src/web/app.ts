@@ -52,7 +52,7 @@ import { timeProfileTimes } from './time-profiles/time-profile-times.ts';
 import { timeProfileRoutes } from './time-profiles/time-profiles.ts';
 
 /** Everything the web works with. */
-export interface WebParts extends StoreReaders {
+interface WebParts extends StoreReaders {
   /** Makes the next read see what has been committed by now. */
   readonly refresh: () => void;
   readonly commands: PanelCommands;

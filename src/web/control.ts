@@ -13,7 +13,7 @@ import type { Notices } from './notices.ts';
 import { type Route, route } from './route.ts';
 
 /** What the technician's calls work with. */
-export interface ControlParts {
+interface ControlParts {
   readonly events: EventReader;
   readonly settings: SettingReader;
   readonly commands: Pick<PanelCommands, 'openLocks' | 'closeLocks'>;

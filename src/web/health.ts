@@ -10,7 +10,7 @@ import { metricsText } from './metrics.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface HealthParts {
+interface HealthParts {
   readonly commands: Pick<PanelCommands, 'figures'>;
   readonly clock: Clock;
   readonly facts: Facts;

@@ -6,7 +6,7 @@ import { answer, errors, logInFirst, refuse } from './answer.ts';
 import type { Operator, Route, WebEnv } from './route.ts';
 
 /** What stands before every call. */
-export interface Doorkeeper {
+interface Doorkeeper {
   readonly log: Log;
   /** Called before anything is read for a request. */
   refresh(): void;

@@ -85,7 +85,7 @@ const status = z.strictObject({
 });
 
 /** What clients are told: the status with the facts of this latchd. */
-export type ShownStatus = PanelStatus & Pick<Facts, 'version' | 'commit' | 'deviceName'>;
+type ShownStatus = PanelStatus & Pick<Facts, 'version' | 'commit' | 'deviceName'>;
 
 /** The status as the answers write it. */
 export async function shownStatus({ commands, facts }: StatusParts): Promise<ShownStatus> {

@@ -16,7 +16,7 @@ const natural = z.int().min(0);
 const digits = z.string().regex(/^[0-9]+$/);
 
 /** What the calls on readers work with. */
-export interface ReaderParts {
+interface ReaderParts {
   readonly commands: Pick<PanelCommands, 'status'>;
 }
 
@@ -118,7 +118,7 @@ const frameNotes =
   'digits of a keypad, only `secret: true` is told.';
 
 /** What the calls on frames work with. */
-export interface FrameParts extends FrameStreamParts {
+interface FrameParts extends FrameStreamParts {
   readonly commands: FrameCommands;
   readonly auth: Pick<Auth, 'holds'>;
   readonly clock: Clock;

@@ -12,7 +12,7 @@ import { type Checked, readBody, readText, tooLarge, bodyLimit as usualLimit } f
 import { Gate } from './gate.ts';
 
 /** What the server tells about a connection. */
-export interface Connection {
+interface Connection {
   /** Address of the client; empty when it is gone or local. */
   readonly remote: string;
   /** It came over the Unix socket: its user is the local administrator. */
@@ -43,10 +43,10 @@ export interface Operator {
 export type Access = 'open' | 'read' | 'admin' | 'local' | 'key';
 
 /** Methods of this API. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a handler gets. */
-export interface Call<P, Q, B> {
+interface Call<P, Q, B> {
   /** Of an open call that did not ask: `nobody`. */
   readonly who: Operator;
   readonly remote: string;
@@ -77,10 +77,10 @@ export type Answers =
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
-export type Refusals = { readonly [status: number]: readonly string[] };
+type Refusals = { readonly [status: number]: readonly string[] };
 
 /** A call as its file declares it; the types of the handler follow from the schemas. */
-export interface RouteSpec<P, Q, B> {
+interface RouteSpec<P, Q, B> {
   readonly method: Method;
   /** With parameters as `{name}`, from the root. */
   readonly path: string;

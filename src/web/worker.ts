@@ -29,7 +29,7 @@ import { Listener, type ListenerParts } from './server.ts';
 import { crashThread } from './sim.ts';
 
 /** What the main thread gives the worker. */
-export interface WebWorkerData {
+interface WebWorkerData {
   readonly config: Config;
   readonly version: string;
   readonly driver: DriverName;

@@ -12,7 +12,7 @@ export interface Bar {
 }
 
 /** What a picture shows. */
-export interface BarsOptions {
+interface BarsOptions {
   readonly title: string;
   /** What the picture says, in a sentence. */
   readonly summary: string;

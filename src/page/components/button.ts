@@ -3,7 +3,7 @@ import { h } from '../dom.ts';
 import { type IconName, icon } from '../icons.ts';
 
 /** What a button is like. */
-export interface ButtonOptions {
+interface ButtonOptions {
   readonly label: string;
   readonly icon?: IconName;
   /** The label is heard and not seen; an icon is. */

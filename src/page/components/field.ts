@@ -13,7 +13,7 @@ export interface Field {
 }
 
 /** What a field of text is like. */
-export interface TextOptions {
+interface TextOptions {
   readonly label: string;
   readonly value?: string;
   readonly hint?: string;

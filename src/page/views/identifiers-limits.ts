@@ -9,7 +9,7 @@ import type { Timetable } from '../week.ts';
 import { civilMs, civilText } from '../zone.ts';
 
 /** The part of the form. */
-export interface LimitFields {
+interface LimitFields {
   readonly element: HTMLElement;
   /** What they say; undefined: a field is wrong and says so. */
   readonly valid: () => IdentifierFields['valid'] | undefined;

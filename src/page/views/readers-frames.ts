@@ -161,7 +161,7 @@ function holdsWords({ accepted, parityOk }: Reading): string {
 }
 
 /** Understood as the same number however the panel writes numbers. @param number decimal digits. */
-export function hexPairs(number: string): string {
+function hexPairs(number: string): string {
   const hex = BigInt(number).toString(16);
   const bytes = Math.max(2, Math.ceil(hex.length / 2));
   return (hex.padStart(bytes * 2, '0').match(/../g) ?? []).join('-');

@@ -21,7 +21,7 @@ import { apartmentLinkRoutes } from './apartment-links.ts';
 import { listApartments } from './apartment-list.ts';
 
 /** What the calls under `/apartment` work with. */
-export interface ApartmentParts {
+interface ApartmentParts {
   readonly apartments: RecordReader<Apartment>;
   readonly identifiers: IdentifierReader;
   readonly commands: Pick<

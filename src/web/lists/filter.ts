@@ -9,7 +9,7 @@ import {
 } from './filter-expression.ts';
 
 /** The texts of a query that say what is filtered for. */
-export interface FilterTexts {
+interface FilterTexts {
   readonly filter_field?: string | undefined;
   readonly filter_type?: string | undefined;
   readonly filter_value?: string | undefined;

@@ -95,7 +95,7 @@ function modelField(name: string, ...aliases: readonly string[]): Field<LoggedEv
 }
 
 /** What the index of the log answers. */
-export type Bounds = Omit<EventQuery, 'newestFirst' | 'offset' | 'limit'>;
+type Bounds = Omit<EventQuery, 'newestFirst' | 'offset' | 'limit'>;
 
 /**
  * Takes out of a filter what the index answers: one category, times and numbers, where all of it

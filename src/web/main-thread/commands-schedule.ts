@@ -5,13 +5,13 @@ import type { PanelCommands } from '../../ports/web.ts';
 import { inSteps } from './in-steps.ts';
 
 /** What these commands act upon. */
-export interface ScheduleParts {
+interface ScheduleParts {
   readonly identifiers: Pick<IdentifierWriter, 'update'>;
   readonly timeProfiles: RecordReader<TimeProfile> & RecordWriter<TimeProfile>;
 }
 
 /** Commands of this file. */
-export type ScheduleCommands = Pick<
+type ScheduleCommands = Pick<
   PanelCommands,
   | 'createTimeProfile'
   | 'updateTimeProfile'

@@ -8,7 +8,7 @@ import type { Outbound } from './outbound.ts';
 import { parseTarget } from './outbound-target.ts';
 
 /** What a receiver is told. */
-export interface WebhookMessage {
+interface WebhookMessage {
   /** Of this delivery, the same each time it is tried. */
   readonly delivery: string;
   /** Of the event; receivers drop repeats by it. 0 for a test. */

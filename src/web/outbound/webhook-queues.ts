@@ -16,7 +16,7 @@ import {
 } from './webhook-queue.ts';
 
 /** What they work with. */
-export interface WebhookQueuesParts extends Omit<QueueParts, 'record'> {
+interface WebhookQueuesParts extends Omit<QueueParts, 'record'> {
   readonly webhooks: RecordReader<Webhook>;
   readonly webhookProgress: Pick<WebhookProgressStore, 'get'>;
   readonly commands: Pick<PanelCommands, 'record' | 'setWebhookProgress'>;

@@ -13,7 +13,7 @@ import { isUid, uidParams } from '../uid.ts';
 import { timeProfileBase } from './time-profiles.ts';
 
 /** What the call works with. */
-export interface TimeParts {
+interface TimeParts {
   readonly timeProfiles: RecordReader<TimeProfile>;
   readonly clock: Clock;
 }
