@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sideOf } from '../../src/config/areas.ts';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const way = (direction: string) => `area: hall, direction: ${direction}`;
 
@@ -21,16 +21,6 @@ function panel(
     ...(items.length > 0 ? ['readers:', ...items] : []),
     `locks: { first: { ${lock} } }`,
   ].join('\n');
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
 }
 
 function sidesOf(text: string) {

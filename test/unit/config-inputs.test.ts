@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chipsOf, inputsOf, outputsOf, parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
-
-/** The problems of a bad config as `path: sentence` lines. */
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
-}
+import { problemsOf } from '../support/config-problems.ts';
 
 const locks = 'locks: { first: { line: 1 }, second: { line: 2 } }\n';
 const withInputs = (...inputs: string[]) =>

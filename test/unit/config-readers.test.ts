@@ -3,23 +3,13 @@ import { test } from 'node:test';
 import { attemptLimitOf, lineLimitsOf } from '../../src/config/attempts.ts';
 import { keypadOf, serialReaderOf } from '../../src/config/readers.ts';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 /** A panel with these readers, given as YAML flow mappings without braces. */
 function panel(...readers: string[]): string {
   const items = readers.map((reader, index) => `  - { name: r${index}, ${reader} }`);
   return `readers:\n${items.join('\n')}\nlocks: { first: { line: 22 } }`;
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
 }
 
 const pins = 'wiegand: { d0: 17, d1: 27 }';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig, parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
+import { problemsOf } from '../support/config-problems.ts';
 import { freshFolder } from '../support/store.ts';
 
 const example = `
@@ -18,17 +19,6 @@ locks:
   first:  { line: 22, active_low: false, open_seconds: 5 }
   second: { line: 23 }
 `;
-
-/** The problems of a bad config as `path: sentence` lines. */
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
-}
 
 test('a short file is a whole configuration', () => {
   const config = parseConfig(example);
