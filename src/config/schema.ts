@@ -25,14 +25,10 @@ export const readerSchema = z.strictObject({
       chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
     })
     .optional(),
-  formats: z
-    .array(z.enum(formatNames as [string, ...string[]], 'is not a known format'))
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        "Formats accepted, the first that holds decides; default: the panel's wiegand type.",
-    }),
+  formats: z.array(z.enum(formatNames, 'is not a known format')).min(1).optional().meta({
+    description:
+      "Formats accepted, the first that holds decides; default: the panel's wiegand type.",
+  }),
   frame_gap_ms: z.number().min(1).max(1000).optional().meta({
     unit: 'ms',
     description: 'Silence that ends a frame; default: adaptive, 15 to 25 ms.',
@@ -211,6 +207,7 @@ function isTimeZone(name: string): boolean {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;
   } catch {
+    // A RangeError: there is no such zone.
     return false;
   }
 }

@@ -195,8 +195,8 @@ function nextChangeUs(
   { grant, exitUntilUs, emergencyUntilUs }: LockState,
   nowUs: number,
 ): number | undefined {
-  const moments = [grant?.fromUs, grant?.untilUs, exitUntilUs, emergencyUntilUs].filter(
-    (atUs) => atUs != null && atUs > nowUs,
-  ) as number[];
+  const moments = [grant?.fromUs, grant?.untilUs, exitUntilUs, emergencyUntilUs].flatMap((atUs) =>
+    atUs != null && atUs > nowUs ? [atUs] : [],
+  );
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }

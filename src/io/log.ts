@@ -52,6 +52,7 @@ export function isJournald(env: NodeJS.ProcessEnv, fd: number): boolean {
     const { dev, ino } = fstatSync(fd);
     return env.JOURNAL_STREAM === `${dev}:${ino}`;
   } catch {
+    // The descriptor is closed: nobody reads it, the journal least of all.
     return false;
   }
 }

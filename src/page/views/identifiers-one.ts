@@ -12,7 +12,6 @@ import {
   identifierPath,
   identifierTypes,
   itemPath,
-  type LockChoice,
 } from '../identifier-types.ts';
 import { labelOf } from '../names.ts';
 import type { List } from '../panel-types.ts';
@@ -71,7 +70,7 @@ function identifierForm(
     value: identifier?.identifier_type ?? asked ?? 'card',
     choices: identifierTypes.map((value) => ({ value, label: words.types[value] })),
   });
-  const typeOf = () => type.value() as IdentifierType;
+  const typeOf = () => type.value();
   const number = numberPart(identifier, typeOf, context);
   type.input.addEventListener('change', number.update);
   const lock = lockChoice(words.lock, context, identifier?.lock ?? 'all');
@@ -84,7 +83,7 @@ function identifierForm(
     },
     identifier_type: typeOf(),
     identifier_number: number.field.value().trim(),
-    lock: lock.value() as LockChoice,
+    lock: lock.value(),
     valid,
   });
   return form({

@@ -64,9 +64,11 @@ async function follow(
         }
       }
     } catch {
+      // The link broke: it is made again below, unless the view was left.
       if (until.aborted) return;
     }
     // A panel that was started again counts its frames anew.
+    // Left while it waits: the loop sees it.
     await pause(retryMs, until).catch(() => undefined);
   }
 }
