@@ -71,8 +71,15 @@ function passage(n: number, firstMs: number) {
     key: 'access_granted_by_valid_identifier',
     text: `Resident ${n} may pass at front`,
     model: {
-      ...{ reader: 'front', type: 'card', number: cardNumber(n), owner: `Resident ${n}` },
-      ...{ identifier_uid: n, bits: 34, raw: '2387695', format: 'wiegand_34', lock: 'first' },
+      reader: 'front',
+      type: 'card',
+      number: cardNumber(n),
+      owner: `Resident ${n}`,
+      identifier_uid: n,
+      bits: 34,
+      raw: '2387695',
+      format: 'wiegand_34',
+      lock: 'first',
     },
   };
 }

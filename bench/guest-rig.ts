@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { attemptLimitOf } from '../src/config/readers.ts';
+import { attemptLimitOf } from '../src/config/attempts.ts';
 import { firstSettings, loadConfig } from '../src/config.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { ChardevDriver } from '../src/io/gpio/chardev.ts';
@@ -109,11 +109,17 @@ async function measuredPanel(
     workerUrl: new URL('../src/web/worker.js', import.meta.url),
     workerData: { config: settings, version: 'bench', driver: 'chardev' },
     memoryMb: settings.http.memory_mb,
-    ...{ clock, log, questions },
+    clock,
+    log,
+    questions,
     commands: panelCommands({
-      ...{ ...stored, record },
+      ...stored,
+      record,
       open: (request) => door.commanded.open(request),
-      ...{ door: door.commanded, doors: door, enrolments: door.enrolments, outputs: () => ({}) },
+      door: door.commanded,
+      doors: door,
+      enrolments: door.enrolments,
+      outputs: () => ({}),
       wiegandChanged: () => {},
       remoteServerChanged: () => {},
       lockStates: () => door.locks.states(),

@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { attemptLimitOf } from '../src/config/readers.ts';
+import { attemptLimitOf } from '../src/config/attempts.ts';
 import { firstSettings, loadConfig } from '../src/config.ts';
 import type { PanelEvent } from '../src/door/model.ts';
 import { systemClock } from '../src/io/clock.ts';
@@ -50,7 +50,10 @@ async function measuredPanel() {
   const record = (event: PanelEvent) => events.append(event);
   const log = createLog({ level: 'warn', journald: false, clock, write: (line) => console(line) });
   const panel = new Panel({
-    ...{ clock, log, ...stored, record },
+    clock,
+    log,
+    ...stored,
+    record,
     clockTrusted: () => true,
     blocked: () => false,
     whenClockUntrusted: 'refuse',
@@ -74,15 +77,19 @@ async function measuredPanel() {
     workerUrl: new URL('../src/web/worker.js', import.meta.url),
     workerData: { config, version: 'bench', driver: 'sim' },
     memoryMb: config.http.memory_mb,
-    ...{ clock, log, questions },
+    clock,
+    log,
+    questions,
     commands: panelCommands({
-      ...{ ...stored, record },
+      ...stored,
+      record,
       open: (request) => panel.commanded.open(request),
       door: panel.commanded,
       wiegandChanged: () => {},
       frames: panel,
       clearLog: async () => 0,
-      ...{ doors: panel, enrolments: panel.enrolments },
+      doors: panel,
+      enrolments: panel.enrolments,
       faults: { raise: () => {}, clear: () => {} },
       startAgain: () => {},
       outputs: () => ({}),

@@ -65,7 +65,11 @@ const events = new EventLog(store, clock, records, silent);
 const owner = { name: 'Ann', type: 'owner' } as const;
 const passes = { max: grants, left: grants };
 const made = await stored.identifiers.create({
-  ...{ type: 'card', number: '5', owner, lock: 'first', passes },
+  type: 'card',
+  number: '5',
+  owner,
+  lock: 'first',
+  passes,
 });
 const uid = 'uid' in made ? made.uid : 0;
 
@@ -80,8 +84,13 @@ await costOfParts();
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 const backups = openBackups({
-  ...{ store, data: folder, folder: `${folder}/backups`, keep: 1 },
-  ...{ version: '0', clock, log: memoryLog() },
+  store,
+  data: folder,
+  folder: `${folder}/backups`,
+  keep: 1,
+  version: '0',
+  clock,
+  log: memoryLog(),
 });
 delay.enable();
 const startMs = performance.now();
@@ -95,11 +104,20 @@ await store.close();
 /** A passage of the card with number `n`. */
 function passage(n: number): PanelEvent {
   return {
-    ...{ category: 'access', priority: 'medium', key: 'access_granted_by_valid_identifier' },
+    category: 'access',
+    priority: 'medium',
+    key: 'access_granted_by_valid_identifier',
     text: 'Ann may pass at front',
     model: {
-      ...{ reader: 'front', type: 'card', number: cardNumber(n), owner: 'Ann', bits: 34 },
-      ...{ identifier_uid: n, raw: '2387695', format: 'wiegand_34', lock: 'first' },
+      reader: 'front',
+      type: 'card',
+      number: cardNumber(n),
+      owner: 'Ann',
+      bits: 34,
+      identifier_uid: n,
+      raw: '2387695',
+      format: 'wiegand_34',
+      lock: 'first',
     },
   };
 }

@@ -55,7 +55,7 @@ export function firstSettings({ wiegand, locks }: Config): SettingDefaults {
 }
 
 /** The relay of a lock. */
-export interface LockLine extends RelayLine {
+interface LockLine extends RelayLine {
   readonly name: LockName;
 }
 

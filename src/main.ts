@@ -35,9 +35,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.version) return void process.stdout.write(`${version()}\n`);
-  if (values.help || !values.config) {
-    process.stdout.write(usage);
-    process.exitCode = values.help ? exitCode.ok : exitCode.config;
+  if (values.help) return void process.stdout.write(usage);
+  if (!values.config) {
+    process.stderr.write(usage);
+    process.exitCode = exitCode.usage;
     return;
   }
   const config = loadConfig(values.config);

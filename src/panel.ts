@@ -89,7 +89,9 @@ export class Panel implements FrameKeeper {
     const history = new FrameHistory();
     const station: Station = {
       ...noneYet,
-      ...{ setup, formats, history },
+      setup,
+      formats,
+      history,
       framer: new Framer(formats, setup.gapUs, (edges) => history.edges(edges)),
       watch: new LineWatch(setup.name, this.#parts),
       onFrame: (frame) => this.#onFrame(station, frame),

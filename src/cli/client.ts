@@ -10,7 +10,7 @@ export class ClientError extends Error {
 }
 
 /** A body that is sent as it is. */
-export interface RawBody {
+interface RawBody {
   readonly media: string;
   readonly content: string | Readable;
 }

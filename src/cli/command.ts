@@ -33,7 +33,7 @@ export const options = {
 /** Name of an option. */
 export type OptionName = keyof typeof options;
 /** What was given, by option. */
-export type Values = {
+type Values = {
   readonly [name in OptionName]?:
     | ((typeof options)[name]['type'] extends 'boolean' ? boolean : string)
     | undefined;

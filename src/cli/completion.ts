@@ -1,5 +1,5 @@
 /** `latchctl completion bash`, made from the table of commands. */
-import { type Call, type Command, everywhere, type OptionName, options } from './command.ts';
+import { type Call, type Command, everywhere, options } from './command.ts';
 
 /** The script for bash, of these commands. */
 export function bashCompletion(commands: readonly Command[]): string {
@@ -17,7 +17,7 @@ export function bashCompletion(commands: readonly Command[]): string {
     return seconds.length > 0 ? [`    '${first}') seconds='${seconds.join(' ')}' ;;`] : [];
   });
   const takeFiles = Object.entries(options).flatMap(([name, option]) =>
-    'value' in option && option.value === 'FILE' ? [`--${name as OptionName}`] : [],
+    'value' in option && option.value === 'FILE' ? [`--${name}`] : [],
   );
   return `# bash completion of latchctl; made by: latchctl completion bash
 _latchctl() {

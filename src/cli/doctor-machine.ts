@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** The machine. */
-export interface Machine {
+interface Machine {
   /** `/`, or a folder that stands for it in a test. */
   readonly root: string;
   readonly release: string;
@@ -91,7 +91,9 @@ function chips(config: Config, { root }: Machine): Finding[] {
     if (usable === true) return { check, state: 'ok', found: path };
     const isThere = usable !== 'ENOENT';
     return {
-      ...{ check, state: 'fail', found: `${path}: ${usable}` },
+      check,
+      state: 'fail',
+      found: `${path}: ${usable}`,
       remedy: isThere
         ? 'use sudo, or join the group gpio'
         : 'ls /dev/gpiochip*; then set gpio.chip: a label (pinctrl-rp1, pinctrl-bcm2711) works everywhere',
@@ -190,15 +192,14 @@ const leastFreeMb = 100;
 
 function disk({ data }: Config, machine: Machine): Finding[] {
   try {
-    const { bavail, bsize } = statfsSync(data);
-    const freeMb = Math.floor((bavail * bsize) / 1024 / 1024);
+    const freeMb = Math.floor(freeBytes(data) / 1024 / 1024);
+    const size = Number.isFinite(freeMb) ? `${freeMb} MiB` : 'an unknown size';
+    const found = `${size} free in ${data}`;
+    const remedy = `make room: below ${leastFreeMb} MiB writes may be refused`;
     const space: Finding =
       freeMb >= leastFreeMb
-        ? { check: 'disk', state: 'ok', found: `${freeMb} MiB free in ${data}` }
-        : {
-            ...{ check: 'disk', state: 'fail', found: `${freeMb} MiB free in ${data}` },
-            remedy: `make room: below ${leastFreeMb} MiB writes may be refused`,
-          };
+        ? { check: 'disk', state: 'ok', found }
+        : { check: 'disk', state: 'fail', found, remedy };
     return [space, readOnly(data, machine), permissions(data)];
   } catch (error) {
     const isDenied = errnoOf(error) === 'EACCES';
@@ -208,6 +209,17 @@ function disk({ data }: Config, machine: Machine): Finding[] {
     const found = `${data}: ${describeError(error)}`;
     return [{ check: 'disk', state: isDenied ? 'unknown' : 'fail', found, remedy }];
   }
+}
+
+/**
+ * Bytes free for latchd, as it counts them itself: what is kept back for root is root's to use, and
+ * latchd runs as the owner of its folder, whoever asks here. A file system that does not say how much
+ * there is has room.
+ */
+function freeBytes(data: string): number {
+  const { bsize, blocks, bfree, bavail } = statfsSync(data);
+  if (blocks === 0) return Number.POSITIVE_INFINITY;
+  return bsize * (statSync(data).uid === 0 ? bfree : bavail);
 }
 
 function readOnly(data: string, machine: Machine): Finding {

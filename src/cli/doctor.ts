@@ -35,18 +35,24 @@ export function examinePanel(answer: unknown): Finding[] {
     clockTrusted
       ? { check: 'clock of the door', state: 'ok', found: 'trusted' }
       : {
-          ...{ check: 'clock of the door', state: 'fail', found: 'NOT trusted' },
+          check: 'clock of the door',
+          state: 'fail',
+          found: 'NOT trusted',
           remedy: 'set the clock: time-limited identifiers are refused until then',
         },
     events.failing
       ? {
-          ...{ check: 'event log', state: 'fail', found: `${events.waiting} wait for the disk` },
+          check: 'event log',
+          state: 'fail',
+          found: `${events.waiting} wait for the disk`,
           remedy: 'see disk and mounted below',
         }
       : { check: 'event log', state: 'ok', found: 'is written' },
     ...gone.map(
       ({ name, away }): Finding => ({
-        ...{ check: `wire ${name}`, state: 'fail', found: oneLine(away ?? '') },
+        check: `wire ${name}`,
+        state: 'fail',
+        found: oneLine(away ?? ''),
         remedy: 'plug it, or check chip and line in the configuration',
       }),
     ),
@@ -69,8 +75,10 @@ export function examineHealth(answer: unknown): Finding[] {
     .parse(answer)
     .faults.filter(({ code }) => !foundElsewhere.includes(code))
     .map(({ code, what, do: remedy }) => ({
-      ...{ check: oneLine(code), state: 'fail' },
-      ...{ found: oneLine(what), remedy: oneLine(remedy) },
+      check: oneLine(code),
+      state: 'fail',
+      found: oneLine(what),
+      remedy: oneLine(remedy),
     }));
 }
 
@@ -104,7 +112,8 @@ async function askPanel(client: Client): Promise<Finding[]> {
 function unit(): Finding[] {
   const wanted = 'LoadState,ActiveState,WatchdogUSec,NRestarts';
   const { status, stdout } = spawnSync('systemctl', ['show', 'latchd', `--property=${wanted}`], {
-    ...{ encoding: 'utf8', timeout: 5_000 },
+    encoding: 'utf8',
+    timeout: 5_000,
   });
   if (status !== 0 || typeof stdout !== 'string') return [];
   return examineUnit(stdout);
@@ -130,7 +139,9 @@ export function examineUnit(text: string): Finding[] {
     isWatched
       ? { check: 'watchdog', state: 'ok', found: `ends a hung latchd after ${watchdog}` }
       : {
-          ...{ check: 'watchdog', state: 'warn', found: 'off' },
+          check: 'watchdog',
+          state: 'warn',
+          found: 'off',
           remedy: 'WatchdogSec= in the unit: a hung latchd may keep a lock open',
         },
   ];

@@ -40,13 +40,14 @@ async function add({ client: connect, words, values, print }: Call): Promise<voi
     throw new ClientError(`a type is one of ${identifierTypes.join(', ')}`);
   }
   const line = {
-    ...{ type, number, name: values.name ?? '', owner_type: values.guest ? 'guest' : 'owner' },
+    type,
+    number,
+    name: values.name ?? '',
+    owner_type: values.guest ? 'guest' : 'owner',
     lock: needLock(values.lock ?? 'first'),
-    ...{
-      valid_from: values.from ?? '',
-      valid_to: values.to ?? '',
-      max_passes: values.passes ?? '',
-    },
+    valid_from: values.from ?? '',
+    valid_to: values.to ?? '',
+    max_passes: values.passes ?? '',
   };
   const client = connect();
   const report = z

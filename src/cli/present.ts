@@ -3,7 +3,7 @@ import { encode, formatByName } from '../reader/formats.ts';
 import { ClientError } from './client.ts';
 
 /** The ways to name a card; one of them is to be given. */
-export interface CardWords {
+interface CardWords {
   readonly bits?: string | undefined;
   readonly format?: string | undefined;
   readonly facility?: string | undefined;

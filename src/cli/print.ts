@@ -65,7 +65,7 @@ const eventSchema = z.object({
 });
 
 /** Status as tables. @throws ZodError for an answer of another version of latchd. */
-export function printStatus(answer: unknown, print: Print): void {
+function printStatus(answer: unknown, print: Print): void {
   const status = statusSchema.parse(answer);
   const upMinutes = Math.floor((status.nowMs - status.startedMs) / 60_000);
   const clock = status.clockTrusted ? '' : '  NOT TRUSTED: time-limited identifiers are refused';
@@ -166,7 +166,7 @@ function whyReleased(lock: z.output<typeof lockSchema>): string {
 }
 
 /** The last events and, with `follow`, those that come, until the stream ends. */
-export async function followEvents(
+async function followEvents(
   client: Client,
   last: number,
   { follow, json }: { follow?: boolean | undefined; json?: boolean | undefined },

@@ -62,7 +62,12 @@ async function bring({ client: connect, words, values, print }: Call): Promise<n
   const all = parts.reduce((sum, { records }) => sum + records.length, 0);
   const client = connect();
   let total: Report = {
-    ...{ lines: 0, created: 0, updated: 0, unchanged: 0, refused: 0, refused_lines: [] },
+    lines: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    refused_lines: [],
   };
   for (const part of parts.length > 0 ? parts : [{ header: '', records: [] }]) {
     try {

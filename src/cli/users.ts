@@ -6,7 +6,7 @@ import type { Call, Command, Print } from './command.ts';
 import { oneLine } from './words.ts';
 
 /** Options of these commands. */
-export interface UserWords {
+interface UserWords {
   readonly role?: string | undefined;
   readonly json?: boolean | undefined;
   /** The password comes from the standard input; else one is made and shown, once. */

@@ -60,7 +60,7 @@ async function watch({ client: connect, words, values, print }: Call): Promise<v
 }
 
 /** A frame for people: bits in groups of eight, its pace, every reading, what is likely wrong. */
-export function printFrame(answer: unknown, print: Print): void {
+function printFrame(answer: unknown, print: Print): void {
   const frame = frameSchema.parse(answer);
   const at = localTime(frame.atMs);
   if (frame.secret) {

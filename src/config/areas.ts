@@ -3,10 +3,7 @@ import { z } from 'zod';
 import { antiPassbackModes, directions, type Side } from '../door/anti-passback.ts';
 import { identifierTypes } from '../door/model.ts';
 import type { ConfigProblem } from '../errors.ts';
-
-const nameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _');
+import { nameSchema } from './names.ts';
 
 export const areaSchema = z.strictObject({
   name: nameSchema.meta({ description: 'Name of the area in events; unique.' }),

@@ -4,8 +4,9 @@ import type { ConfigProblem } from '../errors.ts';
 import { areaSchema, checkAreas } from './areas.ts';
 import { enrolmentSchema } from './enrolment.ts';
 import { checkInput, inputSchema } from './inputs.ts';
+import { chipSchema } from './names.ts';
 import { checkReader } from './readers.ts';
-import { chipSchema, configSchema, lockSchema, readerSchema } from './schema.ts';
+import { configSchema, lockSchema, readerSchema } from './schema.ts';
 
 /**
  * A line, a name or a lock that does not go with the others. Looks at every part that is well-formed by itself, so that its

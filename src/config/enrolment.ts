@@ -40,7 +40,9 @@ export const enrolmentSchema = z
 export function enrolmentRules(config: z.output<typeof enrolmentSchema>): EnrolmentRules {
   const { master_card, seconds, lock, owner_name, owner_type, valid_days } = config;
   return {
-    ...{ masterCard: master_card, seconds, lock },
+    masterCard: master_card,
+    seconds,
+    lock,
     owner: { name: owner_name, type: owner_type },
     ...(valid_days !== undefined && { validDays: valid_days }),
   };

@@ -1,39 +1,29 @@
 /** Keys of what is wired to a door besides readers and relays, and what they come to. */
 import { z } from 'zod';
-import { type LockName, lockNames } from '../door/model.ts';
+import type { LockName } from '../door/model.ts';
 import { type InputKind, inputKinds } from '../door/wired.ts';
 import type { ConfigProblem } from '../errors.ts';
 import type { ReaderOutput, WiredInput } from '../ports/doors.ts';
-
-export const line = z.int().min(0).max(1023);
-/** Locks by name. One that is named twice would be driven twice: opened and locked again by one card. */
-export const lockListSchema = z
-  .array(z.enum(lockNames))
-  .min(1)
-  .refine((names) => new Set(names).size === names.length, 'names a lock twice');
-const chip = z.string().min(1).max(255);
+import { chipSchema, lineSchema, lockListSchema, nameSchema } from './names.ts';
 
 /** An LED or a buzzer. */
 export const outputSchema = z.strictObject({
-  line: line.meta({ description: 'Line of the wire, as offset on the chip.' }),
-  chip: chip.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
+  line: lineSchema.meta({ description: 'Line of the wire, as offset on the chip.' }),
+  chip: chipSchema.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
   active_low: z.boolean().default(false).meta({
     description: 'True where a low level switches it on, as with most readers.',
   }),
 });
 
 export const inputSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
-    .meta({ description: 'Name of the input in events and commands; unique.' }),
+  name: nameSchema.meta({ description: 'Name of the input in events and commands; unique.' }),
   kind: z.enum(inputKinds).meta({
     description:
       'What it is for. Active means: the button is pressed, the door is open, somebody tampers, ' +
       'there is a fire.',
   }),
-  line: line.meta({ description: 'Line of the wire, as offset on the chip.' }),
-  chip: chip.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
+  line: lineSchema.meta({ description: 'Line of the wire, as offset on the chip.' }),
+  chip: chipSchema.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
   active_low: z.boolean().default(false).meta({ description: 'True where a low level is active.' }),
   bias: z.enum(['none', 'pull-up', 'pull-down']).default('none').meta({
     description: 'Resistor of the chip on the line; the driver `onoff` has only `none`.',
@@ -135,7 +125,10 @@ function wiredInput(
 ): WiredInput {
   const { name, kind, locks = present } = input;
   const wire = {
-    ...{ name, chip: input.chip ?? defaultChip, line: input.line, bias: input.bias },
+    name,
+    chip: input.chip ?? defaultChip,
+    line: input.line,
+    bias: input.bias,
     activeLow: input.active_low,
     debounceUs: Math.round(input.debounce_ms * 1000),
   };

@@ -1,12 +1,10 @@
 /** The part of the configuration that says how readers are wired other than by Wiegand. */
 import { z } from 'zod';
-import type { AttemptLimit } from '../door/attempts.ts';
-import { duressKinds } from '../door/pin.ts';
+import { serialKinds } from '../door/wired.ts';
 import type { ConfigProblem } from '../errors.ts';
-import type { KeypadSetup, LineLimits } from '../ports/readers.ts';
+import type { KeypadSetup } from '../ports/readers.ts';
 import type { SerialLine, SerialReading } from '../ports.ts';
 import { keypadKinds, longestCode, type ReaderMode, readerModes } from '../reader/keypad.ts';
-import { scannerKinds } from '../reader/line.ts';
 import { checksumKinds, em4100Packet, type PacketField } from '../reader/packet.ts';
 
 const byte = z.int().min(0).max(255);
@@ -52,9 +50,6 @@ const packetSchema = z.strictObject({
     })
     .optional(),
 });
-
-/** Kinds of serial reader. */
-const serialKinds = ['em4100', 'packet', ...scannerKinds] as const;
 
 export const serialSchema = z.strictObject({
   path: z
@@ -109,59 +104,7 @@ export const modeSchema = z
       'keypad, else `card`.',
   });
 
-export const attemptsSchema = z
-  .strictObject({
-    tries: z.int().min(1).max(100).default(5).meta({
-      unit: 'tries',
-      description: 'Wrong codes or PINs at one keypad, or PINs of one card, that block it.',
-    }),
-    within_seconds: z.int().min(1).max(86_400).default(60).meta({
-      unit: 's',
-      description: 'Time in which they are counted.',
-    }),
-    blocked_seconds: z.int().min(1).max(86_400).default(60).meta({
-      unit: 's',
-      description: 'How long codes are then refused, right ones too; plain cards still work.',
-    }),
-  })
-  .prefault({});
-
-export const duressSchema = z
-  .enum(duressKinds)
-  .default('off')
-  .meta({
-    description:
-      '`last_digit_plus_one`: a code or PIN whose last digit is one higher (9 becomes 0) opens as ' +
-      'usual and raises a silent alarm.',
-  });
-
-export type SerialConfig = z.output<typeof serialSchema>;
-
-export const lineFaultsSchema = z
-  .strictObject({
-    frames_per_second: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(20)
-      .meta({
-        unit: 'frames',
-        description:
-          'More than people can present: above it, over 3 seconds, nothing opens at that reader until ' +
-          'it is quiet.',
-      }),
-    misreads_per_minute: z.int().min(1).max(1000).default(20).meta({
-      unit: 'events',
-      description: 'Misreads of one reader that have an event each; more are counted in one.',
-    }),
-  })
-  .prefault({});
-
-/** What the wires of a reader may do before it is a fault. */
-export function lineLimitsOf(limits: z.output<typeof lineFaultsSchema>): LineLimits {
-  const { frames_per_second, misreads_per_minute } = limits;
-  return { framesPerSecond: frames_per_second, misreadsPerMinute: misreads_per_minute };
-}
+type SerialConfig = z.output<typeof serialSchema>;
 
 /** The parts of a reader that this file looks at. */
 interface ReaderParts {
@@ -220,12 +163,6 @@ export function keypadOf(
 ): KeypadSetup {
   const betweenKeysUs = between_keys_ms * 1000;
   return { kind, mode, betweenKeysUs, facility, ...(digits !== undefined && { digits }) };
-}
-
-/** How many wrong tries block for how long. */
-export function attemptLimitOf(attempts: z.output<typeof attemptsSchema>): AttemptLimit {
-  const { tries, within_seconds, blocked_seconds } = attempts;
-  return { tries, withinMs: within_seconds * 1000, blockedMs: blocked_seconds * 1000 };
 }
 
 /** What does not go together in the `serial` part of a reader. */

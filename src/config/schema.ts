@@ -6,43 +6,29 @@ import { z } from 'zod';
 import { wiegandTypes } from '../door/model.ts';
 import { formatNames } from '../reader/formats.ts';
 import { areaSchema, directionSchema, readerAreaSchema } from './areas.ts';
+import { attemptsSchema, duressSchema, lineFaultsSchema } from './attempts.ts';
 import { backupSchema } from './backup.ts';
 import { enrolmentSchema } from './enrolment.ts';
-import { inputSchema, line, lockListSchema, outputSchema } from './inputs.ts';
+import { inputSchema, outputSchema } from './inputs.ts';
+import { chipSchema, lineSchema, lockListSchema, nameSchema } from './names.ts';
 import { outboundRule } from './outbound.ts';
-import {
-  attemptsSchema,
-  duressSchema,
-  keypadSchema,
-  lineFaultsSchema,
-  modeSchema,
-  serialSchema,
-} from './readers.ts';
-
-export const chipSchema = z.string().min(1).max(255);
+import { keypadSchema, modeSchema, serialSchema } from './readers.ts';
 
 export const readerSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
-    .meta({ description: 'Name of the reader in events and commands; unique.' }),
+  name: nameSchema.meta({ description: 'Name of the reader in events and commands; unique.' }),
   wiegand: z
     .strictObject({
-      d0: line.meta({
+      d0: lineSchema.meta({
         description: 'Line of D0 (green wire), as offset on the chip (BCM number).',
       }),
-      d1: line.meta({ description: 'Line of D1 (white wire).' }),
+      d1: lineSchema.meta({ description: 'Line of D1 (white wire).' }),
       chip: chipSchema.optional().meta({ description: 'Chip of both lines; default `gpio.chip`.' }),
     })
     .optional(),
-  formats: z
-    .array(z.enum(formatNames as [string, ...string[]], 'is not a known format'))
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        "Formats accepted, the first that holds decides; default: the panel's wiegand type.",
-    }),
+  formats: z.array(z.enum(formatNames, 'is not a known format')).min(1).optional().meta({
+    description:
+      "Formats accepted, the first that holds decides; default: the panel's wiegand type.",
+  }),
   frame_gap_ms: z.number().min(1).max(1000).optional().meta({
     unit: 'ms',
     description: 'Silence that ends a frame; default: adaptive, 15 to 25 ms.',
@@ -63,7 +49,7 @@ export const readerSchema = z.strictObject({
 });
 
 export const lockSchema = z.strictObject({
-  line: line.meta({ description: 'Line of the relay, as offset on the chip.' }),
+  line: lineSchema.meta({ description: 'Line of the relay, as offset on the chip.' }),
   chip: chipSchema.optional().meta({ description: 'Chip of the line; default `gpio.chip`.' }),
   active_low: z.boolean().default(false).meta({
     description: 'True where a low level energises the relay.',
@@ -222,6 +208,7 @@ function isTimeZone(name: string): boolean {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;
   } catch {
+    // A RangeError: there is no such zone.
     return false;
   }
 }

@@ -4,6 +4,10 @@
  */
 import { type MonthDays, type NthDay, type Weekday, weekdays } from './model.ts';
 
+export const secondsPerDay = 86_400;
+/** The last second of a day, counted from midnight. */
+export const lastSecondOfDay = secondsPerDay - 1;
+
 /** Unix seconds of the end of the year 9999 in UTC: what lies beyond is never. */
 export const latestS = 253_402_300_799;
 
@@ -12,7 +16,7 @@ const daysPer400Years = 146_097;
 const daysTo1970 = 719_468;
 
 /** A day of the calendar: `month` as counted above, `dayOfMonth` from 1. */
-export interface CalendarDate {
+interface CalendarDate {
   readonly month: number;
   readonly dayOfMonth: number;
 }
@@ -52,6 +56,11 @@ export function lengthOf(month: number): number {
 /** Day of the week, 0 for Monday to 6 for Sunday; 1970-01-01 was a Thursday. */
 export function weekdayOf(day: number): number {
   return modulo(day + 3, 7);
+}
+
+/** The day of the week by its name. */
+export function weekdayNameOf(day: number): Weekday {
+  return weekdays[weekdayOf(day)] as Weekday;
 }
 
 /** Place of a named day in the week, 0 for Monday. */

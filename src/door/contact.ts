@@ -15,7 +15,7 @@ export interface ContactRules {
 }
 
 /** What is known of a door. */
-export interface ContactState {
+interface ContactState {
   /** As the contact says. */
   readonly open: boolean;
   /** Its lock is released, whatever the reason: opening is expected. */

@@ -55,7 +55,7 @@ export function decide(presentation: Presentation): Decision {
 }
 
 /** Whether an identifier with this assignment opens `lock` (panel API, `lock`). */
-export function opens(selection: LockSelection, lock: LockName): boolean {
+function opens(selection: LockSelection, lock: LockName): boolean {
   return selection === 'all' || selection === lock;
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** What an id names; the same uid has another id for each. */
-export type IdKind = 'key' | 'person';
+type IdKind = 'key' | 'person';
 
 const tags: { readonly [kind in IdKind]: number } = { key: 1, person: 2 };
 

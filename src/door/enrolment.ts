@@ -1,4 +1,5 @@
 /** Taking cards for the list instead of for the door: rules, and what came of each card. */
+import { secondsPerDay } from './calendar.ts';
 import type { IdentifierFields, IdentifierType, LockName, LockSelection, Owner } from './model.ts';
 
 /** `report`: only the number is told; `add`, `remove`: the list is changed at once. */
@@ -7,7 +8,7 @@ export type EnrolmentMode = (typeof enrolmentModes)[number];
 
 /** What the master card begins; `off`: it is a card like any that nobody has. */
 export const masterCardRules = ['add', 'remove', 'add_then_remove', 'off'] as const;
-export type MasterCardRule = (typeof masterCardRules)[number];
+type MasterCardRule = (typeof masterCardRules)[number];
 
 /** Why no card is taken at a reader. */
 export const enrolmentObstacles = {
@@ -65,8 +66,6 @@ export interface EnrolmentRules {
   readonly validDays?: number;
 }
 
-const daySeconds = 86_400;
-
 /**
  * The record of a card that is added.
  * @param locks what its reader opens; not empty.
@@ -80,9 +79,10 @@ export function enrolledFields(
   const [first] = locks;
   const ofReader: LockSelection = first && locks.length === 1 ? first : 'all';
   return {
-    ...{ type, number },
+    type,
+    number,
     owner: { ...owner, name: owner.name.replaceAll('{reader}', reader) },
     lock: lock === 'reader' ? ofReader : lock,
-    ...(validDays !== undefined && { window: { fromS, toS: fromS + validDays * daySeconds } }),
+    ...(validDays !== undefined && { window: { fromS, toS: fromS + validDays * secondsPerDay } }),
   };
 }

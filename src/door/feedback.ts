@@ -5,13 +5,13 @@ import type { PanelEvent } from './model.ts';
 export type FeedbackPart = 'green' | 'red' | 'buzzer';
 
 /** What is on, and for how long, milliseconds. */
-export interface FeedbackStep {
+interface FeedbackStep {
   readonly on: readonly FeedbackPart[];
   readonly forMs: number;
 }
 
 /** Steps, once or again and again. */
-export interface FeedbackPattern {
+interface FeedbackPattern {
   readonly steps: readonly FeedbackStep[];
   readonly repeats: boolean;
 }

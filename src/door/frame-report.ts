@@ -10,7 +10,7 @@ export type FrameReport =
   | ({ readonly id: number; readonly atMs: number; readonly secret: false } & SeenReport);
 
 /** What the bits say. */
-export interface SeenReport {
+interface SeenReport {
   /** Each pulse: its line (0: D0, 1: D1) and how many microseconds after the first it began. */
   readonly edges: readonly { readonly line: 0 | 1; readonly atUs: number }[];
   /** As on the wire, the first bit first. */
@@ -24,7 +24,7 @@ export interface SeenReport {
 }
 
 /** One format's reading. `number`, `facility` and `card` are decimal digits. */
-export interface ReadingReport {
+interface ReadingReport {
   readonly format: string;
   readonly accepted: boolean;
   readonly parityOk: boolean;

@@ -62,7 +62,7 @@ export type LockInput =
   /** Time has passed. */
   | { readonly kind: 'tick'; readonly nowUs: number };
 
-export type LockEffect =
+type LockEffect =
   | { readonly kind: 'release' }
   | { readonly kind: 'rest' }
   /** An emergency has ended, by its time or by a close. */
@@ -195,8 +195,8 @@ function nextChangeUs(
   { grant, exitUntilUs, emergencyUntilUs }: LockState,
   nowUs: number,
 ): number | undefined {
-  const moments = [grant?.fromUs, grant?.untilUs, exitUntilUs, emergencyUntilUs].filter(
-    (atUs) => atUs != null && atUs > nowUs,
-  ) as number[];
+  const moments = [grant?.fromUs, grant?.untilUs, exitUntilUs, emergencyUntilUs].flatMap((atUs) =>
+    atUs != null && atUs > nowUs ? [atUs] : [],
+  );
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }

@@ -170,7 +170,7 @@ export interface TimeProfile {
   readonly repeat?: Repeat;
 }
 
-/** Why a presentation was refused. Stable strings: a new one is an API change (design 5). */
+/** Why a presentation was refused. Stable strings: a new one is an API change. */
 export type DenialReason =
   | 'unknown-credential'
   | 'misread'
@@ -208,7 +208,7 @@ export type Decision =
   | { readonly granted: false; readonly reason: DenialReason };
 
 export type EventCategory = 'access' | 'info' | 'system' | 'emergency';
-export type EventPriority = 'low' | 'medium' | 'high';
+type EventPriority = 'low' | 'medium' | 'high';
 
 /** Values an event may carry; JSON, so that it can be stored and served as it is. */
 export type EventValue =

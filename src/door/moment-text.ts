@@ -1,10 +1,10 @@
 /** Moments as people write them in a table. */
+import { secondsPerDay } from './calendar.ts';
 import { formatIsoTime, parseIsoTime } from './iso-time.ts';
 import type { CivilTime } from './model.ts';
 
 const local = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?)?$/;
 const unixSeconds = /^(?:0|-?[1-9][0-9]{8,15})$/;
-const secondsOfDay = 86_400;
 
 /**
  * Unix seconds of an ISO 8601 moment with `Z` or an offset; of `YYYY-MM-DD HH:MM` or `YYYY-MM-DD`, in
@@ -23,7 +23,7 @@ export function parseMoment(
   const [, day, minute, second = ':00'] = local.exec(text) ?? [];
   const time = minute === undefined ? (dayEnd ? '23:59:59' : '00:00:00') : `${minute}${second}`;
   const asUtc = day === undefined ? undefined : parseIsoTime(`${day}T${time}Z`);
-  if (asUtc === undefined || asUtc < secondsOfDay * 1000) return undefined;
+  if (asUtc === undefined || asUtc < secondsPerDay * 1000) return undefined;
   return instantOf(asUtc / 1000, civil);
 }
 
@@ -38,7 +38,7 @@ function instantOf(wanted: number, civil: (unixS: number) => CivilTime): number 
   // The second step is for an offset that changes between the first guess and the instant.
   for (let step = 0; step < 2; step += 1) {
     const { day, second } = civil(instant);
-    instant += wanted - (day * secondsOfDay + second);
+    instant += wanted - (day * secondsPerDay + second);
   }
   return instant;
 }

@@ -11,13 +11,19 @@
  * All occurrences are of one length, so if any holds, the latest to have started does: to judge an
  * instant is to find that one, and it is computed from the rule, not searched for.
  */
-import { dateOf, lastOfMonth, modulo, monthOf, placeOf, weekdayOf } from './calendar.ts';
+import {
+  dateOf,
+  lastOfMonth,
+  lastSecondOfDay,
+  modulo,
+  monthOf,
+  placeOf,
+  weekdayOf,
+} from './calendar.ts';
 import type { CivilTime, CustomRepeat, MonthDays, Repeat, TimeProfile, Weekday } from './model.ts';
 
-const lastSecond = 86_399;
-
 /** Civil time in the panel's zone of an instant in Unix seconds. */
-export type ToCivil = (unixS: number) => CivilTime;
+type ToCivil = (unixS: number) => CivilTime;
 
 /**
  * Whether `profile` holds at `now`. Both ends of an occurrence belong to it, to the end of their
@@ -28,7 +34,7 @@ export function holds(profile: TimeProfile, now: CivilTime, toCivil: ToCivil): b
   const first = toCivil(profile.fromS);
   const end = toCivil(profile.toS);
   const startSecond = allDay ? 0 : first.second;
-  const endSecond = allDay ? lastSecond : end.second;
+  const endSecond = allDay ? lastSecondOfDay : end.second;
   // Days on which an occurrence that holds now can have started.
   const earliest = now.day - (end.day - first.day) + (now.second > endSecond ? 1 : 0);
   const latest = now.day - (now.second < startSecond ? 1 : 0);
@@ -37,7 +43,7 @@ export function holds(profile: TimeProfile, now: CivilTime, toCivil: ToCivil): b
 }
 
 /** An occurrence, as the clock on the wall shows its ends. */
-export interface Occurrence {
+interface Occurrence {
   readonly from: CivilTime;
   readonly to: CivilTime;
 }
@@ -56,7 +62,7 @@ export function occurrences(
     if (lastStart(repeat, first.day, start, toCivil) !== start) continue;
     found.push({
       from: { day: start, second: allDay ? 0 : first.second },
-      to: { day: start + end.day - first.day, second: allDay ? lastSecond : end.second },
+      to: { day: start + end.day - first.day, second: allDay ? lastSecondOfDay : end.second },
     });
   }
   return found;

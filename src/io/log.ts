@@ -13,7 +13,7 @@ const priorities = { debug: 7, info: 6, warn: 4, error: 3 } as const satisfies R
 >;
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-export interface LogOptions {
+interface LogOptions {
   /** Least level that is written. */
   readonly level: LogLevel;
   /** Lines go to journald, which keeps time and level itself. */
@@ -52,6 +52,7 @@ export function isJournald(env: NodeJS.ProcessEnv, fd: number): boolean {
     const { dev, ino } = fstatSync(fd);
     return env.JOURNAL_STREAM === `${dev}:${ino}`;
   } catch {
+    // The descriptor is closed: nobody reads it, the journal least of all.
     return false;
   }
 }

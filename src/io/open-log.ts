@@ -28,7 +28,9 @@ export async function openLog(
     log.warn('log lines were lost: nobody read them in time', { count }),
   );
   const log = createLog({
-    ...{ level, journald, clock },
+    level,
+    journald,
+    clock,
     journal: journald ? await tryJournal() : undefined,
     write: (line) => lines.write(line),
   });

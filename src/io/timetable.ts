@@ -3,7 +3,7 @@ import { schedule } from 'node-cron';
 import type { Clock } from '../ports.ts';
 
 /** A timetable that is kept until it is closed. */
-export interface Timetable {
+interface Timetable {
   /** Whether something should have come since then, Unix milliseconds. */
   isMissed(sinceMs: number): boolean;
   close(): void;

@@ -35,7 +35,7 @@ export class CallError extends Error {
 export type Query = { readonly [name: string]: string | number | undefined };
 
 /** What a call may be given. */
-export interface CallOptions {
+interface CallOptions {
   readonly query?: Query;
   /** Ends it, without an error that anybody needs to see. */
   readonly signal?: AbortSignal;
@@ -44,7 +44,7 @@ export interface CallOptions {
 }
 
 /** Methods that change something. Some of the panel's `GET`s open a door. */
-export type ActMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type ActMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The panel, as a view sees it. All throw `CallError`, or `AbortError` when `signal` fires. */
 export interface Api {
@@ -69,7 +69,7 @@ export interface Api {
 }
 
 /** What calls rest on. */
-export interface ApiParts {
+interface ApiParts {
   readonly session: Signal<Session | undefined>;
   /** Asks somebody to sign in again; false: nobody did. */
   readonly signInAgain: () => Promise<boolean>;
@@ -178,7 +178,10 @@ async function ask<T>(
     const { signal } = controller;
     const response = await fetch(address, {
       ...init,
-      ...{ signal, cache: 'no-store', credentials: 'omit', redirect: 'error' },
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
     });
     return await take(await checked(response));
   } catch (error) {

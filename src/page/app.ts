@@ -44,7 +44,11 @@ export async function startApp(
   const title = signal('');
   setup.follow(({ labels, device_name }) => title.set(labels.device ?? device_name), until);
   const frame = showFrame({
-    ...{ session: known, title, link: live.link, notices, until },
+    session: known,
+    title,
+    link: live.link,
+    notices,
+    until,
     async signOut() {
       // Whether the panel hears of it or not: this browser forgets.
       await api.act('POST', '/api/v1/logout').catch(() => undefined);
@@ -58,7 +62,12 @@ export async function startApp(
       });
       return renewal;
     },
-    ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
+    api,
+    session: known,
+    mayChange: known.role === 'admin',
+    live,
+    notices,
+    setup,
     times: timesIn(setup.get().timezone, texts.language),
   };
   // Views are made of it: which readers and locks there are.

@@ -1,7 +1,7 @@
 /** A table of text cut into tables that one call takes. Pure. */
 
 /** A piece: the first line with the names of the columns, and some of the others. */
-export interface CsvPart {
+interface CsvPart {
   readonly text: string;
   /** In the whole file, the line before the first one of `text` that is no heading. */
   readonly linesBefore: number;

@@ -6,7 +6,7 @@ export type Child = Node | string | number | null | undefined | false | readonly
 
 type Handler = (event: Event) => void;
 /** Attributes by name; `true` is an attribute without a value, `undefined` and `false` none. */
-export type Attributes = {
+type Attributes = {
   readonly [name: string]: string | number | boolean | undefined | Handler;
 };
 

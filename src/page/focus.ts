@@ -6,7 +6,7 @@
 const focusable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 
 /** What has the focus, before its place changes. */
-export interface Held {
+interface Held {
   readonly element: HTMLElement;
   /** Nothing else in its place has its name: it can be told from the others. */
   readonly isAlone: boolean;

@@ -14,7 +14,7 @@ import { chooseTheme, chosenTheme, themes } from './theme.ts';
 import { type View, views } from './views.ts';
 
 /** What the frame shows. */
-export interface FrameParts {
+interface FrameParts {
   readonly session: Session;
   readonly title: Signal<string>;
   readonly link: Signal<Link>;

@@ -5,10 +5,10 @@ export type IdentifierType = (typeof identifierTypes)[number];
 export type LockChoice = 'first' | 'second' | 'all';
 
 /** Moments are Unix seconds. */
-export type WindowLimit =
+type WindowLimit =
   | { readonly is_permanent: true }
   | { readonly is_permanent: false; readonly from: number; readonly to: number };
-export type PassLimit =
+type PassLimit =
   | { readonly is_permanent: true }
   | { readonly is_permanent: false; readonly max_passes: number };
 

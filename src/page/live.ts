@@ -35,6 +35,7 @@ export function followPanel(
     status: signal<PanelStatus | undefined>(undefined),
     link: signal<Link>('connecting'),
   };
+  // It ends with `until` alone; what fails on the way is told by `link`.
   run(api, session, live, until).catch(() => undefined);
   return live;
 }
@@ -143,6 +144,7 @@ async function waitOrWake(ms: number, until: AbortSignal): Promise<void> {
   window.addEventListener('online', wake);
   document.addEventListener('visibilitychange', wake);
   until.addEventListener('abort', end, { once: true });
+  // Woken early or left: either way the wait is over.
   await pause(ms, woken.signal).catch(() => undefined);
   window.removeEventListener('online', wake);
   document.removeEventListener('visibilitychange', wake);

@@ -10,7 +10,7 @@ import { icon } from './icons.ts';
 import { texts } from './texts.ts';
 
 /** Something that a person asked for. */
-export interface Action {
+interface Action {
   /** What it is, for the notice of its failure: `Open first`. */
   readonly what: string;
   readonly run: () => Promise<unknown>;

@@ -8,7 +8,7 @@ import type { Zone } from './zone.ts';
 const path = '/api/v1/access/timeprofile';
 
 /** What it is to be. */
-export interface WantedTable {
+interface WantedTable {
   readonly name: string;
   readonly blocks: readonly Block[];
 }

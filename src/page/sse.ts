@@ -1,7 +1,7 @@
 /** Server-sent events from the pieces in which they come (HTML standard, 9.2.6). */
 
 /** One event. */
-export interface Sent {
+interface Sent {
   readonly event: string;
   readonly data: string;
   /** Absent: it names none. */
@@ -9,7 +9,7 @@ export interface Sent {
 }
 
 /** Takes the next piece of text; answers the events that it completes. */
-export type SentReader = (piece: string) => Sent[];
+type SentReader = (piece: string) => Sent[];
 
 /** A reader of one stream from its beginning. */
 export function sentReader(): SentReader {

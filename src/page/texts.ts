@@ -5,7 +5,7 @@
 import { en } from './texts/en.ts';
 
 /** Every text, by view. */
-export type Texts = typeof en;
+type Texts = typeof en;
 
 /** Those of the language that is shown. */
 export const texts: Texts = en;

@@ -3,7 +3,7 @@
 /** What can be chosen. */
 export const themes = ['auto', 'light', 'dark'] as const;
 /** One of them. */
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 const key = 'latchd-theme';
 

@@ -3,7 +3,7 @@ import type { Profile, ProfileFields } from './profile-types.ts';
 import { civilMs, civilText, type Zone } from './zone.ts';
 
 /** As the API names them; a week begins on Monday. */
-export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 export type Weekday = (typeof weekdays)[number];
 
 /** From `from` to `to`, minutes of the day, on each of `days` (0: Monday). */
@@ -17,7 +17,7 @@ export interface Block {
 export const cellMinutes = 30;
 export const cellsPerDay = (24 * 60) / cellMinutes;
 /** Whether somebody may pass, by day and cell: `day * cellsPerDay + cell`. */
-export type Cells = readonly boolean[];
+type Cells = readonly boolean[];
 
 const minutesPerDay = 24 * 60;
 const dayMs = 86_400_000;

@@ -11,7 +11,7 @@ import type { IdentifierWriter } from '../ports/store.ts';
 import type { Clock, Log } from '../ports.ts';
 
 /** What it rests on. */
-export interface AreaParts {
+interface AreaParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly passback: PassbackStore;

@@ -12,7 +12,7 @@ import type { Locks } from './locks.ts';
 import { mustBeDriven, mustBeFree, mustBeRecordable, mustBeShut } from './refusals.ts';
 
 /** What commands work with. */
-export interface CommandedParts {
+interface CommandedParts {
   readonly settings: Pick<SettingReader, 'openSeconds' | 'delaySeconds'>;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;

@@ -12,7 +12,7 @@ import type { DoorSettingReader, DoorStatus, SensorSetting, WiredInput } from '.
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { LockStand, Locks } from './locks.ts';
 
-export type WiredContact = Extract<WiredInput, { kind: 'door_contact' }>;
+type WiredContact = Extract<WiredInput, { kind: 'door_contact' }>;
 
 /** What a door is watched with. */
 export interface DoorWatchParts {

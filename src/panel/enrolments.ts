@@ -183,7 +183,13 @@ export class Enrolments implements EnrolmentDoor {
     const { name: reader } = place.setup;
     const { mode, seconds, by } = what;
     const session: Session = {
-      ...{ ...what, place, untilUs: 0, timer: undefined, why: undefined, taken: 0, cards: [] },
+      ...what,
+      place,
+      untilUs: 0,
+      timer: undefined,
+      why: undefined,
+      taken: 0,
+      cards: [],
     };
     this.#sessions.set(reader, session);
     this.#await(session);

@@ -12,7 +12,7 @@ export const unwritableFault = {
 } as const;
 
 /** What faults need of the world. */
-export interface FaultParts {
+interface FaultParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly record: (event: PanelEvent) => void;

@@ -16,7 +16,7 @@ function lasting({ enrols, warnings }: ReaderFace): FeedbackName | undefined {
   return warnings.size > 0 ? 'held-open' : undefined;
 }
 
-export interface FeedbackParts {
+interface FeedbackParts {
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -46,8 +46,13 @@ export class Feedback {
   /** Adds an output, which is at rest, to a reader. `locks`: those that the reader may open. */
   add(reader: string, locks: readonly LockName[], part: FeedbackPart, output: Relay): void {
     const face: ReaderFace = this.#faces.get(reader) ?? {
-      ...{ reader, locks, outputs: new Map(), warnings: new Set<LockName>() },
-      ...{ shown: undefined, enrols: false, timer: undefined },
+      reader,
+      locks,
+      outputs: new Map(),
+      warnings: new Set<LockName>(),
+      shown: undefined,
+      enrols: false,
+      timer: undefined,
     };
     face.outputs.set(part, output);
     this.#faces.set(reader, face);

@@ -2,12 +2,14 @@
  * Free access: holds locks released in the hours that were set, as long as the clock can be
  * believed and what opens could be recorded.
  */
+
+import { weekdayNameOf } from '../door/calendar.ts';
 import {
   type FreeAccessReason,
   freeAccessBeganEvent,
   freeAccessEndedEvent,
 } from '../door/events/lock.ts';
-import { type FreeAccess, freeAccessAt, weekdayOf } from '../door/free-access.ts';
+import { type FreeAccess, freeAccessAt } from '../door/free-access.ts';
 import { type LockName, lockNames, type PanelEvent } from '../door/model.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { LockSettingReader } from '../ports/locks.ts';
@@ -15,7 +17,7 @@ import type { Clock, Log, Timer } from '../ports.ts';
 import type { Locks } from './locks.ts';
 
 /** What free access works with. */
-export interface FreeAccessParts {
+interface FreeAccessParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Pick<LockSettingReader, 'freeAccess'>;
@@ -88,7 +90,7 @@ export class FreeAccessKeeper {
     // The clock may be set, the zone may change its hour, the disk may fill up.
     let waitS = 60 - (secondOfDay % 60);
     for (const lock of lockNames.filter((name) => this.#locks.has(name))) {
-      const moment = { weekday: weekdayOf(day), secondOfDay };
+      const moment = { weekday: weekdayNameOf(day), secondOfDay };
       const hours = setting ? freeAccessAt(setting, lock, moment) : unknownHours;
       if (known && !hours.open) this.#closed.delete(lock);
       const wanted = hours.open && hindrance === undefined && !this.#closed.has(lock);

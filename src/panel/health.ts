@@ -16,7 +16,7 @@ export interface HealthFacts {
 }
 
 /** A fault; without `sinceMs` one of which nobody has yet asked since when. */
-export type Finding = Omit<HealthFault, 'sinceMs'> & { readonly sinceMs?: number };
+type Finding = Omit<HealthFault, 'sinceMs'> & { readonly sinceMs?: number };
 
 /** Deaths of the web worker in an hour that are too many. */
 const manyDeaths = 3;
@@ -36,47 +36,41 @@ function lookedAt(facts: HealthFacts): Finding[] {
   const { status, lockFaults } = facts;
   return [
     ...lockFaults.map(({ lock, why }) =>
-      found(
-        'lock-fault',
-        `The relay of lock ${lock} cannot be driven: ${why}`,
-        ['Check its wires and that no other program holds its line; the next grant tries again'],
-        { lock, why },
-      ),
+      found('lock-fault', {
+        what: `The relay of lock ${lock} cannot be driven: ${why}`,
+        do: 'Check its wires and that no other program holds its line; the next grant tries again',
+        params: { lock, why },
+      }),
     ),
     ...status.readers.flatMap(({ name, away }) =>
       away === null
         ? []
         : [
-            found(
-              'reader-away',
-              `Reader ${name} is away: ${away}`,
-              ['Check its cable and device; restart latchd where its lines do not come back'],
-              { reader: name, why: away },
-            ),
+            found('reader-away', {
+              what: `Reader ${name} is away: ${away}`,
+              do: 'Check its cable and device; restart latchd where its lines do not come back',
+              params: { reader: name, why: away },
+            }),
           ],
     ),
     ...status.readers.flatMap(({ name, faults }) =>
       faults.map((fault) =>
-        found(
-          'reader-line-fault',
-          `Wires of reader ${name}: ${fault}`,
-          [
-            'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
-          ],
-          { reader: name, fault },
-        ),
+        found('reader-line-fault', {
+          what: `Wires of reader ${name}: ${fault}`,
+          do: 'Check D0, D1 and the common 0 V between reader and panel; latchctl watch shows the pulses',
+          params: { reader: name, fault },
+        }),
       ),
     ),
     ...status.inputs.flatMap(({ name, kind, away }) =>
       away === null
         ? []
         : [
-            found(
-              'input-away',
-              `Input ${name} (${kind}) is away: ${away}`,
-              ['Check its wires and that no other program holds its line; then restart latchd'],
-              { input: name, kind, why: away },
-            ),
+            found('input-away', {
+              what: `Input ${name} (${kind}) is away: ${away}`,
+              do: 'Check its wires and that no other program holds its line; then restart latchd',
+              params: { input: name, kind, why: away },
+            }),
           ],
     ),
   ];
@@ -91,12 +85,11 @@ function eventFindings({ events }: PanelStatus, { sinceMs, do: remedy }: HealthF
     ...(events.dropped === 0
       ? []
       : [
-          found(
-            'events-dropped',
-            dropped,
-            ['Make the disk writable again; the log then tells how many are missing'],
-            { events: events.dropped },
-          ),
+          found('events-dropped', {
+            what: dropped,
+            do: 'Make the disk writable again; the log then tells how many are missing',
+            params: { events: events.dropped },
+          }),
         ]),
   ];
 }
@@ -106,23 +99,26 @@ function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): 
     ...(status.clockTrusted
       ? []
       : [
-          found('clock-untrusted', 'The clock was never set, or is behind the last event', [
-            'Set the clock (timedatectl); where it once ran ahead and is right now: latchctl clock accept',
-          ]),
+          found('clock-untrusted', {
+            what: 'The clock was never set, or is behind the last event',
+            do: 'Set the clock (timedatectl); where it once ran ahead and is right now: latchctl clock accept',
+          }),
         ]),
     ...(webDeathsLately < manyDeaths
       ? []
       : [
-          found('web-restarts', 'The web worker has died several times within the hour', [
-            'See the log for why; raise http.memory_mb where it ran out of memory',
-          ]),
+          found('web-restarts', {
+            what: 'The web worker has died several times within the hour',
+            do: 'See the log for why; raise http.memory_mb where it ran out of memory',
+          }),
         ]),
     ...(logLinesLost === 0
       ? []
       : [
-          found('log-lines-lost', 'Lines of the log are lost: nobody read them in time', [
-            'Check the journal (journalctl --disk-usage); a restart of latchd forgets this',
-          ]),
+          found('log-lines-lost', {
+            what: 'Lines of the log are lost: nobody read them in time',
+            do: 'Check the journal (journalctl --disk-usage); a restart of latchd forgets this',
+          }),
         ]),
   ];
 }
@@ -130,22 +126,19 @@ function otherFindings({ status, webDeathsLately, logLinesLost }: HealthFacts): 
 /** A fault for each damaged record. */
 export function damageFindings(names: readonly string[]): Finding[] {
   return names.map((name) =>
-    found(
-      'record-damaged',
-      `The record of ${name} is damaged and left out of lists`,
-      ['Delete it over the API, or set it again; otherwise restore a backup'],
-      { record: name },
-    ),
+    found('record-damaged', {
+      what: `The record of ${name} is damaged and left out of lists`,
+      do: 'Delete it over the API, or set it again; otherwise restore a backup',
+      params: { record: name },
+    }),
   );
 }
 
 function found(
   code: string,
-  what: string,
-  [remedy = '']: readonly string[],
-  params: NonNullable<Finding['params']> = {},
+  { params = {}, ...told }: Pick<Finding, 'what' | 'do' | 'params'>,
 ): Finding {
-  return { code, params, what, do: remedy };
+  return { code, params, ...told };
 }
 
 const lookUs = 10_000_000;

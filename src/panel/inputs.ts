@@ -189,7 +189,10 @@ export class Inputs {
 
   states(): InputStatus[] {
     return this.#stations.map(({ input: { name, kind }, active, away }) => ({
-      ...{ name, kind, active, away },
+      name,
+      kind,
+      active,
+      away,
     }));
   }
 

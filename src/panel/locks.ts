@@ -180,7 +180,10 @@ export class Locks {
     return [...this.#locks.values()].map((lock) => {
       const { name, kind, state } = lock;
       return {
-        ...{ name, relay: kind.relay, energised: lineOf(lock).energised, released: state.released },
+        name,
+        relay: kind.relay,
+        energised: lineOf(lock).energised,
+        released: state.released,
         mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
         opensAtMs: wallMs(state.grant?.fromUs),
         grantUntilMs: wallMs(state.grant?.untilUs),

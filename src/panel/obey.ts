@@ -6,7 +6,7 @@ import { describeError, Fault } from '../errors.ts';
 import { findIdentifier, type Judgement, type JudgeParts } from './judge.ts';
 
 /** What it rests on. */
-export type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' | 'bars' | 'log'>;
+type ObeyParts = Pick<JudgeParts, 'identifiers' | 'settings' | 'blocked' | 'bars' | 'log'>;
 
 /**
  * Carries a verdict over to the locks of this panel. The own list is asked only for who it is; passes

@@ -39,7 +39,7 @@ export interface PassageParts extends JudgeParts {
 }
 
 /** Called with what became of a presentation, after the locks were released. */
-export type Told = (judgement: Judgement) => void;
+type Told = (judgement: Judgement) => void;
 
 /** All that is presented at the readers of a panel. */
 export class Passages {

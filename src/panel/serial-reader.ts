@@ -82,9 +82,15 @@ export class SerialReader implements SerialSink, Place {
 
   status(): ReaderStatus {
     return {
-      ...{ name: this.setup.name, kind: this.setup.reads.kind, keypad: false },
-      ...{ away: this.#away, formats: [this.setup.reads.kind] },
-      ...{ credentials: this.credentials, misreads: this.#misreads, glitches: 0, lostEdges: 0 },
+      name: this.setup.name,
+      kind: this.setup.reads.kind,
+      keypad: false,
+      away: this.#away,
+      formats: [this.setup.reads.kind],
+      credentials: this.credentials,
+      misreads: this.#misreads,
+      glitches: 0,
+      lostEdges: 0,
       lastFrameMs: this.#lastMs,
       ...this.#watch.status(),
     };

@@ -64,9 +64,16 @@ export function formatsOf(setup: ReaderSetup, settings: Pick<SettingReader, 'wie
 export function statusOf({ setup, formats, keypad, watch, ...state }: Station): ReaderStatus {
   const { away, credentials, misreads, glitches, lostEdges, lastFrameMs } = state;
   return {
-    ...{ name: setup.name, kind: 'wiegand', keypad: keypad !== undefined },
+    name: setup.name,
+    kind: 'wiegand',
+    keypad: keypad !== undefined,
     formats: formats.map(({ name }) => name),
-    ...{ away, credentials, misreads, glitches, lostEdges, lastFrameMs },
+    away,
+    credentials,
+    misreads,
+    glitches,
+    lostEdges,
+    lastFrameMs,
     ...watch.status(),
   };
 }

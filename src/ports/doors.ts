@@ -23,7 +23,7 @@ export type WiredInput = {
 );
 
 /** How a door is watched, as far as the configuration says. */
-export type DoorRules = Required<ContactRules>;
+type DoorRules = Required<ContactRules>;
 
 /** One LED or buzzer of a reader. */
 export interface ReaderOutput {

@@ -50,7 +50,7 @@ export type EnrolmentState =
   | ({ readonly kind: 'active' | 'ended' } & EnrolmentReport);
 
 /** What is told of one. */
-export interface EnrolmentReport {
+interface EnrolmentReport {
   readonly mode: EnrolmentMode;
   readonly by: string;
   /** Whole seconds for which the next card is waited for; 0: it has ended. */

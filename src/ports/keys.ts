@@ -45,7 +45,7 @@ export interface NewAccessKey {
 export type KeyConflict = Conflict | 'wrong-window' | 'unknown-person';
 
 /** An access level's new values. */
-export interface AccessLevelChange {
+interface AccessLevelChange {
   readonly name: string;
   readonly lock: LockSelection;
   /** Uids of time profiles; absent: they stay; none: no restriction. */

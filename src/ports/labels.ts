@@ -2,7 +2,7 @@
 import type { LockName } from '../door/model.ts';
 
 /** Names for people; those of the configuration stay what the API and the log use. */
-export interface Labels {
+interface Labels {
   readonly device?: string;
   readonly readers: readonly { readonly name: string; readonly label: string }[];
   readonly locks: readonly { readonly name: LockName; readonly label: string }[];

@@ -6,6 +6,7 @@ import type {
   PanelEvent,
   TimeProfile,
 } from '../door/model.ts';
+import type { ReaderKind } from '../door/wired.ts';
 import type { DriverName } from '../ports.ts';
 import type { StoredAccount, StoredPassword, StoredSession } from './accounts.ts';
 import type { AreaCommands } from './areas.ts';
@@ -24,13 +25,10 @@ import type { LineStatus } from './readers.ts';
 import type { RemoteCommands } from './remote.ts';
 import type { ApartmentConflict, Conflict, EventWriterState, WiegandSetting } from './store.ts';
 
-/** What a reader is: two wires, or what comes over its serial line. */
-export const readerKinds = ['wiegand', 'em4100', 'packet', 'qr', 'license_plate'] as const;
-
 /** How one reader has been doing since the start. */
 export interface ReaderStatus extends LineStatus {
   readonly name: string;
-  readonly kind: (typeof readerKinds)[number];
+  readonly kind: ReaderKind;
   /** It has a keypad: what may be digits of a code is never told. */
   readonly keypad: boolean;
   /** Present: the lines are gone, and why. */

@@ -41,7 +41,7 @@ export interface Diagnosis {
 }
 
 /** What the sentence says besides its code. */
-export interface DiagnosisParams {
+interface DiagnosisParams {
   readonly bits: number;
   /** Formats that the bits fit, or should: of `ok` the first one counts. */
   readonly formats: readonly string[];
@@ -54,7 +54,7 @@ export interface DiagnosisParams {
 }
 
 /** A frame as one format reads it, whether its parity holds or not. */
-export interface FrameReading {
+interface FrameReading {
   readonly format: string;
   /** The reader takes this format. */
   readonly accepted: boolean;

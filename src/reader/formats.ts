@@ -9,10 +9,10 @@ import { longFormats } from './format-table-long.ts';
 import { shortFormats } from './format-table-short.ts';
 
 /** Fields beside facility and card, by name; only those that the format has. */
-export type OtherFields = { readonly [name in OtherFieldName]?: bigint };
+type OtherFields = { readonly [name in OtherFieldName]?: bigint };
 
 /** What a card says of itself in one format. All fields are unsigned. */
-export interface FormatFields {
+interface FormatFields {
   readonly facility?: bigint;
   readonly card?: bigint;
   readonly others?: OtherFields;

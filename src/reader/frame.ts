@@ -29,7 +29,7 @@ export const shortestIntervalUs = 150;
  * The longest legal interval is 20 ms (SIA AC-01), so a frame of an honest reader never holds
  * 25 ms of silence.
  */
-export const longestGapUs = 25_000;
+const longestGapUs = 25_000;
 
 /**
  * Readers keep an even pace but are small processors with work of their own, and one interval may

@@ -36,7 +36,7 @@ export function keyOf({ length, raw }: Pick<Frame, 'length' | 'raw'>): Key | und
 export const longestCode = 10;
 
 /** What a press led to. */
-export type Pressed =
+type Pressed =
   /** The code goes on. */
   | { readonly kind: 'typing' }
   /** Thrown away: by `*`, or because it got too long. */

@@ -19,7 +19,7 @@ export const lineFaultCodes = [
 export type LineFaultCode = (typeof lineFaultCodes)[number];
 
 /** A fault that began, or one that is over. */
-export interface LineFaultChange {
+interface LineFaultChange {
   readonly code: LineFaultCode;
   readonly began: boolean;
 }

@@ -7,7 +7,7 @@
 
 /** How a checksum is computed over bytes of the packet. */
 export const checksumKinds = ['xor', 'sum'] as const;
-export type ChecksumKind = (typeof checksumKinds)[number];
+type ChecksumKind = (typeof checksumKinds)[number];
 
 /** A part of a packet: `length` bytes from `at` on, as raw bytes or as ASCII digits. */
 export interface PacketField {
@@ -81,11 +81,6 @@ export class PacketFinder {
     this.#waiting = [];
     this.#tellDamage(received);
     return received;
-  }
-
-  /** Whether a packet is under way. */
-  get isWaiting(): boolean {
-    return this.#waiting.length > 0;
   }
 
   #search(received: Received[]): void {

@@ -38,13 +38,7 @@ export class Ring {
     return true;
   }
 
-  /** Bit `index`, 0 being the oldest. @throws RangeError outside 0 to length - 1. */
-  bitAt(index: number): 0 | 1 {
-    this.#mustHold(index);
-    return this.#bits[this.#slot(index)] === 1 ? 1 : 0;
-  }
-
-  /** Microseconds at which bit `index` came. @throws RangeError outside 0 to length - 1. */
+  /** Microseconds at which bit `index` came, 0 being the oldest. @throws RangeError outside 0 to length - 1. */
   timeUsAt(index: number): number {
     this.#mustHold(index);
     return this.#timesUs[this.#slot(index)] ?? Number.NaN;

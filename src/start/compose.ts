@@ -3,7 +3,7 @@
  * only file that knows all of them. Relays come first at the start and first at the end.
  */
 
-import { attemptLimitOf, lineLimitsOf } from '../config/readers.ts';
+import { attemptLimitOf, lineLimitsOf } from '../config/attempts.ts';
 import { type Config, chipsOf, firstSettings, relayLines } from '../config.ts';
 import { clockFloorMs } from '../door/clock-trust.ts';
 import { bootedEvent, eventsLostEvent } from '../door/events/event.ts';
@@ -69,7 +69,11 @@ export async function start(config: Config, world: World): Promise<Running> {
 
   const figures = keepFigures({ ...parts, ...world, config, driver, lookAtDisk, web: () => web });
   const web: Web = startPanelWeb({
-    ...{ ...parts, ...world, config, driver, figures },
+    ...parts,
+    ...world,
+    config,
+    driver,
+    figures,
   });
   parts.onAppended = (seq) => web.notify(seq);
   parts.onMoved = () => web.moved();

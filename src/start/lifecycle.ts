@@ -11,7 +11,7 @@ export interface Running {
 }
 
 /** What runs, and who is told of its end. */
-export interface Lifecycle {
+interface Lifecycle {
   /** May be called again: what it is given stops in order what runs, and starts anew. */
   readonly start: (startAgain: () => void) => Promise<Running>;
   readonly log: Log;

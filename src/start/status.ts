@@ -39,7 +39,8 @@ export function keepFigures(parts: FigureParts) {
   const status = () => statusOf(parts, startedMs);
   const loop = watchLoop();
   const keeper = new HealthKeeper({
-    ...{ clock, log },
+    clock,
+    log,
     look: () => {
       parts.lookAtDisk();
       return findingsOf({

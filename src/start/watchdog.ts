@@ -8,7 +8,7 @@ import { describeError, Fault } from '../errors.ts';
 import type { Clock, Log, ServiceManager } from '../ports.ts';
 
 /** What is tried. */
-export interface Vitals {
+interface Vitals {
   /** Reads from the store. @throws when it does not answer. */
   readStore(): void;
   /** How long the write of events that is under way has taken; 0 when there is none. */

@@ -12,7 +12,7 @@ import { startWeb, type Web } from '../web/main-thread/supervisor.ts';
 import type { keepFigures } from './status.ts';
 
 /** What the web works with. */
-export interface WebWiring {
+interface WebWiring {
   readonly config: Config;
   readonly version: string;
   readonly driver: GpioDriver;
@@ -36,13 +36,17 @@ export function startPanelWeb(parts: WebWiring): Web {
     workerUrl: new URL('../web/worker.js', import.meta.url),
     workerData: { config, version, driver: driver.name },
     memoryMb: config.http.memory_mb,
-    ...{ clock, log, questions: parts.questions },
+    clock,
+    log,
+    questions: parts.questions,
     commands: panelCommands({
       ...parts.stored,
       record: (event) => events.append(event),
       open: (request) => panel.commanded.open(request),
       door: panel.commanded,
-      ...{ doors: panel, enrolments: panel.enrolments, frames: panel },
+      doors: panel,
+      enrolments: panel.enrolments,
+      frames: panel,
       outputs: () => parts.feedback.states(),
       wiegandChanged: () => panel.wiegandChanged(),
       remoteServerChanged: () => parts.questions.settingChanged(),
@@ -52,7 +56,8 @@ export function startPanelWeb(parts: WebWiring): Web {
       acceptClock: figures.acceptClock,
       player: isPlayer(driver) ? driver : undefined,
       clearLog: (tell) => events.clear(tell),
-      ...{ faults: parts.faults, startAgain: parts.startAgain },
+      faults: parts.faults,
+      startAgain: parts.startAgain,
     }),
   });
 }

@@ -11,8 +11,9 @@ import type {
   StoredPassword,
   StoredSession,
 } from '../ports/accounts.ts';
+import { readChecked } from './checked.ts';
 import { Sessions } from './sessions.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import type { Store } from './store.ts';
 
 const schema = z.object({
   role: z.enum(['admin', 'manager']),
@@ -26,7 +27,7 @@ export function openAccounts(store: Store): Accounts {
 }
 
 /** The accounts of a store. Methods that write belong to the main thread. */
-export class Accounts implements AccountReader, AccountWriter {
+class Accounts implements AccountReader, AccountWriter {
   readonly #store: Store;
   readonly #byName: Database<unknown, string>;
   readonly #sessions: Sessions;
@@ -39,11 +40,7 @@ export class Accounts implements AccountReader, AccountWriter {
 
   /** @throws Fault `store-unreadable` when the record is damaged. */
   get(name: string): StoredAccount | undefined {
-    const value = readValue(this.#byName, name, `the account ${name}`);
-    if (value === undefined) return undefined;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged(`the account ${name}`, checked.error);
+    return readChecked(this.#byName, name, schema, `the account ${name}`);
   }
 
   names(): string[] {

@@ -25,7 +25,7 @@ export function openApartments(store: Store): Apartments {
 }
 
 /** The apartments of a store. Methods that write belong to the main thread. */
-export class Apartments implements RecordReader<Apartment>, ApartmentWriter {
+class Apartments implements RecordReader<Apartment>, ApartmentWriter {
   readonly #records: Records<Apartment>;
   readonly #byAddress: Database<unknown, Key>;
 

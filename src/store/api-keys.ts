@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { ApiKeyReader, ApiKeyWriter, StoredApiKey } from '../ports/keys.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readChecked } from './checked.ts';
+import type { Store } from './store.ts';
 
 const schema = z.object({ name: z.string(), createdMs: z.number() });
 
@@ -13,11 +14,7 @@ export function openApiKeys(store: Store): ApiKeyReader & ApiKeyWriter {
   const byHash = store.database<string>('api-keys', 'ordered-binary');
 
   function get(keyHash: string): StoredApiKey | undefined {
-    const value = readValue(byHash, keyHash, 'an API key');
-    if (value === undefined) return undefined;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged('an API key', checked.error);
+    return readChecked(byHash, keyHash, schema, 'an API key');
   }
 
   /** There are few: a second index would be more to keep right than to search. */

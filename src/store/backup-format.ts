@@ -24,7 +24,7 @@ export const longestHeader = 4096;
 const mostDatabases = 48;
 
 /** What a backup says of itself. */
-export const headerSchema = z.object({
+const headerSchema = z.object({
   createdMs: z.int().min(0).max(8.64e15),
   /** Of the layout of the database. */
   schema: z.int().min(1),
@@ -100,7 +100,7 @@ export class FormatError extends Error {
  * @throws FormatError for anything but a whole dump.
  */
 export async function* readFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry[]> {
-  const state = { database: undefined, databases: 0, entries: 0, ended: false } as State;
+  const state: State = { database: undefined, databases: 0, entries: 0, ended: false };
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -19,7 +19,7 @@ import { databaseFile, schemaKey, schemaVersion } from './store.ts';
 import { syncFile } from './sync-file.ts';
 
 /** What comes of loading. */
-export type Loaded =
+type Loaded =
   | { readonly header: BackupHeader }
   | { readonly refused: 'not-a-backup' | 'damaged' | 'newer' };
 

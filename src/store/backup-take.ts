@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../ports.ts';
 import { needReserve } from './room.ts';
 
 /** What is taken, at the most and at the least. */
-export interface TakeLimits {
+interface TakeLimits {
   /** Of the whole, bytes. */
   readonly longest: number;
   /** At least so many bytes come within each interval; the last may bring less. */

@@ -84,7 +84,7 @@ class BackupFolder implements Backups {
     // Opened at once: it may be pruned before the first byte is asked for.
     const fd = openSync(path, 'r');
     const stream = Readable.toWeb(createReadStream(path, { fd }));
-    return { bytes: fstatSync(fd).size, stream: stream as ReadableStream };
+    return { bytes: fstatSync(fd).size, stream };
   }
 
   remove(name: string): boolean {

@@ -4,7 +4,8 @@ import { doorModes } from '../door/lock.ts';
 import { lockNames } from '../door/model.ts';
 import { sensorModes } from '../door/wired.ts';
 import type { DoorSettingReader, DoorSettingWriter, SensorSetting } from '../ports/doors.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readSetting } from './checked.ts';
+import type { Store } from './store.ts';
 
 const sensorSchema = z.object({
   enabled: z.boolean(),
@@ -26,25 +27,17 @@ const freshSensor: SensorSetting = {
 export function openDoorSettings(store: Store): DoorSettingReader & DoorSettingWriter {
   const database = store.database<string>('settings', 'ordered-binary');
 
-  function get<T>(name: string, schema: z.ZodType<T>, fresh: T): T {
-    const value = readValue(database, name, `the setting ${name}`);
-    if (value === undefined) return fresh;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged(`the setting ${name}`, checked.error);
-  }
-
   const set = (name: string, value: unknown) =>
     store.durably(() => {
       database.putSync(name, value);
     });
 
   return {
-    sensor: () => get('door-sensor', sensorSchema, freshSensor),
+    sensor: () => readSetting(database, 'door-sensor', sensorSchema) ?? freshSensor,
     setSensor: (value) => set('door-sensor', value),
-    exitButton: () => get('exit-button', z.boolean(), true),
+    exitButton: () => readSetting(database, 'exit-button', z.boolean()) ?? true,
     setExitButton: (enabled) => set('exit-button', enabled),
-    doorMode: (lock) => get(`door-mode-${lock}`, modeSchema, 'normal'),
+    doorMode: (lock) => readSetting(database, `door-mode-${lock}`, modeSchema) ?? 'normal',
     setDoorModes: (modes) =>
       store.durably(() => {
         for (const lock of lockNames) {

@@ -15,7 +15,7 @@ import { checkedEvent } from './event-record.ts';
 import { readValue, type Store } from './store.ts';
 
 /** Events that wait in memory at the most while the disk refuses; beyond, the oldest are dropped. */
-export const waitingEvents = 10_000;
+const waitingEvents = 10_000;
 const retryUs = 1_000_000;
 /** Written in one transaction: a few milliseconds of the main thread. */
 const eventsAtOnce = 200;
@@ -87,7 +87,7 @@ function wallMsOf(bySeq: Database<unknown, number>, seq: number): number | undef
 const newestMsKey = 'newest-event-ms';
 
 /** Told about the log's health; each method once for a change. */
-export interface EventWatcher {
+interface EventWatcher {
   /** Events have reached the disk; `lastSeq` is the number of the newest. */
   appended(lastSeq: number): void;
   failed(fault: unknown): void;

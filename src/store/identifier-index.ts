@@ -15,7 +15,7 @@ type IndexKey = [kind: Kind, value: string | number, uid: number];
 const nameLength = 200;
 
 /** What is counted as it changes, because counting a million keys takes longer than a client waits. */
-export type Counted = IdentifierType | 'link';
+type Counted = IdentifierType | 'link';
 
 /** The index. Changes belong into a transaction of the main thread. */
 export class IdentifierIndex {

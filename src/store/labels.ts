@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { lockNames } from '../door/model.ts';
 import type { LabelReader, LabelWriter } from '../ports/labels.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readSetting } from './checked.ts';
+import type { Store } from './store.ts';
 
 const schema = z.object({
   device: z.string().exactOptional(),
@@ -14,13 +15,7 @@ const schema = z.object({
 export function openLabels(store: Store): LabelReader & LabelWriter {
   const database = store.database<string>('settings', 'ordered-binary');
   return {
-    labels() {
-      const value = readValue(database, 'labels', 'the setting labels');
-      if (value === undefined) return { readers: [], locks: [] };
-      const { data, error } = schema.safeParse(value);
-      if (data) return data;
-      throw damaged('the setting labels', error);
-    },
+    labels: () => readSetting(database, 'labels', schema) ?? { readers: [], locks: [] },
     setLabels: (labels) =>
       store.durably(() => {
         database.putSync('labels', labels);

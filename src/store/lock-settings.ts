@@ -1,8 +1,8 @@
 /** Settings of locks: times, what clients of the panel API keep with a lock, and free access. */
 import { z } from 'zod';
-import { type FreeAccess, weekdays } from '../door/free-access.ts';
+import type { FreeAccess } from '../door/free-access.ts';
 import { lockTypes } from '../door/lock.ts';
-import { type LockName, lockNames } from '../door/model.ts';
+import { type LockName, lockNames, weekdays } from '../door/model.ts';
 import type {
   DtmfSetting,
   LockSetting,
@@ -10,7 +10,8 @@ import type {
   LockSettingReader,
   LockSettingWriter,
 } from '../ports/locks.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readSetting } from './checked.ts';
+import type { Store } from './store.ts';
 
 /** All of a lock's setting but the open time, which `settings.ts` keeps. */
 const lockSchema = z.object({
@@ -61,16 +62,8 @@ export function openLockSettings(
 ): LockSettingReader & LockSettingWriter {
   const database = store.database<string>('settings', 'ordered-binary');
 
-  function get<T>(name: string, schema: z.ZodType<T>, fresh: T): T {
-    const value = readValue(database, name, `the setting ${name}`);
-    if (value === undefined) return fresh;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged(`the setting ${name}`, checked.error);
-  }
-
-  const kept = (lock: LockName) => get(`lock-${lock}`, lockSchema, freshLock);
-  const dtmf = () => get('dtmf', dtmfSchema, freshDtmf);
+  const kept = (lock: LockName) => readSetting(database, `lock-${lock}`, lockSchema) ?? freshLock;
+  const dtmf = () => readSetting(database, 'dtmf', dtmfSchema) ?? freshDtmf;
 
   function changeLock(lock: LockName, { openSeconds: seconds, ...rest }: Partial<LockSetting>) {
     if (seconds !== undefined) database.putSync(`open-seconds-${lock}`, seconds);
@@ -88,7 +81,7 @@ export function openLockSettings(
     lockSetting: (lock) => ({ openSeconds: openSeconds(lock), ...kept(lock) }),
     delaySeconds: (lock) => kept(lock).delaySeconds,
     dtmf,
-    freeAccess: () => get('free-access', freeAccessSchema, freshFreeAccess),
+    freeAccess: () => readSetting(database, 'free-access', freeAccessSchema) ?? freshFreeAccess,
     changeLockSettings: (change: LockSettingChange) =>
       store.durably(() => {
         if (change.dtmf) changeDtmf(change.dtmf);

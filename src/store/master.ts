@@ -9,7 +9,8 @@ import { z } from 'zod';
 import type { IdentifierFields } from '../door/model.ts';
 import type { MasterReader, MasterWriter } from '../ports/accounts.ts';
 import type { Conflict } from '../ports/store.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readSetting } from './checked.ts';
+import type { Store } from './store.ts';
 
 const codeSchema = z.object({ key: z.string(), hash: z.string() });
 const cardSchema = z.string();
@@ -19,13 +20,7 @@ const keyBytes = 32;
 export function openMaster(store: Store): MasterReader & MasterWriter {
   const database = store.database<string>('settings', 'ordered-binary');
 
-  function get<T>(name: string, schema: z.ZodType<T>): T | undefined {
-    const value = readValue(database, name, `the setting ${name}`);
-    if (value === undefined) return undefined;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged(`the setting ${name}`, checked.error);
-  }
+  const code = () => readSetting(database, 'master-code', codeSchema);
 
   const put = (name: string, value: unknown, isTaken: () => boolean) =>
     store.durably(() => {
@@ -36,20 +31,20 @@ export function openMaster(store: Store): MasterReader & MasterWriter {
     });
 
   return {
-    hasCode: () => get('master-code', codeSchema) !== undefined,
-    isCode(code: string) {
-      const stored = get('master-code', codeSchema);
+    hasCode: () => code() !== undefined,
+    isCode(entered: string) {
+      const stored = code();
       if (!stored) return false;
       const expected = Buffer.from(stored.hash, 'base64');
-      const given = hashOf(code, stored.key);
+      const given = hashOf(entered, stored.key);
       return expected.length === given.length && timingSafeEqual(expected, given);
     },
-    card: () => get('master-card', cardSchema),
+    card: () => readSetting(database, 'master-card', cardSchema),
 
-    setCode(code: string | undefined, isTaken: () => boolean) {
-      if (code === undefined) return put('master-code', undefined, isTaken);
+    setCode(wanted: string | undefined, isTaken: () => boolean) {
+      if (wanted === undefined) return put('master-code', undefined, isTaken);
       const key = randomBytes(keyBytes).toString('base64');
-      const hash = hashOf(code, key).toString('base64');
+      const hash = hashOf(wanted, key).toString('base64');
       return put('master-code', { key, hash }, isTaken);
     },
     setCard: (number: string | undefined, isTaken: () => boolean) =>

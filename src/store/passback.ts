@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { afterPassage, directions, type LastPassage } from '../door/anti-passback.ts';
 import type { PassbackStore } from '../ports/areas.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readChecked } from './checked.ts';
+import type { Store } from './store.ts';
 
 /** Name of the database of records by uid; `Identifiers` deletes in it. */
 export const passbackDatabase = 'passback';
@@ -40,11 +41,8 @@ export function openPassback(store: Store): PassbackStore {
 
   function areasOf(uid: number): Areas {
     const what = `what is known of identifier ${uid} in areas`;
-    const value = readValue(records, uid, what);
-    if (value === undefined) return {};
-    const checked = recordSchema.safeParse(value);
-    if (!checked.success) throw damaged(what, checked.error);
-    return checked.data.era === era() ? checked.data.areas : {};
+    const record = readChecked(records, uid, recordSchema, what);
+    return record?.era === era() ? record.areas : {};
   }
 
   return {

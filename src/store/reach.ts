@@ -1,7 +1,7 @@
 /** Which pages of a database its trees lead to, without LMDB, which does not survive a missing one. */
 
 /** Reads a page of the file from its beginning; undefined when it is not all there. */
-export type ReadPage = (page: number) => Buffer | undefined;
+type ReadPage = (page: number) => Buffer | undefined;
 
 /** As lmdb 3.5.6 has them (`mdb.c`: `MDB_page`, `MDB_node`, `MDB_db`), on machines of 64 bits. */
 const header = { flags: 18, keysEnd: 20, overflowPages: 20, keys: 24 } as const;

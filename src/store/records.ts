@@ -5,11 +5,12 @@
 import type { Database, Key } from 'lmdb';
 import type { z } from 'zod';
 import type { RecordReader, RecordWriter } from '../ports/store.ts';
+import { readChecked } from './checked.ts';
 import { LeftOut } from './left-out.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readValue, type Store } from './store.ts';
 
 /** What a kind of record is called, and what a record of it must be. */
-export interface RecordKind<T> {
+interface RecordKind<T> {
   /** Of the databases; part of the layout. */
   readonly name: string;
   readonly schema: z.ZodType<T>;
@@ -43,12 +44,8 @@ export class Records<T extends { readonly linkId?: string }>
 
   /** @throws Fault `store-unreadable` when the record is damaged, as `byLinkId`. */
   get(uid: number): (T & { readonly uid: number }) | undefined {
-    const what = this.#nameOf(uid);
-    const value = readValue(this.#byUid, uid, what);
-    if (value === undefined) return undefined;
-    const checked = this.#kind.schema.safeParse(value);
-    if (checked.success) return { ...checked.data, uid };
-    throw damaged(what, checked.error);
+    const record = readChecked(this.#byUid, uid, this.#kind.schema, this.#nameOf(uid));
+    return record && { ...record, uid };
   }
 
   byLinkId(linkId: string): (T & { readonly uid: number }) | undefined {

@@ -29,7 +29,7 @@ const aboutSchema = z.object({
   createdMs: z.number(),
   replacedMs: z.number(),
 });
-export type RestoreAbout = z.output<typeof aboutSchema>;
+type RestoreAbout = z.output<typeof aboutSchema>;
 
 const previous = 'previous.mdb';
 const replaced = 'replaced.mdb';

@@ -11,7 +11,7 @@ const leastRoom = 1024 * 1024;
  * `mdb_page_flush`). Some 4 microseconds.
  * @throws Fault `store-unwritable`.
  */
-export function needRoom(folder: string, bytes = leastRoom): void {
+function needRoom(folder: string, bytes = leastRoom): void {
   if (freeBytes(folder) >= bytes) return;
   throw new Fault(
     'store-unwritable',

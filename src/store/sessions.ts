@@ -2,7 +2,8 @@
 import type { Database } from 'lmdb';
 import { z } from 'zod';
 import type { StoredSession } from '../ports/accounts.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import { readChecked } from './checked.ts';
+import type { Store } from './store.ts';
 
 const schema = z.object({ account: z.string(), expiresMs: z.number() });
 
@@ -19,11 +20,7 @@ export class Sessions {
 
   /** @throws Fault `store-unreadable` when the record is damaged. */
   get(tokenHash: string): StoredSession | undefined {
-    const value = readValue(this.#byToken, tokenHash, 'a session');
-    if (value === undefined) return undefined;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    throw damaged('a session', checked.error);
+    return readChecked(this.#byToken, tokenHash, schema, 'a session');
   }
 
   /** Also removes those that are over at `nowMs`. */

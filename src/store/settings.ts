@@ -5,13 +5,30 @@
 import { z } from 'zod';
 import { type LockName, wiegandTypes } from '../door/model.ts';
 import type { RemoteServerSetting } from '../ports/remote.ts';
-import type { SettingDefaults, SettingReader, SettingWriter } from '../ports/store.ts';
+import type {
+  SettingDefaults,
+  SettingReader,
+  SettingWriter,
+  WiegandSetting,
+} from '../ports/store.ts';
+import { readSetting } from './checked.ts';
 import { openDoorSettings } from './door-settings.ts';
 import { openLabels } from './labels.ts';
 import { openLockSettings } from './lock-settings.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import type { Store } from './store.ts';
 
-const schemas = {
+/** What is kept, by the names that it has in the database. */
+interface Values {
+  readonly wiegand: WiegandSetting;
+  /** Seconds. */
+  readonly 'open-seconds-first': number;
+  readonly 'open-seconds-second': number;
+  readonly serial: string;
+  readonly 'remote-server': RemoteServerSetting;
+}
+type Name = keyof Values;
+
+const schemas: { readonly [N in Name]: z.ZodType<Values[N]> } = {
   wiegand: z.object({ type: z.enum(wiegandTypes), representation: z.enum(['hex', 'decimal']) }),
   'open-seconds-first': z.number().positive(),
   'open-seconds-second': z.number().positive(),
@@ -22,8 +39,6 @@ const schemas = {
     url: z.string(),
   }),
 };
-type Name = keyof typeof schemas;
-type Value<N extends Name> = z.output<(typeof schemas)[N]>;
 
 const noRemoteServer: RemoteServerSetting = { enabled: false, customServerEnabled: false, url: '' };
 
@@ -35,15 +50,9 @@ export function openSettings(
   const database = store.database<string>('settings', 'ordered-binary');
 
   /** @throws Fault `store-unreadable` for a value that is not one of this version. */
-  function get<N extends Name>(name: N): Value<N> | undefined {
-    const value = readValue(database, name, `the setting ${name}`);
-    if (value === undefined) return undefined;
-    const checked = schemas[name].safeParse(value);
-    if (checked.success) return checked.data as Value<N>;
-    throw damaged(`the setting ${name}`, checked.error);
-  }
+  const get = <N extends Name>(name: N) => readSetting(database, name, schemas[name]);
 
-  const set = <N extends Name>(name: N, value: Value<N>) =>
+  const set = <N extends Name>(name: N, value: Values[N]) =>
     store.durably(() => {
       database.putSync(name, value);
     });
@@ -52,7 +61,7 @@ export function openSettings(
 
   return {
     wiegand: () => get('wiegand') ?? defaults.wiegand,
-    setWiegand: (value: Value<'wiegand'>) => set('wiegand', value),
+    setWiegand: (value: WiegandSetting) => set('wiegand', value),
     openSeconds,
     setOpenSeconds: (lock: LockName, seconds: number) => set(`open-seconds-${lock}`, seconds),
     serial: () => get('serial'),

@@ -16,8 +16,13 @@ interface MetaPage {
 
 /** The places of what is looked at, as lmdb 3.5.6 has them (`mdb.c`, `MDB_meta`). */
 const place = {
-  ...{ magic: 24, pageBytes: 48, freeTree: 48, mainTree: 96 },
-  ...{ lastPage: 144, transaction: 152, end: 160 },
+  magic: 24,
+  pageBytes: 48,
+  freeTree: 48,
+  mainTree: 96,
+  lastPage: 144,
+  transaction: 152,
+  end: 160,
 } as const;
 const magic = 0xbeefc0de;
 /** Machines on which these are the places; on those of 32 bits they are others. */

@@ -133,6 +133,7 @@ async function durably<T>(root: RootDatabase, work: () => T): Promise<T> {
   const flushed = new Promise<void>((resolve, reject) => {
     root.flushed.then(() => resolve(), reject);
   });
+  // It may fail before `committed` has been waited for; awaited below, it throws all the same.
   flushed.catch(() => {});
   try {
     const result = await committed;
@@ -284,6 +285,7 @@ function keepCopy(file: string, version: number): void {
     syncFile(`${copy}.part`);
     renameSync(`${copy}.part`, copy);
   } catch {
+    // As without room: the database is brought up to date all the same.
     rmSync(`${copy}.part`, { force: true });
   }
 }

@@ -1,8 +1,9 @@
 /** Webhooks, and how far each has come in the event log. */
 import { z } from 'zod';
 import type { Webhook, WebhookProgress, WebhookProgressStore } from '../ports/remote.ts';
+import { readChecked } from './checked.ts';
 import { Records } from './records.ts';
-import { damaged, readValue, type Store } from './store.ts';
+import type { Store } from './store.ts';
 
 const webhookSchema: z.ZodType<Webhook> = z.object({
   url: z.string(),
@@ -35,14 +36,7 @@ export function openWebhooks(store: Store): Records<Webhook> {
 export function openWebhookProgress(store: Store): WebhookProgressStore {
   const byUid = store.database<number>('webhook-progress', 'uint32');
   return {
-    get(uid) {
-      const what = `the progress of webhook ${uid}`;
-      const value = readValue(byUid, uid, what);
-      if (value === undefined) return undefined;
-      const checked = progressSchema.safeParse(value);
-      if (checked.success) return checked.data;
-      throw damaged(what, checked.error);
-    },
+    get: (uid) => readChecked(byUid, uid, progressSchema, `the progress of webhook ${uid}`),
 
     set: (entries) =>
       store.durably(() => {

@@ -6,7 +6,7 @@ import { done, emptyAnswer, errors, refuse } from './answer.ts';
 import { type Route, route } from './route.ts';
 
 /** What this call works with. */
-export interface AntiPassbackParts {
+interface AntiPassbackParts {
   readonly commands: Pick<PanelCommands, 'forgivePassback'>;
   readonly log: Log;
 }

@@ -37,13 +37,14 @@ import { eventStreamRoutes } from './log/event-stream.ts';
 import { logRoutes } from './log/log.ts';
 import { StreamPlaces } from './log/stream-places.ts';
 import { masterRoutes } from './master.ts';
+import { mount } from './mount.ts';
 import type { Notices } from './notices.ts';
 import { remoteSettingRoutes } from './outbound/remote-settings.ts';
 import type { WebhookQueues } from './outbound/webhook-queues.ts';
 import { webhookRoutes } from './outbound/webhooks.ts';
 import { statusRoutes } from './panel-status.ts';
 import { frameRoutes, readerRoutes } from './readers.ts';
-import { mount, type Route, type WebEnv } from './route.ts';
+import type { Route, WebEnv } from './route.ts';
 import { setupRoutes } from './setup.ts';
 import { type CrashKind, simRoutes } from './sim.ts';
 import { timeProfileLinkRoutes } from './time-profiles/time-profile-links.ts';
@@ -51,7 +52,7 @@ import { timeProfileTimes } from './time-profiles/time-profile-times.ts';
 import { timeProfileRoutes } from './time-profiles/time-profiles.ts';
 
 /** Everything the web works with. */
-export interface WebParts extends StoreReaders {
+interface WebParts extends StoreReaders {
   /** Makes the next read see what has been committed by now. */
   readonly refresh: () => void;
   readonly commands: PanelCommands;

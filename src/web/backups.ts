@@ -7,7 +7,7 @@ import { answer, done, download, emptyAnswer, errors, refuse } from './answer.ts
 import { type Route, route } from './route.ts';
 
 /** What the calls on backups work with. */
-export interface BackupRouteParts {
+interface BackupRouteParts {
   readonly backups: Backups;
   readonly commands: Pick<PanelCommands, 'startAgain'>;
   readonly log: Log;

@@ -8,7 +8,7 @@ import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface ControlKeyParts {
+interface ControlKeyParts {
   readonly apiKeys: ApiKeyReader;
   readonly commands: Pick<PanelCommands, 'addApiKey' | 'removeApiKey'>;
   readonly keyAuth: KeyAuth;

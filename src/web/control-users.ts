@@ -10,7 +10,7 @@ import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import { type Access, type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface ControlUserParts {
+interface ControlUserParts {
   readonly accounts: AccountReader;
   readonly auth: Auth;
   readonly commands: Pick<PanelCommands, 'addAccount' | 'setPassword' | 'removeAccount'>;

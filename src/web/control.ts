@@ -13,7 +13,7 @@ import type { Notices } from './notices.ts';
 import { type Route, route } from './route.ts';
 
 /** What the technician's calls work with. */
-export interface ControlParts {
+interface ControlParts {
   readonly events: EventReader;
   readonly settings: SettingReader;
   readonly commands: Pick<PanelCommands, 'openLocks' | 'closeLocks'>;
@@ -71,7 +71,8 @@ export function controlRoutes(parts: ControlParts): Route[] {
       async handler({ body: { lock, seconds }, who }) {
         const locks: readonly LockName[] = lock === 'all' ? facts.locks : [lock];
         const opened = await commands.openLocks({
-          ...{ locks, by: who.name },
+          locks,
+          by: who.name,
           ...(seconds !== undefined && { seconds }),
         });
         return opened ? done() : refuse(400, noLock(lock));

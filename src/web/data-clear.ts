@@ -6,7 +6,7 @@ import { done, emptyAnswer, errors } from './answer.ts';
 import { type Route, route } from './route.ts';
 
 /** What clearing works with. */
-export interface DataClearParts {
+interface DataClearParts {
   readonly commands: Pick<PanelCommands, 'clearLog' | 'clearIdentifiers'>;
   readonly log: Log;
 }

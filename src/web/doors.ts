@@ -13,7 +13,7 @@ import { noLock } from './control.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls on doors work with. */
-export interface DoorParts {
+interface DoorParts {
   readonly settings: SettingReader;
   readonly commands: Pick<
     PanelCommands,

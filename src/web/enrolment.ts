@@ -16,7 +16,7 @@ import { holderBody } from './identifiers/identifier-body.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface EnrolmentRouteParts {
+interface EnrolmentRouteParts {
   readonly settings: SettingReader;
   readonly commands: Pick<PanelCommands, 'startEnrolment' | 'stopEnrolment' | 'enrolment'>;
 }

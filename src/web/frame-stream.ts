@@ -14,7 +14,7 @@ export interface FrameStreamParts {
 }
 
 /** One stream. */
-export interface FrameStream {
+interface FrameStream {
   readonly reader: string;
   /** Number of the last frame that the client has. */
   readonly after: number;

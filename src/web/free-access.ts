@@ -1,16 +1,16 @@
 /** Free access over HTTP: hours of the week in which locks stand open. */
 import { z } from 'zod';
-import { type FreeAccess, weekdays } from '../door/free-access.ts';
-import { lockNames } from '../door/model.ts';
+import { lastSecondOfDay } from '../door/calendar.ts';
+import type { FreeAccess } from '../door/free-access.ts';
+import { lockNames, weekdays } from '../door/model.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { LockParts } from './locks.ts';
 import { type Route, route } from './route.ts';
 
 const path = '/api/v1/access/freeaccess';
-const lastSecond = 86_399;
 const mostDays = 100;
 
-const second = z.int().min(0).max(lastSecond);
+const second = z.int().min(0).max(lastSecondOfDay);
 const day = {
   day: z.enum(weekdays),
   enable: z.boolean(),

@@ -8,7 +8,7 @@ import { answer, done, emptyAnswer } from './answer.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls under `/access/general` work with. */
-export interface GeneralParts {
+interface GeneralParts {
   readonly settings: SettingReader;
   readonly commands: Pick<PanelCommands, 'setWiegand'>;
   readonly log: Log;

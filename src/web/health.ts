@@ -10,7 +10,7 @@ import { metricsText } from './metrics.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface HealthParts {
+interface HealthParts {
   readonly commands: Pick<PanelCommands, 'figures'>;
   readonly clock: Clock;
   readonly facts: Facts;
@@ -87,7 +87,9 @@ export function healthRoutes(parts: HealthParts): Route[] {
       async handler() {
         const { status, faults } = seen(await parts.commands.figures());
         const shown = faults.map(({ sinceMs, params = {}, ...fault }) => ({
-          ...{ ...fault, params, since: sinceMs },
+          ...fault,
+          params,
+          since: sinceMs,
         }));
         return answer({ status, faults: shown });
       },

@@ -138,7 +138,10 @@ interface OpenCall {
 /** A GET that opens a door: the vendor's choice. It asks for an admin, and HEAD does not do it. */
 function openRoute({ commands, locks }: LockParts, { path, summary, via }: OpenCall): Route {
   return route({
-    ...{ method: 'GET', path, summary, access: 'admin' },
+    method: 'GET',
+    path,
+    summary,
+    access: 'admin',
     params: z.object({ lock: z.enum(['0', '1', '2']) }),
     query: z.object({ unlockTime: wholeNumber(0, longestOpenSeconds).default(0) }),
     answers: emptyAnswer,
@@ -149,7 +152,8 @@ function openRoute({ commands, locks }: LockParts, { path, summary, via }: OpenC
     async handler({ params: { lock }, query: { unlockTime }, who }) {
       const named = { 0: locks, 1: ['first'], 2: ['second'] } as const;
       const opened = await commands.openLocks({
-        ...{ locks: named[lock], by: who.name },
+        locks: named[lock],
+        by: who.name,
         ...(unlockTime > 0 && { seconds: unlockTime }),
         ...(via && { via }),
       });

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { doorModes } from '../door/lock.ts';
 import { lockNames } from '../door/model.ts';
-import { inputKinds } from '../door/wired.ts';
-import { type PanelCommands, type PanelStatus, readerKinds } from '../ports/web.ts';
+import { inputKinds, readerKinds } from '../door/wired.ts';
+import type { PanelCommands, PanelStatus } from '../ports/web.ts';
 import { answer, done, emptyAnswer, refuse } from './answer.ts';
 import type { Facts } from './info.ts';
 import { type Route, route } from './route.ts';
@@ -85,7 +85,7 @@ const status = z.strictObject({
 });
 
 /** What clients are told: the status with the facts of this latchd. */
-export type ShownStatus = PanelStatus & Pick<Facts, 'version' | 'commit' | 'deviceName'>;
+type ShownStatus = PanelStatus & Pick<Facts, 'version' | 'commit' | 'deviceName'>;
 
 /** The status as the answers write it. */
 export async function shownStatus({ commands, facts }: StatusParts): Promise<ShownStatus> {

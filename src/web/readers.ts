@@ -1,8 +1,9 @@
 /** The readers as a technician looks at them: how they do, and their last frames. */
 import { z } from 'zod';
 import { type FrameReport, reportOf } from '../door/frame-report.ts';
+import { readerKinds } from '../door/wired.ts';
 import type { FrameCommands } from '../ports/frames.ts';
-import { type PanelCommands, readerKinds } from '../ports/web.ts';
+import type { PanelCommands } from '../ports/web.ts';
 import type { Clock } from '../ports.ts';
 import type { Auth } from './accounts/auth.ts';
 import { answer, errors, eventStream, refuse, tryLater } from './answer.ts';
@@ -15,7 +16,7 @@ const natural = z.int().min(0);
 const digits = z.string().regex(/^[0-9]+$/);
 
 /** What the calls on readers work with. */
-export interface ReaderParts {
+interface ReaderParts {
   readonly commands: Pick<PanelCommands, 'status'>;
 }
 
@@ -117,7 +118,7 @@ const frameNotes =
   'digits of a keypad, only `secret: true` is told.';
 
 /** What the calls on frames work with. */
-export interface FrameParts extends FrameStreamParts {
+interface FrameParts extends FrameStreamParts {
   readonly commands: FrameCommands;
   readonly auth: Pick<Auth, 'holds'>;
   readonly clock: Clock;
@@ -175,7 +176,8 @@ export function frameRoutes(parts: FrameParts): Route[] {
         const after = query.after === undefined ? last : query.after > last ? 0 : query.after;
         return eventStream(
           streamFrames(parts, {
-            ...{ reader: params.name, after },
+            reader: params.name,
+            after,
             mayGoOn: () => auth.holds(who),
             ended: () => {
               streams -= 1;

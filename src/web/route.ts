@@ -3,17 +3,16 @@
  * the body; the handler sees only what has passed. The list of declarations is also what tests of
  * roles and the description of the API are made from.
  */
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import type { z } from 'zod';
-import { describeError, Fault } from '../errors.ts';
 import type { Role } from '../ports/accounts.ts';
-import type { Log, Timer } from '../ports.ts';
-import { answer, errors, logInFirst, refuse } from './answer.ts';
+import type { Timer } from '../ports.ts';
+import { errors, refuse } from './answer.ts';
 import { type Checked, readBody, readText, tooLarge, bodyLimit as usualLimit } from './body.ts';
 import { Gate } from './gate.ts';
 
 /** What the server tells about a connection. */
-export interface Connection {
+interface Connection {
   /** Address of the client; empty when it is gone or local. */
   readonly remote: string;
   /** It came over the Unix socket: its user is the local administrator. */
@@ -44,10 +43,10 @@ export interface Operator {
 export type Access = 'open' | 'read' | 'admin' | 'local' | 'key';
 
 /** Methods of this API. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a handler gets. */
-export interface Call<P, Q, B> {
+interface Call<P, Q, B> {
   /** Of an open call that did not ask: `nobody`. */
   readonly who: Operator;
   readonly remote: string;
@@ -78,10 +77,10 @@ export type Answers =
   | { readonly status: 202 | 204 };
 
 /** Texts of refusals by status. */
-export type Refusals = { readonly [status: number]: readonly string[] };
+type Refusals = { readonly [status: number]: readonly string[] };
 
 /** A call as its file declares it; the types of the handler follow from the schemas. */
-export interface RouteSpec<P, Q, B> {
+interface RouteSpec<P, Q, B> {
   readonly method: Method;
   /** With parameters as `{name}`, from the root. */
   readonly path: string;
@@ -150,8 +149,18 @@ export function route<P = undefined, Q = undefined, B = undefined>(
   // One large body at a time: the objects made of it are many times its size.
   const largeBodies = new Gate(1);
   return {
-    ...{ method, path, summary, access, params, query, body, stream, bodyMedia, bodyLimit },
-    ...{ answers, notes },
+    method,
+    path,
+    summary,
+    access,
+    params,
+    query,
+    body,
+    stream,
+    bodyMedia,
+    bodyLimit,
+    answers,
+    notes,
     refuses: spec.refuses ?? [],
     refusesWith: spec.refusesWith ?? {},
     unwell: spec.unwell,
@@ -205,93 +214,4 @@ function checkTexts<T>(
   if (!schema) return { value: undefined as T };
   const result = schema.safeParse(read());
   return result.success ? { value: result.data } : { refusal: refuse(400, errors.wrongParameters) };
-}
-
-/** What stands before every call. */
-export interface Doorkeeper {
-  readonly log: Log;
-  /** Called before anything is read for a request. */
-  refresh(): void;
-  /** Who sends these credentials, or the answer that refuses them. */
-  authenticate(
-    authorization: string,
-    remote: string,
-  ): Operator | Response | Promise<Operator | Response>;
-  /** As `authenticate`, for API keys. */
-  authenticateKey(authorization: string, remote: string): Operator | Response;
-}
-
-const nobody: Operator = { name: 'nobody', role: 'manager', proof: { kind: 'local' } };
-const localAdmin: Operator = { name: 'local', role: 'admin', proof: { kind: 'local' } };
-
-/** Serves `routes`; everything else is answered with 404 or 405. */
-export function mount(app: Hono<WebEnv>, routes: readonly Route[], keeper: Doorkeeper): void {
-  const byPath = new Map<string, Route[]>();
-  for (const one of routes) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
-  for (const [path, siblings] of byPath) {
-    const forSocket = byMethod(siblings);
-    const forNetwork = byMethod(siblings.filter(({ access }) => access !== 'local'));
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
-      serve(c, c.env.local ? forSocket : forNetwork, keeper),
-    );
-  }
-  app.notFound(() => refuse(404, errors.notFound));
-  app.onError((error) => explain(error, keeper.log));
-}
-
-function byMethod(siblings: readonly Route[]): ReadonlyMap<string, Route> {
-  const head = siblings.filter((one) => one.hasHead).map((one) => ['HEAD', one] as const);
-  return new Map<string, Route>([...siblings.map((one) => [one.method, one] as const), ...head]);
-}
-
-/** One handler a path, without a chain of middleware: that is what keeps answers fast. */
-function serve(
-  c: Context<WebEnv>,
-  siblings: ReadonlyMap<string, Route>,
-  keeper: Doorkeeper,
-): Response | Promise<Response> {
-  if (siblings.size === 0) return refuse(404, errors.notFound);
-  const asked = siblings.get(c.req.method);
-  if (!asked) {
-    return refuse(405, errors.wrongMethod, { Allow: [...siblings.keys()].join(', ') });
-  }
-  keeper.refresh();
-  const who = admit(c, asked, keeper);
-  if (!(who instanceof Promise)) return who instanceof Response ? who : asked.serve(c, who);
-  return who.then((known) => (known instanceof Response ? known : asked.serve(c, known)));
-}
-
-function admit(
-  c: Context<WebEnv>,
-  { access }: Route,
-  keeper: Doorkeeper,
-): Operator | Response | Promise<Operator | Response> {
-  if (c.env.local) return localAdmin;
-  if (access === 'open') return nobody;
-  const authorization = c.req.raw.headers.get('authorization');
-  if (access === 'key') return keeper.authenticateKey(authorization ?? '', c.env.remote);
-  if (authorization === null) return logInFirst();
-  const may = (who: Operator | Response) =>
-    who instanceof Response || access === 'read' || who.role === 'admin'
-      ? who
-      : refuse(403, errors.notAdmin);
-  const who = keeper.authenticate(authorization, c.env.remote);
-  return who instanceof Promise ? who.then(may) : may(who);
-}
-
-/** What went wrong, told to the client in one sentence and to the log in full. */
-export function explain(error: unknown, log: Log): Response {
-  if (error instanceof Fault) {
-    const isRefused = error.code === 'door-refused';
-    log[isRefused ? 'info' : 'error'](isRefused ? 'a command was refused' : 'a request failed', {
-      code: error.code,
-      why: describeError(error),
-      do: error.remedy,
-    });
-    const sentence = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-    return answer({ error: sentence }, isRefused ? 409 : 503);
-  }
-  const stack = error instanceof Error ? error.stack : undefined;
-  log.error('a request failed by a bug', { why: describeError(error), stack });
-  return refuse(500, errors.internal);
 }

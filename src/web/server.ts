@@ -9,7 +9,8 @@ import { describeError, errnoOf, Fault } from '../errors.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import { errors, refuse } from './answer.ts';
 import { capPerAddress, UnderWay } from './connections.ts';
-import { explain, type WebEnv } from './route.ts';
+import { explain } from './mount.ts';
+import type { WebEnv } from './route.ts';
 
 /** What one client can take of the server, at the most. Times in milliseconds. */
 export interface Limits {

@@ -9,7 +9,7 @@ import type { Facts } from './info.ts';
 import { type Route, route } from './route.ts';
 
 /** What these calls work with. */
-export interface SetupParts {
+interface SetupParts {
   readonly settings: LabelReader;
   readonly commands: Pick<PanelCommands, 'setLabels'>;
   readonly facts: Facts;

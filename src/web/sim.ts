@@ -9,7 +9,7 @@ import { type Route, route } from './route.ts';
 export type CrashKind = 'memory' | 'exception';
 
 /** What the simulated door's calls work with. */
-export interface SimParts {
+interface SimParts {
   readonly commands: Pick<PanelCommands, 'playPulses' | 'relays' | 'setInput' | 'outputs'>;
   readonly clock: Clock;
   /** Does not return. */

@@ -9,8 +9,9 @@ import { systemClock } from '../io/clock.ts';
 import { createLog, isJournald } from '../io/log.ts';
 import { keepTimetable } from '../io/timetable.ts';
 import { damageFindings, HealthKeeper } from '../panel/health.ts';
+import type { Backups } from '../ports/backup.ts';
 import type { DriverName, Log } from '../ports.ts';
-import { openBackups } from '../store/backups.ts';
+import { type BackupParts, openBackups } from '../store/backups.ts';
 import { openStore } from '../store/store.ts';
 import { damagedIn, openStored } from '../store/stored.ts';
 import { forgettingInitial, hasInitialPassword } from './accounts/initial-password.ts';
@@ -28,7 +29,7 @@ import { Listener, type ListenerParts } from './server.ts';
 import { crashThread } from './sim.ts';
 
 /** What the main thread gives the worker. */
-export interface WebWorkerData {
+interface WebWorkerData {
   readonly config: Config;
   readonly version: string;
   readonly driver: DriverName;
@@ -47,12 +48,9 @@ function main(data: WebWorkerData, port: Port | null): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { config } = data;
   const clock = systemClock(config.clock.timezone);
-  const log = createLog({
-    level: config.log.level,
-    journald: isJournald(process.env, 1),
-    clock,
-    write: writeLine,
-  });
+  const { level } = config.log;
+  const journald = isJournald(process.env, 1);
+  const log = createLog({ level, journald, clock, write: writeLine });
   const store = openStore(config.data, 'reader');
   const notices = new Notices();
   const moves = new Notices();
@@ -62,7 +60,7 @@ function main(data: WebWorkerData, port: Port | null): void {
   const outbound = new Outbound({ clock, allow: config.outbound.allow });
   const news = { notices, moves, frameNotices };
   const refresh = () => store.refresh();
-  const shared = { ...{ ...stored, outbound, log, clock, ...news }, refresh };
+  const shared = { ...stored, outbound, log, clock, ...news, refresh };
   const asked = remoteCommands(port, {
     log,
     answered: () => store.refresh(),
@@ -75,18 +73,17 @@ function main(data: WebWorkerData, port: Port | null): void {
   const setPassword = forgettingInitial(asked.setPassword, config.data, log);
   const commands = { ...asked, setPassword };
   const queues = new WebhookQueues({ ...shared, commands, random: Math.random });
-  const damage = new HealthKeeper({
-    ...{ clock, log },
-    look: () => damageFindings(damagedIn(stored)),
-  });
+  const look = () => damageFindings(damagedIn(stored));
+  const damage = new HealthKeeper({ clock, log, look });
   damage.start();
-  const { data: folder, backup } = config;
-  const backups = openBackups({
-    ...{ store, data: folder, folder: backup.folder, keep: backup.keep },
-    ...{ version: data.version, clock, log },
-  });
+  const backups = backupsOf(data, { store, clock, log });
   const { app } = createApp({
-    ...{ ...shared, commands, queues, backups, crash: crashThread, facts: factsOf(data) },
+    ...shared,
+    commands,
+    queues,
+    backups,
+    crash: crashThread,
+    facts: factsOf(data),
     ownFaults: () => damage.faults(),
     hasInitialPassword: () => hasInitialPassword(config.data),
   });
@@ -97,9 +94,8 @@ function main(data: WebWorkerData, port: Port | null): void {
   const keeper = keepBackups(config, { backups, commands, clock, log });
 
   async function stop(): Promise<void> {
-    notices.end();
+    for (const one of Object.values(news)) one.end();
     damage.stop();
-    frameNotices.end();
     keeper.close();
     await queues.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
@@ -111,10 +107,22 @@ function main(data: WebWorkerData, port: Port | null): void {
 /** What the panel is, for its answers. */
 function factsOf({ config, version, commit = '', driver }: WebWorkerData): Facts {
   return {
-    ...{ version, commit, deviceName: hostname(), driver },
+    version,
+    commit,
+    deviceName: hostname(),
+    driver,
     timezone: config.clock.timezone ?? machineZone(),
     locks: lockNames.filter((name) => config.locks[name]),
   };
+}
+
+/** The backups in the folder that the configuration names. */
+function backupsOf(
+  { config, version }: WebWorkerData,
+  parts: Pick<BackupParts, 'store' | 'clock' | 'log'>,
+): Backups {
+  const { folder, keep } = config.backup;
+  return openBackups({ ...parts, data: config.data, folder, keep, version });
 }
 
 /** Backups by schedule, and those that were missed. */

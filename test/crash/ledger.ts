@@ -17,7 +17,8 @@ export function readLedger(file: string): Model {
   const [start, ...lines] = readFileSync(file, 'utf8').split('\n');
   const { cells, left, lastSeq }: Start = JSON.parse(start ?? '');
   const model = new Model({
-    ...{ cells: new Map(cells), left: new Map(left) },
+    cells: new Map(cells),
+    left: new Map(left),
     events: lastSeq === 0 ? [] : [{ seq: lastSeq }],
   });
   // Behind the last newline is nothing, or an entry that was cut off: its client never went on.

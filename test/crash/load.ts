@@ -192,14 +192,20 @@ export class Load {
     const max = limit ?? (this.#below(2) === 0 ? this.#below(100) + 1 : undefined);
     const owner = { name, type: 'owner' } as const;
     const text = identifierText({
-      ...{ type: 'card', number: String(number), lock, owner },
+      type: 'card',
+      number: String(number),
+      lock,
+      owner,
       ...(linkId !== undefined && { linkId }),
       ...(max !== undefined && { passes: { max, left: max } }),
     });
     const passes = max === undefined ? {} : { passes: { is_permanent: false, max_passes: max } };
     const body = {
       ...(linkId !== undefined && { link_id: linkId }),
-      ...{ identifier_owner: owner, identifier_type: 'card', identifier_number: hex(number), lock },
+      identifier_owner: owner,
+      identifier_type: 'card',
+      identifier_number: hex(number),
+      lock,
       valid: { time: { is_permanent: true }, ...passes },
     };
     return { text, body };
@@ -252,17 +258,22 @@ export class Load {
     const mode = this.#below(2) === 0 ? 'normal' : 'blocked';
     const choices = [
       {
-        ...{ name: 'open-seconds-second', value: seconds },
-        ...{ path: `${general}/lock/timeout/2`, body: { lock_timeout: seconds } },
+        name: 'open-seconds-second',
+        value: seconds,
+        path: `${general}/lock/timeout/2`,
+        body: { lock_timeout: seconds },
       },
       {
-        ...{ name: 'wiegand', value: { representation, type } },
+        name: 'wiegand',
+        value: { representation, type },
         path: `${general}/wiegand/type`,
         body: { type, identifier_representation: representation },
       },
       {
-        ...{ name: 'door-mode-second', value: mode },
-        ...{ path: '/api/v1/access/door/mode', body: { lock: 'second', mode } },
+        name: 'door-mode-second',
+        value: mode,
+        path: '/api/v1/access/door/mode',
+        body: { lock: 'second', mode },
       },
     ];
     const chosen = choices[this.#below(choices.length)];

@@ -4,15 +4,23 @@ import { test } from 'node:test';
 import { type Entry, type Found, type Loss, Model } from './model.ts';
 
 const asked = (change: Record<string, string | null>, client = 'a'): Entry => ({
-  ...{ atMs: 0, kind: 'asked', client, change },
+  atMs: 0,
+  kind: 'asked',
+  client,
+  change,
 });
 const answered = (uids: Record<string, number> = {}, client = 'a'): Entry => ({
-  ...{ atMs: 0, kind: 'answered', client, uids },
+  atMs: 0,
+  kind: 'answered',
+  client,
+  uids,
 });
 const opened = (left: number, atMs = 0): Entry => ({ atMs, kind: 'opened', uid: 1, left });
 const presented: Entry = { atMs: 0, kind: 'presented', uid: 1 };
 const told = (seq: number, left?: number): Entry => ({
-  ...{ atMs: 0, kind: 'told', seq },
+  atMs: 0,
+  kind: 'told',
+  seq,
   ...(left !== undefined && { grant: { uid: 1, left } }),
 });
 

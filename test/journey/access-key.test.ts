@@ -14,7 +14,8 @@ test('each number of a composite key opens what its level opens, until the key i
   const accessLevels = openAccessLevels(door.store);
   await accessLevels.create({ name: 'Second', lock: 'second', linkId: 'a' });
   const commands = keyCommands({
-    ...{ identifiers: door.identifiers, accessLevels },
+    identifiers: door.identifiers,
+    accessLevels,
     persons: openPersons(door.store),
     apiKeys: openApiKeys(door.store),
   });

@@ -37,7 +37,10 @@ async function hallDoor(
   };
   const add = (number: number, owner = ann, rest: Partial<IdentifierFields> = {}) =>
     door.identifiers.create({
-      ...{ type: 'card', number: String(number), lock: 'first', ...rest },
+      type: 'card',
+      number: String(number),
+      lock: 'first',
+      ...rest,
       owner: owner ?? { name: '', type: 'owner' },
     });
   await add(1);
@@ -186,7 +189,7 @@ test('the master code knows no area', async (t) => {
   await door.master.setCode('4711', () => false);
   const side = { area: hall, direction: 'in' } as const;
   const keypad = { kind: 'burst_4', mode: 'card_or_code', betweenKeysUs: 5 * second, facility: 0 };
-  const reader = door.addReader({ ...{ name: 'pad', side }, keypad: keypad as never });
+  const reader = door.addReader({ name: 'pad', side, keypad: keypad as never });
   for (let times = 0; times < 3; times += 1) {
     for (const key of [4, 7, 1, 1, 11]) {
       door.send(reader, key.toString(2).padStart(4, '0'));

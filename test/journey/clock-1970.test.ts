@@ -22,10 +22,16 @@ async function freshBoard(t: TestContext, change: Partial<PanelParts> = {}) {
   const dayS = Date.UTC(2026, 0, 1) / 1000;
   const repeat = { enabled: true, type: 'day' } as const;
   await door.timeProfiles.create({
-    ...{ name: 'every day', allDay: false, fromS: dayS + 8 * 3600, toS: dayS + 17 * 3600, repeat },
+    name: 'every day',
+    allDay: false,
+    fromS: dayS + 8 * 3600,
+    toS: dayS + 17 * 3600,
+    repeat,
   });
   await door.accessLevels.create({
-    ...{ name: 'front', lock: 'first', profiles: [1] },
+    name: 'front',
+    lock: 'first',
+    profiles: [1],
     linkId: '123e4567-e89b-42d3-a456-426614174000',
   });
   const window = { fromS: nowMs / 1000 - 3600, toS: nowMs / 1000 + 3600 };
@@ -38,7 +44,10 @@ async function freshBoard(t: TestContext, change: Partial<PanelParts> = {}) {
   };
   for (const [name, number] of Object.entries(cards)) {
     const made = await door.identifiers.create({
-      ...{ type: 'card', number: String(number), owner, lock: 'first' },
+      type: 'card',
+      number: String(number),
+      owner,
+      lock: 'first',
       ...limits[name as keyof typeof cards],
     });
     assert('uid' in made);
@@ -46,7 +55,11 @@ async function freshBoard(t: TestContext, change: Partial<PanelParts> = {}) {
   await door.settings.setFreeAccess({
     enabled: true,
     spans: (['THU', 'MON'] as const).map((day) => ({
-      ...{ day, enabled: true, lock: 'second', fromS: 0, toS: 86_399 },
+      day,
+      enabled: true,
+      lock: 'second',
+      fromS: 0,
+      toS: 86_399,
     })),
   });
   const front = door.addReader({ formats });
@@ -72,8 +85,11 @@ async function freshBoard(t: TestContext, change: Partial<PanelParts> = {}) {
 }
 
 const untrusted = {
-  ...{ permanent: 'in', counted: 'in' },
-  ...{ window: 'clock-untrusted', profile: 'clock-untrusted', level: 'clock-untrusted' },
+  permanent: 'in',
+  counted: 'in',
+  window: 'clock-untrusted',
+  profile: 'clock-untrusted',
+  level: 'clock-untrusted',
 };
 const allIn = { permanent: 'in', window: 'in', profile: 'in', level: 'in', counted: 'in' };
 
@@ -99,8 +115,11 @@ test('a start in 1970: what is permanent opens, what has a time is refused until
 test('a start in 1970 with when_untrusted accept: by the time that the clock shows; free access waits', async (t) => {
   const door = await freshBoard(t, { whenClockUntrusted: 'accept' });
   assert.deepEqual(await door.presentAll(), {
-    ...{ permanent: 'in', counted: 'in', window: 'not-yet-valid' },
-    ...{ profile: 'outside-time-profile', level: 'outside-time-profile' },
+    permanent: 'in',
+    counted: 'in',
+    window: 'not-yet-valid',
+    profile: 'outside-time-profile',
+    level: 'outside-time-profile',
   });
   // Whatever was set: a door is not left open by a clock that nobody believes.
   door.clock.advance(10 * minute);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { FreeAccessSpan, Weekday } from '../../src/door/free-access.ts';
-import type { LockName } from '../../src/door/model.ts';
+import type { FreeAccessSpan } from '../../src/door/free-access.ts';
+import type { LockName, Weekday } from '../../src/door/model.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { freshDoor } from '../support/door.ts';
 import { wallOf } from '../support/schedule-oracle.ts';

@@ -179,7 +179,11 @@ test('events are numbered without gaps and have the time that the clock said; bo
     [said[4] ?? 0, said[4] ?? 0],
   ] as const) {
     const found = openEvents(door.store).query({
-      ...{ fromMs, toMs, newestFirst: false, offset: 0, limit: 1000 },
+      fromMs,
+      toMs,
+      newestFirst: false,
+      offset: 0,
+      limit: 1000,
     });
     const wanted = said.filter((wallMs) => fromMs <= wallMs && wallMs <= toMs);
     assert(wanted.length > 0);

@@ -60,7 +60,10 @@ test('a card that one blocked and one normal door would open opens the normal on
 test('a refusal of a blocked door takes no pass', async (t) => {
   const door = wiredDoor(t);
   const created = await door.identifiers.create({
-    ...{ type: 'card', number: String(0x7b11d7), lock: 'all', passes: { max: 1, left: 1 } },
+    type: 'card',
+    number: String(0x7b11d7),
+    lock: 'all',
+    passes: { max: 1, left: 1 },
     owner: { name: 'Ann', type: 'owner' },
   });
   assert('uid' in created);

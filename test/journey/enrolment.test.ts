@@ -64,7 +64,11 @@ test('a card that is taken for a list opens nothing, once, whatever its reader a
     const atMs = door.clock.wallMs();
     await door.events();
     assert.deepEqual(enrolments.state('front'), {
-      ...{ kind: 'ended', mode: 'report', by: 'admin', secondsLeft: 0, why: 'count' },
+      kind: 'ended',
+      mode: 'report',
+      by: 'admin',
+      secondsLeft: 0,
+      why: 'count',
       cards: [{ atMs, type: 'card', number, outcome: 'reported', uid: 1 }],
     });
     // Held at the reader, it is read again: still the same presentation.
@@ -107,7 +111,10 @@ test('the master card adds the next cards until it comes again; they open from t
     'ended master-card master card',
   ]);
   assert.deepEqual(door.identifiers.get(1), {
-    ...{ uid: 1, type: 'card', number: '100', lock: 'first' },
+    uid: 1,
+    type: 'card',
+    number: '100',
+    lock: 'first',
     owner: { name: 'Enrolled at front', type: 'owner' },
   });
 });

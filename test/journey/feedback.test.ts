@@ -28,7 +28,10 @@ function freshFeedback() {
     }
   }
   return {
-    ...{ clock, log, feedback, outputs },
+    clock,
+    log,
+    feedback,
+    outputs,
 
     /** What is on at a reader, as letters. */
     on: (reader: string) =>

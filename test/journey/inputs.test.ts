@@ -157,7 +157,8 @@ test('held open: a warning, the alarm, its repetition, and its end', async (t) =
   const door = wiredDoor(t);
   await door.settings.setSensor({
     ...(await door.settings.sensor()),
-    ...{ repeats: true, repeatSeconds: 60 },
+    repeats: true,
+    repeatSeconds: 60,
   });
   door.panel.inputs.sensorChanged();
   door.press('exit');
@@ -169,7 +170,11 @@ test('held open: a warning, the alarm, its repetition, and its end', async (t) =
   assert.equal(door.panel.inputs.doors()[0]?.held, false);
   door.clock.advance(10 * second);
   assert.deepEqual(door.panel.inputs.doors()[0], {
-    ...{ lock: 'first', open: true, openSeconds: 30, forced: false, held: true },
+    lock: 'first',
+    open: true,
+    openSeconds: 30,
+    forced: false,
+    held: true,
   });
   door.clock.advance(120 * second);
   door.set('door', false);
@@ -198,8 +203,11 @@ test('times set by an operator hold for a door that stands open already', async 
   door.set('door', true);
   door.clock.advance(15 * second);
   await door.settings.setSensor({
-    ...{ enabled: true, mode: 'door_sensor', openingDelaySeconds: 16 },
-    ...{ repeats: false, repeatSeconds: 1 },
+    enabled: true,
+    mode: 'door_sensor',
+    openingDelaySeconds: 16,
+    repeats: false,
+    repeatSeconds: 1,
   });
   door.panel.inputs.sensorChanged();
   door.clock.advance(0.9 * second);
@@ -208,8 +216,11 @@ test('times set by an operator hold for a door that stands open already', async 
   assert.equal(door.panel.inputs.doors()[0]?.held, true);
   door.set('door', false);
   await door.settings.setSensor({
-    ...{ enabled: false, mode: 'door_sensor', openingDelaySeconds: 16 },
-    ...{ repeats: false, repeatSeconds: 1 },
+    enabled: false,
+    mode: 'door_sensor',
+    openingDelaySeconds: 16,
+    repeats: false,
+    repeatSeconds: 1,
   });
   door.panel.inputs.sensorChanged();
   door.press('exit');

@@ -75,7 +75,11 @@ for (const kind of ['burst_4', 'burst_8'] as const) {
     assert.deepEqual(others, []);
     assert.equal(event?.key, granted);
     assert.deepEqual(event?.model, {
-      ...{ reader: 'front', type: 'inputCode', number: null, owner: 'Ann', identifier_uid: 1 },
+      reader: 'front',
+      type: 'inputCode',
+      number: null,
+      owner: 'Ann',
+      identifier_uid: 1,
       lock: 'first',
     });
     assert.equal(JSON.stringify([event, door.log.entries]).includes('471'), false);
@@ -99,8 +103,13 @@ test('a wrong code is refused in the same words whatever its digits', async (t) 
     [
       deniedCode,
       {
-        ...{ reader: 'front', type: 'inputCode', number: null, owner: null },
-        ...{ identifier_uid: null, lock: null, reason: 'wrong-code' },
+        reader: 'front',
+        type: 'inputCode',
+        number: null,
+        owner: null,
+        identifier_uid: null,
+        lock: null,
+        reason: 'wrong-code',
       },
     ],
   );
@@ -180,8 +189,15 @@ test('a key that cannot be read is a misread without its bits, and spoils the co
   ] as const) {
     assert.equal(event?.text, `front: ${bits} bits came that are neither a key nor a card.`);
     assert.deepEqual(event?.model, {
-      ...{ reader: 'front', lock: null, type: null, number: null, reason: 'misread' },
-      ...{ cause, bits, raw: null, format: null },
+      reader: 'front',
+      lock: null,
+      type: null,
+      number: null,
+      reason: 'misread',
+      cause,
+      bits,
+      raw: null,
+      format: null,
     });
   }
   assert.equal(door.panel.readerStates()[0]?.misreads, 2);
@@ -277,7 +293,10 @@ test('the master code opens all that the reader may open, at every kind of keypa
     const [event] = await door.events();
     assert.equal(event?.key, 'access_granted_by_master_code');
     assert.deepEqual(event?.model, {
-      ...{ reader: 'front', type: 'inputCode', number: null, lock: 'all' },
+      reader: 'front',
+      type: 'inputCode',
+      number: null,
+      lock: 'all',
     });
     assert.equal(JSON.stringify([event, door.log.entries]).includes('90210'), false);
   }
@@ -432,7 +451,10 @@ test('under duress a code and a PIN open as usual, and an alarm is raised silent
     assert.deepEqual(events[0]?.model, events[1]?.model);
     assert.deepEqual([events[2]?.category, events[2]?.priority], ['emergency', 'high']);
     assert.deepEqual(events[2]?.model, {
-      ...{ reader: 'front', owner: 'Ann', identifier_uid: 1, lock: 'first' },
+      reader: 'front',
+      owner: 'Ann',
+      identifier_uid: 1,
+      lock: 'first',
     });
   }
 });

@@ -26,7 +26,9 @@ async function simDoor(t: TestContext, lineLimits: Partial<LineLimits> = {}) {
   door.panel.watchLines();
   t.after(() => door.panel.close());
   await door.identifiers.create({
-    ...{ type: 'card', number, lock: 'all' },
+    type: 'card',
+    number,
+    lock: 'all',
     owner: { name: 'Ann', type: 'owner' },
   });
   return {

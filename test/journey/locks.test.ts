@@ -9,7 +9,9 @@ const second = 1_000_000;
 const hour = 3600 * second;
 const frame = bitsOf('2F623AE', 26);
 const ann: IdentifierFields = {
-  ...{ type: 'card', number: String(0x7b11d7), lock: 'all' },
+  type: 'card',
+  number: String(0x7b11d7),
+  lock: 'all',
   owner: { name: 'Ann', type: 'owner' },
 };
 type Door = ReturnType<typeof freshDoor>;
@@ -37,9 +39,16 @@ test('a lock with a delay opens after it, the other at once', async (t) => {
   const grantedUs = door.clock.monoUs();
   const [waiting] = door.panel.locks.states();
   assert.deepEqual(waiting, {
-    ...{ name: 'first', energised: false, emergencyUntilMs: null, freeAccess: false },
-    ...{ relay: 'strike', released: false, mode: 'normal', exitUntilMs: null },
-    ...{ toggled: false, fire: false },
+    name: 'first',
+    energised: false,
+    emergencyUntilMs: null,
+    freeAccess: false,
+    relay: 'strike',
+    released: false,
+    mode: 'normal',
+    exitUntilMs: null,
+    toggled: false,
+    fire: false,
     opensAtMs: door.clock.wallMs() + 9000,
     grantUntilMs: door.clock.wallMs() + 14_000,
   });

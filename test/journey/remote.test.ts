@@ -40,7 +40,9 @@ async function askingDoor(t: TestContext, change: Partial<PanelParts> = {}) {
   questions.workerReady((id, question) => asked.push({ id, ...question }));
   return {
     ...door,
-    ...{ questions, asked, recorded },
+    questions,
+    asked,
+    recorded,
     /** Answers question `index` of all. */
     answer(index: number, answer: RemoteAnswer): void {
       questions.answered(asked[index]?.id ?? -1, answer);

@@ -46,23 +46,31 @@ test('a packet opens as a card does, and its event tells the bytes and the kind'
   assert.deepEqual(others, []);
   assert.equal(event?.key, 'access_granted_by_valid_identifier');
   assert.deepEqual(event?.model, {
-    ...{ reader: 'gate', type: 'card', number: '1850186', owner: 'Ann', identifier_uid: 1 },
+    reader: 'gate',
+    type: 'card',
+    number: '1850186',
+    owner: 'Ann',
+    identifier_uid: 1,
     raw: Buffer.from(bytes).toString('hex').toUpperCase(),
-    ...{ format: 'em4100', lock: 'first' },
+    format: 'em4100',
+    lock: 'first',
   });
   assert.deepEqual(door.panel.readerStates(), [
     {
-      ...{
-        name: 'gate',
-        kind: 'em4100',
-        keypad: false,
-        away: null,
-        formats: ['em4100'],
-        credentials: 1,
-        misreads: 0,
-      },
-      ...{ glitches: 0, lostEdges: 0, lastFrameMs: door.clock.wallMs() },
-      ...{ faults: [], faultCounts: {}, ignoredFrames: 0, untoldMisreads: 0 },
+      name: 'gate',
+      kind: 'em4100',
+      keypad: false,
+      away: null,
+      formats: ['em4100'],
+      credentials: 1,
+      misreads: 0,
+      glitches: 0,
+      lostEdges: 0,
+      lastFrameMs: door.clock.wallMs(),
+      faults: [],
+      faultCounts: {},
+      ignoredFrames: 0,
+      untoldMisreads: 0,
     },
   ]);
 });
@@ -84,8 +92,14 @@ test('a QR code and a plate are found by their own type, and no other', async (t
     assert.deepEqual(asked, type ? Array(2).fill({ type, number }) : []);
     const [refused, granted] = await door.events();
     assert.deepEqual(refused?.model, {
-      ...{ reader: 'gate', type: kind, number, owner: null, identifier_uid: null },
-      ...{ format: kind, lock: null, reason: 'unknown-credential' },
+      reader: 'gate',
+      type: kind,
+      number,
+      owner: null,
+      identifier_uid: null,
+      format: kind,
+      lock: null,
+      reason: 'unknown-credential',
     });
     assert.equal(refused?.key, 'access_denied_unknown_identifier');
     assert.equal(granted?.key, 'access_granted_by_valid_identifier');
@@ -100,8 +114,14 @@ test('damaged bytes are a misread with their count, and what they were nobody is
   const [event] = await door.events();
   assert.equal(event?.key, 'access_denied_by_misread');
   assert.deepEqual(event?.model, {
-    ...{ reader: 'gate', lock: null, type: null, number: null },
-    ...{ reason: 'misread', cause: 'damaged', bytes: 30, format: 'qr' },
+    reader: 'gate',
+    lock: null,
+    type: null,
+    number: null,
+    reason: 'misread',
+    cause: 'damaged',
+    bytes: 30,
+    format: 'qr',
   });
   assert.equal(JSON.stringify(door.log.entries).includes(uuid.slice(0, 8)), false);
   assert.equal(door.panel.readerStates()[0]?.misreads, 1);

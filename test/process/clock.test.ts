@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,10 +9,9 @@ import { EventLog } from '../../src/store/events.ts';
 import { openStore } from '../../src/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { bits26, cardBody, cliScript, type Daemon, startDaemon } from '../support/daemon.ts';
+import { skipWithoutCompiler } from '../support/needs.ts';
 import { freshFolder } from '../support/store.ts';
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-const skip = !hasCompiler && process.env.CI !== 'true' && 'NOT RUN: there is no C compiler';
 const source = fileURLToPath(new URL('../../../test/support/c/bad-disk.c', import.meta.url));
 const limits = { timeout: 120_000 };
 
@@ -25,7 +24,11 @@ interface Status {
 const always = {
   enable: true,
   days: ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'].map((day) => ({
-    ...{ day, enable: true, lock: 'second', time_from: 0, time_to: 86_340 },
+    day,
+    enable: true,
+    lock: 'second',
+    time_from: 0,
+    time_to: 86_340,
   })),
 };
 
@@ -67,7 +70,7 @@ async function present(daemon: Daemon): Promise<string> {
 
 test('latchctl clock accept: refused while it cannot be kept; then cards follow, after a restart too', {
   ...limits,
-  skip,
+  skip: skipWithoutCompiler(),
 }, async (t) => {
   const folder = await aheadOfTime(t);
   const library = join(folder, 'bad-disk.so');

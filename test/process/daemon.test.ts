@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -14,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bits26, cardBody, Daemon, simConfig, startDaemon } from '../support/daemon.ts';
+import { mountSmallDisk, skipWithoutMount } from '../support/needs.ts';
 import { freshFolder } from '../support/store.ts';
 
 const number = 1850186;
@@ -182,18 +182,14 @@ test('the command line is checked', async (t) => {
   assert.match(daemon.lines.join('\n'), /--colour/);
 });
 
-const isRoot = process.getuid?.() === 0;
-const skip =
-  !isRoot && process.env.CI !== 'true' && 'NOT RUN: a small disk has to be mounted by root';
-
 test('a full disk: unlimited cards open, limited ones do not, nothing is lost', {
-  skip,
+  skip: skipWithoutMount,
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchd-'));
   mkdirSync(join(folder, 'data'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', join(folder, 'data')]);
+  const unmount = mountSmallDisk(join(folder, 'data'), '3m');
   t.after(() => {
-    execFileSync('umount', ['--lazy', join(folder, 'data')]);
+    unmount();
     rmSync(folder, { recursive: true });
   });
   const daemon = await startDaemon(t, folder);

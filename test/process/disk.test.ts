@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
+import { skipWithoutCompiler } from '../support/needs.ts';
 import { freshFolder } from '../support/store.ts';
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-const skip = !hasCompiler && process.env.CI !== 'true' && 'NOT RUN: there is no C compiler';
 const source = fileURLToPath(new URL('../../../test/support/c/bad-disk.c', import.meta.url));
 
 function badDisk(t: TestContext): { library: string; base: string } {
@@ -42,7 +41,7 @@ async function faultsAre(daemon: Daemon, codes: readonly string[]): Promise<void
 
 for (const what of ['write', 'sync'] as const) {
   test(`a disk that fails to ${what}: the door decides, nothing answered is lost, and it recovers`, {
-    skip,
+    skip: skipWithoutCompiler(),
   }, async (t) => {
     const { library, base } = badDisk(t);
     const env = { LD_PRELOAD: library, BAD_DISK: base };

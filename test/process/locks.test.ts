@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { weekdays } from '../../src/door/free-access.ts';
+import { weekdays } from '../../src/door/model.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
@@ -14,7 +14,11 @@ test('free access comes back after a stop and after a crash, an emergency does n
   const folder = freshFolder(t);
   const before = await startDaemon(t, folder);
   const days = weekdays.map((day) => ({
-    ...{ day, enable: true, lock: 'first', time_from: 0, time_to: 86_340 },
+    day,
+    enable: true,
+    lock: 'first',
+    time_from: 0,
+    time_to: 86_340,
   }));
   const set = await before.api('POST', '/api/v1/access/freeaccess', { enable: true, days });
   assert.equal(set.status, 200);

@@ -91,7 +91,10 @@ test('over every sequence nobody passes against the rule, and everybody who may 
           await passback.forgive('all');
           const areas = rules.map(
             ({ mode, againAfterMs, forgiveAfterMs, forgiveAtS }, index): AreaRule => ({
-              ...{ name: names[index] ?? '', mode, againAfterMs, exempt: [] },
+              name: names[index] ?? '',
+              mode,
+              againAfterMs,
+              exempt: [],
               ...(forgiveAfterMs !== null && { forgiveAfterMs }),
               ...(forgiveAtS !== null && { forgiveAtS }),
             }),
@@ -126,11 +129,16 @@ test('over every sequence nobody passes against the rule, and everybody who may 
 
           function present(uid: number, side: Side) {
             const identifier: Identifier = {
-              ...{ uid, type: 'card', number: String(uid), lock: 'first' },
+              uid,
+              type: 'card',
+              number: String(uid),
+              lock: 'first',
               owner: { name: '', type: 'owner' },
             };
             const parts: JudgeParts = {
-              ...{ clock, passback, log: memoryLog() },
+              clock,
+              passback,
+              log: memoryLog(),
               identifiers: {
                 find: () => identifier,
                 takePass: () => assert.fail(),

@@ -47,7 +47,8 @@ const step = fc.oneof(
 function written({ id, type, number, name, lock, max, left, toS, profiles }: Item) {
   return linkItem(link(id), number, {
     identifier_owner: { name, type: 'owner' },
-    ...{ identifier_type: type, lock },
+    identifier_type: type,
+    lock,
     valid: {
       time: toS === undefined ? null : { is_permanent: false, from: 10, to: toS },
       passes: max === undefined ? null : { is_permanent: false, max_passes: max },
@@ -174,8 +175,14 @@ test('random bulk calls do to the store what they would do to a table', async (t
       ({ linkId, type, number, owner, lock, passes, window, profiles = [] }) => [
         linkId,
         {
-          ...{ type, number, name: owner.name, lock, profiles },
-          ...{ max: passes?.max, left: passes?.left, toS: window?.toS },
+          type,
+          number,
+          name: owner.name,
+          lock,
+          profiles,
+          max: passes?.max,
+          left: passes?.left,
+          toS: window?.toS,
         },
       ],
     );

@@ -10,8 +10,8 @@ import {
   formatNames,
 } from '../../src/reader/formats.ts';
 import { type Frame, Framer } from '../../src/reader/frame.ts';
-
-const seed = Number(process.env.LATCHD_SEED ?? Date.now());
+import { randomOf } from '../support/random.ts';
+import { seedOf } from '../support/seed.ts';
 
 function format(name: string): Format {
   const found = formatByName(name);
@@ -22,17 +22,6 @@ function format(name: string): Format {
 function frame(length: number, raw: bigint): Frame {
   const clean = { glitches: 0, lost: 0, excess: false, endedBy: 'silence' } as const;
   return { length, raw, startUs: 0, endUs: 0, ...clean };
-}
-
-/** Unsigned 32-bit numbers, the same for the same seed (mulberry32). */
-function random32(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
 }
 
 function range(first: number, last: number): readonly number[] {
@@ -64,8 +53,9 @@ function plainlyHolds(name: keyof typeof plainRules, length: number, bits: strin
 
 describe('interpret', () => {
   it('takes a million random frames and believes only those whose parity holds', (t) => {
-    t.diagnostic(`seed ${seed}`);
-    const next = random32(seed);
+    const seed = seedOf(t);
+    const random = randomOf(seed);
+    const next = () => random() * 2 ** 32;
     const names = ['H10301', 'H10306', 'C1k35s', 'H10302'] as const;
     const formats = names.map(format);
     let credentials = 0;
@@ -87,7 +77,7 @@ describe('interpret', () => {
   });
 
   it('never believes a spoilt frame', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     const fault = fc.constantFrom<Partial<Frame>>({ lost: 1 }, { glitches: 1 }, { excess: true });
     const card = fc.bigInt({ min: 0n, max: 0xffffn });
     fc.assert(
@@ -110,7 +100,7 @@ describe('swapped wires', () => {
 
   for (const name of checked.filter((each) => format(each).encodes)) {
     it(`${blind.includes(name) ? 'cannot be told' : 'are told'} with ${name}`, (t) => {
-      t.diagnostic(`seed ${seed}`);
+      const seed = seedOf(t);
       const { bits, compiled } = format(name);
       const unsigned = (width = 0) => fc.bigInt({ min: 0n, max: (1n << BigInt(width)) - 1n });
       const cardMax = compiled.cardIsBcd ? fc.bigInt({ min: 0n, max: 99_999_999n }) : undefined;
@@ -131,7 +121,7 @@ describe('swapped wires', () => {
 
 describe('suggestions', () => {
   it('hold when they are tried', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     fc.assert(
       fc.property(
         fc.integer({ min: 26, max: 64 }),
@@ -156,7 +146,7 @@ describe('suggestions', () => {
 
 describe('from edges to a credential', () => {
   it('gives each card its number and its hex, whatever the format', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     const encodable = formatNames.filter((name) => format(name).encodes);
     fc.assert(
       fc.property(fc.constantFrom(...encodable), fc.nat(9_999), (name, card) => {

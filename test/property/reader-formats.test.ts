@@ -9,8 +9,7 @@ import {
   formatNames,
   holds,
 } from '../../src/reader/formats.ts';
-
-const seed = Number(process.env.LATCHD_SEED ?? Date.now());
+import { seedOf } from '../support/seed.ts';
 
 type OtherName = 'issue' | 'oem' | 'maker';
 type Widths = readonly [
@@ -71,7 +70,7 @@ const widths: readonly Widths[] = [
   ['wiegand_130', 0, 128],
 ];
 
-/** Section 6 of the reference, and those that share the parity of one of its formats. */
+/** Formats whose parity bits cover every bit of the frame. */
 const everyBitIsCovered = [
   ...['H10301', 'ind26', '2804W', 'ATSW30', 'Promag 30', 'Kastle', 'D10202', 'H10306', 'N10002'],
   ...['BQT34', 'C1k35s', 'C15001', 'S12906', 'Sie36', '36-bit FC16', 'H10302', 'H10304', 'S10401'],
@@ -106,7 +105,7 @@ describe('encode then decode', () => {
   for (const row of widths) {
     const [name, facilityBits, cardBits, , otherBits = 0] = row;
     it(`is identity: ${name}`, (t) => {
-      t.diagnostic(`seed ${seed}`);
+      const seed = seedOf(t);
       const { bits } = format(name);
       fc.assert(
         fc.property(fieldsOf(row), (fields) => {
@@ -138,7 +137,7 @@ describe('encode then decode', () => {
   }
 
   it('is identity: H10320', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 99_999_999n }), (card) => {
         const raw = encode(format('H10320'), { card });
@@ -165,7 +164,7 @@ describe('encode then decode', () => {
 
 describe('numbers', () => {
   it('differ whenever two frames that hold differ', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     for (const row of widths) {
       fc.assert(
         fc.property(fieldsOf(row), fieldsOf(row), (one, other) => {
@@ -185,7 +184,7 @@ describe('numbers', () => {
 describe('parity', () => {
   for (const name of everyBitIsCovered) {
     it(`of ${name} refuses every single flip of every card`, (t) => {
-      t.diagnostic(`seed ${seed}`);
+      const seed = seedOf(t);
       const row = widths.find(([known]) => known === name);
       assert.ok(row);
       const { bits } = format(name);
@@ -201,7 +200,7 @@ describe('parity', () => {
   }
 
   it('of C15001 and S12906 never holds at once; of S12906 and FC16 while bit 17 is one', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     fc.assert(
       fc.property(unsigned(36), (raw) => {
         const [c15001, s12906, fc16] = ['C15001', 'S12906', '36-bit FC16'].map((name) =>

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { encode, type Format, formatByName, holds } from '../../src/reader/formats.ts';
 import { type Frame, Framer } from '../../src/reader/frame.ts';
 import { ringCapacity } from '../../src/reader/ring.ts';
-
-const seed = Number(process.env.LATCHD_SEED ?? Date.now());
+import { seedOf } from '../support/seed.ts';
 
 interface Edge {
   readonly bit: 0 | 1;
@@ -100,7 +99,7 @@ describe('framer', () => {
     [100, 20_000],
   ] as const) {
     it(`gets every frame of pulses ${widthUs} us wide, ${intervalUs} us apart, 1 us off`, (t) => {
-      t.diagnostic(`seed ${seed}`);
+      const seed = seedOf(t);
       const card = fc.bigInt({ min: 0n, max: 0xffffffn });
       const off = fc.infiniteStream(fc.integer({ min: -1, max: 1 }));
       fc.assert(
@@ -131,7 +130,7 @@ describe('framer', () => {
   }
 
   it('follows its rules for any edges at all', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     const sinceUs = fc.oneof(
       { weight: 60, arbitrary: fc.constantFrom(200, 1_000, 2_000, 5_000) },
       { weight: 2, arbitrary: fc.integer({ min: -100, max: 40_000 }) },
@@ -160,7 +159,7 @@ describe('framer', () => {
   });
 
   it('keeps two interleaved readers apart', (t) => {
-    t.diagnostic(`seed ${seed}`);
+    const seed = seedOf(t);
     const intervalUs = fc.constantFrom(200, 1_000, 2_000, 20_000);
     const card = fc.bigInt({ min: 0n, max: (1n << 35n) - 1n });
     fc.assert(

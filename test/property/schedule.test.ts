@@ -79,7 +79,8 @@ function profiles(starts: fc.Arbitrary<number>, endS: number): fc.Arbitrary<Time
     .record({ fromS: starts, length, allDay: fc.constantFrom(false, false, false, true), repeat })
     .map(({ fromS, length, allDay, repeat: { enabled, type, custom, end } }) => {
       const rule: Repeat = {
-        ...{ enabled, type },
+        enabled,
+        type,
         ...(end !== null && { untilS: fromS + end }),
         ...(type === 'custom' && { custom }),
       };

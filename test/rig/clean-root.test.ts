@@ -15,11 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { rigObstacle, runInGuest } from './rig.ts';
+import { rigSkip, runInGuest } from './rig.ts';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
-const obstacle = rigObstacle();
-const skip = obstacle !== undefined && process.env.CI !== 'true' && `NOT RUN: ${obstacle}`;
 
 /** The rig's lines, and time to look at an energised lock. */
 const ownConfig = `# The technician's own.
@@ -39,7 +37,7 @@ const bounds: Readonly<Record<string, number>> = {
 };
 
 test('installed without a compiler: systemd, three belts, upgrade, removal', {
-  skip,
+  skip: rigSkip(),
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchd-clean-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

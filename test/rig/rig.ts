@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { skipUnless } from '../support/needs.ts';
 
 /** Compiled, this file is build/test/rig/rig.js. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -25,7 +26,7 @@ export function rigObstacle(): string | undefined {
 /** For a test that needs the rig: why it is skipped, which in CI it never is. */
 export function rigSkip(): string | false {
   const obstacle = rigObstacle();
-  return obstacle !== undefined && process.env.CI !== 'true' && `NOT RUN: ${obstacle}`;
+  return skipUnless(obstacle === undefined, obstacle ?? '');
 }
 
 function osRelease(): string {

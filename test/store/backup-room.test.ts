@@ -13,19 +13,17 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
+import { mountSmallDisk, skipWithoutMount } from '../support/needs.ts';
 
-const isRoot = process.getuid?.() === 0;
-const skip =
-  !isRoot && process.env.CI !== 'true' && 'NOT RUN: a small disk has to be mounted by root';
 const timeout = 60_000;
 
 /** A panel's data with `mib` of it that no compression makes smaller, on a disk of its own. */
 async function onSmallDisk(t: TestContext, mib: number) {
   const data = mkdtempSync(join(tmpdir(), 'latchd-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'tmpfs', data]);
+  const unmount = mountSmallDisk(data, '200m');
   t.after(async () => {
     await store.close();
-    execFileSync('umount', ['--lazy', data]);
+    unmount();
     rmSync(data, { recursive: true });
   });
   const store: Store = openStore(data, 'writer');
@@ -41,7 +39,13 @@ async function onSmallDisk(t: TestContext, mib: number) {
   const folder = join(data, 'backups');
   const clock = new FakeClock();
   const backups = openBackups({
-    ...{ store, data, folder, keep: 3, version: '1', clock, log: memoryLog() },
+    store,
+    data,
+    folder,
+    keep: 3,
+    version: '1',
+    clock,
+    log: memoryLog(),
   });
   /** Leaves so much room on the disk beyond what backups leave free. */
   const leave = (bytes: number) => {
@@ -59,7 +63,7 @@ const noRoom = (error: unknown) =>
   error.remedy.includes('df -h');
 
 test('a disk that fills up while a backup is made: it fails, leaves nothing, and the rest goes on', {
-  skip,
+  skip: skipWithoutMount,
   timeout,
 }, async (t) => {
   const { data, folder, stored, backups, leave } = await onSmallDisk(t, 4);
@@ -88,7 +92,7 @@ test('a disk that fills up while a backup is made: it fails, leaves nothing, and
 });
 
 test('a backup that fails leaves nothing, however long the disk took to make its file', {
-  skip,
+  skip: skipWithoutMount,
   timeout,
 }, async (t) => {
   const { folder, backups, leave } = await onSmallDisk(t, 1);
@@ -111,7 +115,7 @@ test('a backup that fails leaves nothing, however long the disk took to make its
 });
 
 test('a disk that fills up while a backup is taken in: refused, and nothing has changed', {
-  skip,
+  skip: skipWithoutMount,
   timeout,
 }, async (t) => {
   const { data, stored, backups, leave } = await onSmallDisk(t, 4);

@@ -106,7 +106,9 @@ test('a copy holds every entry as it stood when the copy began', async (t) => {
   assert.notEqual(contentOf(store), before);
   const ready = await backups.prepare(name, 'admin');
   assert.deepEqual(ready, {
-    ...{ identifiers: 300, events: 300, damaged: 0 },
+    identifiers: 300,
+    events: 300,
+    damaged: 0,
     createdMs: Date.UTC(2026, 5, 1, 12),
   });
   const copy = openStore(join(data, 'restore'), 'writer');

@@ -11,8 +11,11 @@ const isDamaged = (error: unknown) => error instanceof Fault && error.code === '
 test('what was set of doors is there after the database was closed', async (t) => {
   const folder = freshFolder(t);
   const sensor: SensorSetting = {
-    ...{ enabled: false, mode: 'call_button', openingDelaySeconds: 7 },
-    ...{ repeats: true, repeatSeconds: 8 },
+    enabled: false,
+    mode: 'call_button',
+    openingDelaySeconds: 7,
+    repeats: true,
+    repeatSeconds: 8,
   };
   const before = openStore(folder, 'writer');
   const written = openDoorSettings(before);
@@ -31,7 +34,10 @@ test('what was set of doors is there after the database was closed', async (t) =
 test('a fresh panel watches its doors, with the times of its configuration', (t) => {
   const settings = openDoorSettings(freshStore(t));
   assert.deepEqual(settings.sensor(), {
-    ...{ enabled: true, mode: 'door_sensor', repeats: false, repeatSeconds: 60 },
+    enabled: true,
+    mode: 'door_sensor',
+    repeats: false,
+    repeatSeconds: 60,
   });
   assert.equal(settings.exitButton(), true);
 });

@@ -11,7 +11,7 @@ import { EventLog, openEvents } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { seedOf } from '../support/seed.ts';
-import { freshFolder, freshStore } from '../support/store.ts';
+import { flakyStore, freshFolder, freshStore } from '../support/store.ts';
 
 function event(n: number, category: PanelEvent['category'] = 'access'): PanelEvent {
   return { category, priority: 'low', key: 'k', text: `event ${n}`, model: { n } };
@@ -92,14 +92,7 @@ test('queries by time and category, from either end', async (t) => {
 
 test('while the disk refuses, events wait in order, the fault is told once, none is lost', async (t) => {
   const store = freshStore(t);
-  let broken = false;
-  const flaky: Store = {
-    ...store,
-    durably: (work) =>
-      broken
-        ? Promise.reject(new Fault('store-unwritable', 'full', 'make room'))
-        : store.durably(work),
-  };
+  const { flaky, disk } = flakyStore(store);
   const clock = new FakeClock();
   const told: string[] = [];
   const log = new EventLog(flaky, clock, 1000, {
@@ -109,7 +102,7 @@ test('while the disk refuses, events wait in order, the fault is told once, none
   });
   log.append(event(1));
   await log.settled();
-  broken = true;
+  disk.isFull = true;
   for (let n = 2; n <= 4; n += 1) {
     log.append(event(n));
     await log.settled();
@@ -117,7 +110,7 @@ test('while the disk refuses, events wait in order, the fault is told once, none
     await log.settled();
   }
   assert.deepEqual(log.state(), { waiting: 3, dropped: 0, failing: true });
-  broken = false;
+  disk.isFull = false;
   clock.advance(1_000_000);
   await log.settled();
   assert.deepEqual(told, ['appended 1', 'failed', 'recovered, 0 dropped', 'appended 4']);
@@ -309,24 +302,17 @@ test('clearings at the same time follow each other', async (t) => {
 
 test('a log that cannot be cleared says so, and says of no clearing that was not', async (t) => {
   const store = freshStore(t);
-  let broken = false;
-  const flaky: Store = {
-    ...store,
-    durably: (work) =>
-      broken
-        ? Promise.reject(new Fault('store-unwritable', 'full', 'make room'))
-        : store.durably(work),
-  };
+  const { flaky, disk } = flakyStore(store);
   const clock = new FakeClock();
   const log = new EventLog(flaky, clock, 1000, unwatched);
   for (let n = 1; n <= 3; n += 1) log.append(event(n));
   await log.settled();
-  broken = true;
+  disk.isFull = true;
   await assert.rejects(
     log.clear((count) => event(count, 'system')),
     (error) => error instanceof Fault && error.code === 'store-unwritable',
   );
-  broken = false;
+  disk.isFull = false;
   clock.advance(1_000_000);
   log.append(event(4));
   await log.settled();

@@ -20,7 +20,11 @@ test('what was set of locks is there after the database was closed', async (t) =
     spans: [{ day: 'SUN', enabled: true, lock: 'second', fromS: 1, toS: 2 }],
   };
   const setting: LockSetting = {
-    ...{ openSeconds: 7, delaySeconds: 2, pulseOnSeconds: 3, pulseOffSeconds: 4, dtmfCode: '#' },
+    openSeconds: 7,
+    delaySeconds: 2,
+    pulseOnSeconds: 3,
+    pulseOffSeconds: 4,
+    dtmfCode: '#',
     type: 'electromagnetic',
   };
   const before = openStore(folder, 'writer');

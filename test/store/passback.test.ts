@@ -7,7 +7,9 @@ import { openStore } from '../../src/store/store.ts';
 import { freshFolder, freshStore } from '../support/store.ts';
 
 const card = (number: number): IdentifierFields => ({
-  ...{ type: 'card', number: String(number), lock: 'all' },
+  type: 'card',
+  number: String(number),
+  lock: 'all',
   owner: { name: '', type: 'owner' },
 });
 const taken = () => true;

@@ -7,14 +7,20 @@ test('a damaged record is left out of lists, told by health, and can be deleted 
   const post = async (path: string, body: object) =>
     assert.equal((await web.call('POST', path, { auth: asAdmin, body })).status, 200, path);
   const flat = (room: number) => ({
-    ...{ name: `Flat ${room}`, building: 1, unit: 1, floor: 1, room, residents: 1 },
+    name: `Flat ${room}`,
+    building: 1,
+    unit: 1,
+    floor: 1,
+    room,
+    residents: 1,
     linkId: `flat-${room}`,
   });
   for (const room of [1, 2]) await web.apartments.create(flat(room));
   for (const n of [1, 2]) {
     await post('/api/v1/webhooks', {
       url: `http://192.0.2.${n}/`,
-      ...{ status: 'active', event_types: ['log.*'] },
+      status: 'active',
+      event_types: ['log.*'],
     });
   }
   const cases = [
@@ -60,8 +66,12 @@ for (const [what, record] of damages) {
     const apartment = 'uid' in made ? made.uid : 0;
     for (const n of [1, 2]) {
       await web.identifiers.create({
-        ...{ type: 'card', number: String(n), owner: { name: 'Ann', type: 'owner' } },
-        ...{ lock: 'first', linkId: link(n), apartment },
+        type: 'card',
+        number: String(n),
+        owner: { name: 'Ann', type: 'owner' },
+        lock: 'first',
+        linkId: link(n),
+        apartment,
       });
     }
     const ask = (method: string, path: string) => web.call(method, path, { auth: asAdmin });
@@ -116,8 +126,12 @@ test('identifiers are listed though what they refer to is damaged', async (t) =>
   const flat = { name: 'Flat', building: 1, unit: 1, floor: 1, room: 1, residents: 1 };
   await web.apartments.create(flat);
   await web.identifiers.create({
-    ...{ type: 'card', number: '1', owner: { name: 'Ann', type: 'owner' } },
-    ...{ lock: 'first', apartment: 1, profiles: [7] },
+    type: 'card',
+    number: '1',
+    owner: { name: 'Ann', type: 'owner' },
+    lock: 'first',
+    apartment: 1,
+    profiles: [7],
   });
   for (const [kind, uid] of [
     ['apartments', 1],

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
 import { openStore } from '../../src/store/store.ts';
-
-const isRoot = process.getuid?.() === 0;
-const skip =
-  !isRoot && process.env.CI !== 'true' && 'NOT RUN: a small disk has to be mounted by root';
+import { mountSmallDisk, skipWithoutMount } from '../support/needs.ts';
 
 test('a disk that is nearly full is not written to, and is as soon as there is room', {
-  skip,
+  skip: skipWithoutMount,
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchd-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
+  const unmount = mountSmallDisk(folder, '3m');
   t.after(() => {
-    execFileSync('umount', ['--lazy', folder]);
+    unmount();
     rmSync(folder, { recursive: true });
   });
   const store = openStore(folder, 'writer');

@@ -16,8 +16,11 @@ const unwatched = { appended: () => {}, failed: () => {}, recovered: () => {} };
 function passage(n: number): PanelEvent {
   const model = { reader: 'front', type: 'card', number: String(n), owner: `Resident ${n}` };
   return {
-    ...{ category: 'access', priority: 'medium', key: 'access_granted_by_valid_identifier' },
-    ...{ text: `Resident ${n} may pass at front`, model: { ...model, raw: '2387695' } },
+    category: 'access',
+    priority: 'medium',
+    key: 'access_granted_by_valid_identifier',
+    text: `Resident ${n} may pass at front`,
+    model: { ...model, raw: '2387695' },
   };
 }
 

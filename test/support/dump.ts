@@ -5,6 +5,9 @@ import type { FreshWeb } from './web-app.ts';
 const random =
   /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/_-]{22,}={0,2}/g;
 
+/** An option of lmdb that its types leave out: plain objects, as `store/store.ts` writes them. */
+const withoutRecords = { encoder: { useRecords: false } };
+
 /** `text` with `*` in the place of random values. */
 export function withoutRandom(text: string): string {
   return text.replace(random, '*');
@@ -23,7 +26,7 @@ export async function dump(web: FreshWeb): Promise<string> {
       const database = root.openDB<unknown, Buffer>(name, {
         keyEncoding: 'binary',
         encoding: 'msgpack',
-        ...{ encoder: { useRecords: false } },
+        ...withoutRecords,
       });
       const entries = [...database.getRange({})].map(({ key, value }) =>
         withoutRandom(JSON.stringify([Buffer.from(key).toString('latin1'), value])),

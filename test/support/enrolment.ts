@@ -7,7 +7,9 @@ import { memoryLog } from './log.ts';
 /** What becomes of cards that are taken for the list, unless a test says otherwise. */
 export function listRules(identifiers: Identifiers): PanelParts['enrolment'] {
   return {
-    ...{ masterCard: 'add', seconds: 30, lock: 'reader' },
+    masterCard: 'add',
+    seconds: 30,
+    lock: 'reader',
     owner: { name: 'Enrolled at {reader}', type: 'owner' },
     list: {
       add: (fields) => identifiers.create(fields),
@@ -24,7 +26,10 @@ export function frontEnrolments(
   const rules = { blocked: () => false, clockTrusted: () => true } as const;
   const enrolments = new Enrolments(
     {
-      ...{ ...parts, ...rules, log, whenClockUntrusted: 'refuse' },
+      ...parts,
+      ...rules,
+      log,
+      whenClockUntrusted: 'refuse',
       enrolment: listRules(parts.identifiers),
     },
     new Locks({ ...parts, log }),

@@ -21,8 +21,11 @@ export const limited = (max: number) => ({
 /** A time profile with a link id. @returns its uid. */
 export async function timeProfile({ timeProfiles }: FreshWeb, linkId: string): Promise<number> {
   const created = await timeProfiles.create({
-    ...{ name: linkId, linkId },
-    ...{ allDay: true, fromS: 0, toS: 1 },
+    name: linkId,
+    linkId,
+    allDay: true,
+    fromS: 0,
+    toS: 1,
   });
   assert('uid' in created);
   return created.uid;

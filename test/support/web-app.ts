@@ -86,14 +86,21 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   mkdirSync(`${folder}/backups`, { recursive: true });
   writeFileSync(`${folder}/backups/${oneBackup}`, 'not one that could be restored');
   const backups = openBackups({
-    ...{ store, data: folder, folder: `${folder}/backups`, keep: 3, version: '1.2.3', clock, log },
+    store,
+    data: folder,
+    folder: `${folder}/backups`,
+    keep: 3,
+    version: '1.2.3',
+    clock,
+    log,
   });
   const shared = { ...door, clock, log, commands, backups, refresh: () => store.refresh() };
   // No test asks for a name in the network.
   const outbound = new Outbound({ clock, allow: options.allow ?? [], resolve: async () => [] });
   const queues = new WebhookQueues({ ...shared, outbound, random: () => 1 });
   const web = createApp({
-    ...{ ...shared, queues },
+    ...shared,
+    queues,
     facts: {
       version: '1.2.3',
       commit: 'abc',
@@ -110,8 +117,15 @@ export async function freshWeb(t: TestContext, options: WebOptions = {}) {
   return {
     ...door,
     ...web,
-    ...{ store, clock, log, crashes, queues, outbound },
-    ...{ folder, store, clock, log, crashes, checkAnswer, backups },
+    store,
+    clock,
+    log,
+    crashes,
+    queues,
+    outbound,
+    folder,
+    checkAnswer,
+    backups,
 
     /**
      * Sends a request past all sockets, as from `remote`; `body` as JSON unless it is text. The
@@ -215,7 +229,9 @@ function doorOver(
     faults: faults.list(),
   });
   const commands = panelCommands({
-    ...{ ...stored, record, enrolments },
+    ...stored,
+    record,
+    enrolments,
     open(request) {
       const known = request.locks.every((lock) => locks.includes(lock));
       if (known) opened.push(request);
@@ -240,7 +256,11 @@ function doorOver(
     status,
     figures: () => ({
       ...new Figures().state(),
-      ...{ status: status(), faults: [], webDeaths: 0, logLinesLost: 0, residentBytes: 1 },
+      status: status(),
+      faults: [],
+      webDeaths: 0,
+      logLinesLost: 0,
+      residentBytes: 1,
       loop: { p50: 0, p99: 0, max: 0 },
       disk: { freeBytes: 1e9, totalBytes: 2e9, readOnly: false },
     }),
@@ -277,14 +297,30 @@ function doorOver(
         reader === 'front' ? history.after(after, atMost) : undefined,
     },
     clearLog: (tell) => eventLog.clear(tell),
-    ...{ faults, startAgain: () => void startedAgain.push(clock.wallMs()) },
+    faults,
+    startAgain: () => void startedAgain.push(clock.wallMs()),
   });
   return {
-    ...{ ...stored, eventLog, notices, moves, frameNotices, history },
-    ...{ commands, opened, pulses },
-    ...{ emergencies, closed, freeAccessSetBy, remoteChanges },
-    ...{ enrolments, front },
-    ...{ emergencies, closed, freeAccessSetBy, modes, doorsSeen, inputsSet, faults, startedAgain },
+    ...stored,
+    eventLog,
+    notices,
+    moves,
+    frameNotices,
+    history,
+    commands,
+    opened,
+    pulses,
+    emergencies,
+    closed,
+    freeAccessSetBy,
+    remoteChanges,
+    enrolments,
+    front,
+    modes,
+    doorsSeen,
+    inputsSet,
+    faults,
+    startedAgain,
   };
 }
 

@@ -12,33 +12,49 @@ const wire = { chip: 'gpiochip0', activeLow: false, bias: 'none', debounceUs: 50
 /** Inputs as a configuration would give them; both doors have a contact. */
 export const wired = {
   exit: {
-    ...{ name: 'exit', kind: 'exit_button', locks: ['first'], way: 'releases' },
+    name: 'exit',
+    kind: 'exit_button',
+    locks: ['first'],
+    way: 'releases',
     wire: { ...wire, name: 'exit', line: 1 },
   },
   handle: {
-    ...{ name: 'handle', kind: 'exit_button', locks: ['first'], way: 'excuses' },
+    name: 'handle',
+    kind: 'exit_button',
+    locks: ['first'],
+    way: 'excuses',
     wire: { ...wire, name: 'handle', line: 2 },
   },
   door: {
-    ...{ name: 'door', kind: 'door_contact', lock: 'first' },
+    name: 'door',
+    kind: 'door_contact',
+    lock: 'first',
     rules: { heldOpenUs: 30 * second, warningUs: 10 * second, relockOnClose: true },
     wire: { ...wire, name: 'door', line: 3 },
   },
   gate: {
-    ...{ name: 'gate', kind: 'door_contact', lock: 'second' },
+    name: 'gate',
+    kind: 'door_contact',
+    lock: 'second',
     rules: { heldOpenUs: 30 * second, warningUs: 0, relockOnClose: false },
     wire: { ...wire, name: 'gate', line: 4 },
   },
   case: {
-    ...{ name: 'case', kind: 'tamper', of: 'enclosure' },
+    name: 'case',
+    kind: 'tamper',
+    of: 'enclosure',
     wire: { ...wire, name: 'case', line: 5 },
   },
   fire: {
-    ...{ name: 'fire', kind: 'fire', locks: ['first', 'second'] },
+    name: 'fire',
+    kind: 'fire',
+    locks: ['first', 'second'],
     wire: { ...wire, name: 'fire', line: 6 },
   },
   smoke: {
-    ...{ name: 'smoke', kind: 'fire', locks: ['first'] },
+    name: 'smoke',
+    kind: 'fire',
+    locks: ['first'],
     wire: { ...wire, name: 'smoke', line: 7 },
   },
 } as const satisfies { readonly [name: string]: WiredInput };
@@ -65,7 +81,8 @@ export function wiredDoor(
   }
   return {
     ...door,
-    ...{ warnings, closed },
+    warnings,
+    closed,
 
     /** An input becomes active or inactive, now. */
     set(name: WiredName, on: boolean): void {
@@ -92,7 +109,9 @@ export function wiredDoor(
     /** A card that opens both locks, read at a reader of both. */
     async annsCard() {
       await door.identifiers.create({
-        ...{ type: 'card', number: String(0x7b11d7), lock: 'all' },
+        type: 'card',
+        number: String(0x7b11d7),
+        lock: 'all',
         owner: { name: 'Ann', type: 'owner' },
       });
       return (locks: readonly LockName[] = ['first']) => {

@@ -92,7 +92,10 @@ test('a passage is forgiven at the time of day, in civil time', () => {
 
 test('the numbers of one access key are one person', () => {
   const identifier: Identifier = {
-    ...{ uid: 7, type: 'card', number: '1', lock: 'all' },
+    uid: 7,
+    type: 'card',
+    number: '1',
+    lock: 'all',
     owner: { name: '', type: 'owner' },
   };
   assert.equal(passerOf(identifier), 7);

@@ -187,7 +187,9 @@ test('doctor reads levels of the first chip, and what the panel and its unit say
     ],
   );
   const panel = examinePanel({
-    ...{ driver: 'chardev', version: '1', clockTrusted: false },
+    driver: 'chardev',
+    version: '1',
+    clockTrusted: false,
     readers: [{ name: 'front', away: 'gone', credentials: 1, misreads: 2, lostEdges: 0 }],
     inputs: [],
     events: { failing: true, waiting: 7, dropped: 0 },
@@ -207,12 +209,16 @@ test('doctor reads levels of the first chip, and what the panel and its unit say
   const faults = ['record-damaged', 'disk-full', 'backup-failed', 'clock-untrusted'].map(fault);
   assert.deepEqual(examineHealth({ status: 'failing', faults }), [
     {
-      ...{ check: 'record-damaged', state: 'fail' },
-      ...{ found: 'what record-damaged', remedy: 'do record-damaged' },
+      check: 'record-damaged',
+      state: 'fail',
+      found: 'what record-damaged',
+      remedy: 'do record-damaged',
     },
     {
-      ...{ check: 'backup-failed', state: 'fail' },
-      ...{ found: 'what backup-failed', remedy: 'do backup-failed' },
+      check: 'backup-failed',
+      state: 'fail',
+      found: 'what backup-failed',
+      remedy: 'do backup-failed',
     },
   ]);
   const states = (text: string) => examineUnit(text).map(({ state }) => state);

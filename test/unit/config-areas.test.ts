@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sideOf } from '../../src/config/areas.ts';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const way = (direction: string) => `area: hall, direction: ${direction}`;
 
@@ -21,16 +21,6 @@ function panel(
     ...(items.length > 0 ? ['readers:', ...items] : []),
     `locks: { first: { ${lock} } }`,
   ].join('\n');
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
 }
 
 function sidesOf(text: string) {
@@ -52,8 +42,12 @@ test('what an area forgives and whom it exempts', () => {
   const text = "anti_passback: hard, forgive_after_hours: 1.5, forgive_at: '04:30'";
   const [side] = sidesOf(panel(`${text}, exempt: [inputCode, qr]`));
   assert.deepEqual(side?.area, {
-    ...{ name: 'hall', mode: 'hard', againAfterMs: 0, exempt: ['inputCode', 'qr'] },
-    ...{ forgiveAfterMs: 5_400_000, forgiveAtS: 16_200 },
+    name: 'hall',
+    mode: 'hard',
+    againAfterMs: 0,
+    exempt: ['inputCode', 'qr'],
+    forgiveAfterMs: 5_400_000,
+    forgiveAtS: 16_200,
   });
   const timed = 'anti_passback: timed, again_after_seconds: 300';
   assert.equal(sidesOf(panel(timed, [way('in')]))[0]?.area.againAfterMs, 300_000);

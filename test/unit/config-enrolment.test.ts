@@ -2,30 +2,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { enrolmentRules } from '../../src/config/enrolment.ts';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const panel = (enrolment: string) =>
   `locks: { first: { line: 22 } }\n${enrolment && `enrolment: { ${enrolment} }`}`;
 
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
-}
-
 test('cards are added as the locks of their reader, for ever, unless told otherwise', () => {
   assert.deepEqual(enrolmentRules(parseConfig(panel('')).enrolment), {
-    ...{ masterCard: 'add', seconds: 30, lock: 'reader' },
+    masterCard: 'add',
+    seconds: 30,
+    lock: 'reader',
     owner: { name: 'Enrolled at {reader}', type: 'owner' },
   });
   const all =
     'master_card: add_then_remove, seconds: 60, lock: all, owner_name: G, owner_type: guest, valid_days: 2';
   assert.deepEqual(enrolmentRules(parseConfig(panel(all)).enrolment), {
-    ...{ masterCard: 'add_then_remove', seconds: 60, lock: 'all', validDays: 2 },
+    masterCard: 'add_then_remove',
+    seconds: 60,
+    lock: 'all',
+    validDays: 2,
     owner: { name: 'G', type: 'guest' },
   });
 });

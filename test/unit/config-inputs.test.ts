@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chipsOf, inputsOf, outputsOf, parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
-
-/** The problems of a bad config as `path: sentence` lines. */
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
-}
+import { problemsOf } from '../support/config-problems.ts';
 
 const locks = 'locks: { first: { line: 1 }, second: { line: 2 } }\n';
 const withInputs = (...inputs: string[]) =>
@@ -30,20 +19,29 @@ test('inputs have defaults for all but name, kind and line', () => {
   const wire = { chip: 'gpiochip0', activeLow: false, bias: 'none', debounceUs: 50_000 };
   assert.deepEqual(inputsOf(config), [
     {
-      ...{ name: 'exit', kind: 'exit_button', locks: ['first', 'second'], way: 'releases' },
+      name: 'exit',
+      kind: 'exit_button',
+      locks: ['first', 'second'],
+      way: 'releases',
       wire: { ...wire, name: 'exit', line: 3 },
     },
     {
-      ...{ name: 'door', kind: 'door_contact', lock: 'first' },
+      name: 'door',
+      kind: 'door_contact',
+      lock: 'first',
       rules: { heldOpenUs: 30e6, warningUs: 10e6, relockOnClose: true },
       wire: { ...wire, name: 'door', line: 4, chip: 'other', activeLow: true, bias: 'pull-up' },
     },
     {
-      ...{ name: 'case', kind: 'tamper', of: 'enclosure' },
+      name: 'case',
+      kind: 'tamper',
+      of: 'enclosure',
       wire: { ...wire, name: 'case', line: 5 },
     },
     {
-      ...{ name: 'fire', kind: 'fire', locks: ['second'] },
+      name: 'fire',
+      kind: 'fire',
+      locks: ['second'],
       wire: { ...wire, name: 'fire', line: 6, debounceUs: 1e6 },
     },
   ]);

@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  attemptLimitOf,
-  keypadOf,
-  lineLimitsOf,
-  serialReaderOf,
-} from '../../src/config/readers.ts';
+import { attemptLimitOf, lineLimitsOf } from '../../src/config/attempts.ts';
+import { keypadOf, serialReaderOf } from '../../src/config/readers.ts';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/errors.ts';
 import { em4100Packet } from '../../src/reader/packet.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 /** A panel with these readers, given as YAML flow mappings without braces. */
 function panel(...readers: string[]): string {
   const items = readers.map((reader, index) => `  - { name: r${index}, ${reader} }`);
   return `readers:\n${items.join('\n')}\nlocks: { first: { line: 22 } }`;
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
 }
 
 const pins = 'wiegand: { d0: 17, d1: 27 }';
@@ -36,7 +22,11 @@ test('a serial reader needs a path and a kind; the line has the usual settings',
   assert(reader?.serial);
   assert.deepEqual(serialReaderOf(reader.serial), {
     line: {
-      ...{ path: '/dev/ttyS0', baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
+      path: '/dev/ttyS0',
+      baudRate: 9600,
+      dataBits: 8,
+      parity: 'none',
+      stopBits: 1,
       packetLength: 14,
     },
     reads: { kind: 'em4100', packet: em4100Packet },
@@ -52,7 +42,9 @@ test('a packet is described byte by byte', () => {
   assert.deepEqual(serialReaderOf(reader.serial).reads, {
     kind: 'packet',
     packet: {
-      ...{ length: 7, start: [2], end: [3] },
+      length: 7,
+      start: [2],
+      end: [3],
       number: { at: 1, length: 4, encoding: 'binary', order: 'big' },
       checksum: {
         kind: 'sum',
@@ -139,13 +131,19 @@ test('a keypad has a kind; its reader takes cards and codes unless it is told ot
   const [reader] = parseConfig(panel(`${pins}, keypad: { kind: burst_8 }`)).readers;
   assert(reader?.keypad);
   assert.deepEqual(keypadOf(reader.keypad, reader.mode), {
-    ...{ kind: 'burst_8', mode: 'card_or_code', betweenKeysUs: 5_000_000, facility: 0 },
+    kind: 'burst_8',
+    mode: 'card_or_code',
+    betweenKeysUs: 5_000_000,
+    facility: 0,
   });
   const buffered = 'keypad: { kind: buffered_26, between_keys_ms: 500, digits: 4, facility: 7 }';
   const [other] = parseConfig(panel(`${pins}, ${buffered}, mode: card_and_code`)).readers;
   assert(other?.keypad);
   assert.deepEqual(keypadOf(other.keypad, other.mode), {
-    ...{ kind: 'buffered_26', mode: 'card_and_code', betweenKeysUs: 500_000, facility: 7 },
+    kind: 'buffered_26',
+    mode: 'card_and_code',
+    betweenKeysUs: 500_000,
+    facility: 7,
     digits: 4,
   });
 });
@@ -181,7 +179,9 @@ test('wrong tries and duress have their own keys', () => {
     text('attempts: { tries: 3, within_seconds: 30, blocked_seconds: 90 }'),
   );
   assert.deepEqual(attemptLimitOf(config.attempts), {
-    ...{ tries: 3, withinMs: 30_000, blockedMs: 90_000 },
+    tries: 3,
+    withinMs: 30_000,
+    blockedMs: 90_000,
   });
   for (const [rest, path] of [
     ['attempts: { tries: 0 }', 'attempts.tries'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig, parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
+import { problemsOf } from '../support/config-problems.ts';
 import { freshFolder } from '../support/store.ts';
 
 const example = `
@@ -19,18 +20,7 @@ locks:
   second: { line: 23 }
 `;
 
-/** The problems of a bad config as `path: sentence` lines. */
-function problemsOf(text: string): string[] {
-  try {
-    parseConfig(text);
-  } catch (error) {
-    assert(error instanceof ConfigError);
-    return error.message.split('\n');
-  }
-  return [];
-}
-
-test('the example of the design is a whole configuration', () => {
+test('a short file is a whole configuration', () => {
   const config = parseConfig(example);
   assert.deepEqual(config.readers, [
     { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'] },
@@ -65,7 +55,10 @@ test('one lock is enough; everything else has a default', () => {
     duress: 'off',
     line_faults: { frames_per_second: 20, misreads_per_minute: 20 },
     enrolment: {
-      ...{ master_card: 'add', seconds: 30, lock: 'reader', owner_name: 'Enrolled at {reader}' },
+      master_card: 'add',
+      seconds: 30,
+      lock: 'reader',
+      owner_name: 'Enrolled at {reader}',
       owner_type: 'owner',
     },
     backup: { schedule: '30 3 * * *', keep: 7, folder: 'backups' },

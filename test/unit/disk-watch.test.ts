@@ -20,7 +20,12 @@ function watched(freeMib: number) {
     look();
   };
   return {
-    ...{ clock, look, lookLater, faults, events, log },
+    clock,
+    look,
+    lookLater,
+    faults,
+    events,
+    log,
     codes: () => faults.list().map(({ code }) => code),
     set: (free: number, readOnly = false) => {
       disk = { ...disk, freeBytes: free * mib, readOnly };

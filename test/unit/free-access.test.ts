@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type FreeAccess,
-  type FreeAccessSpan,
-  freeAccessAt,
-  type Weekday,
-  weekdayOf,
-  weekdays,
-} from '../../src/door/free-access.ts';
+import { weekdayNameOf } from '../../src/door/calendar.ts';
+import { type FreeAccess, type FreeAccessSpan, freeAccessAt } from '../../src/door/free-access.ts';
+import { type Weekday, weekdays } from '../../src/door/model.ts';
 
 const hour = 3600;
 const span = (rest: Partial<FreeAccessSpan> = {}): FreeAccessSpan => ({
-  ...{ day: 'MON', enabled: true, lock: 'all', fromS: 9 * hour, toS: 18 * hour },
+  day: 'MON',
+  enabled: true,
+  lock: 'all',
+  fromS: 9 * hour,
+  toS: 18 * hour,
   ...rest,
 });
 const hours = (...spans: FreeAccessSpan[]): FreeAccess => ({ enabled: true, spans });
@@ -69,5 +68,5 @@ test('only what is switched on counts, and only for its lock', () => {
 });
 
 test('days are counted from a Thursday', () => {
-  assert.deepEqual([0, 1, 4, -1, 20_605].map(weekdayOf), ['THU', 'FRI', 'MON', 'WED', 'MON']);
+  assert.deepEqual([0, 1, 4, -1, 20_605].map(weekdayNameOf), ['THU', 'FRI', 'MON', 'WED', 'MON']);
 });

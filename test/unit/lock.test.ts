@@ -4,10 +4,15 @@ import { type DoorMode, type LockInput, lockAtRest, stepLock } from '../../src/d
 import { runLock } from '../support/lock-timeline.ts';
 
 const release = (nowUs: number, openUs: number, delayUs = 0): LockInput => ({
-  ...{ kind: 'release', nowUs, openUs, delayUs },
+  kind: 'release',
+  nowUs,
+  openUs,
+  delayUs,
 });
 const emergency = (nowUs: number, openUs: number): LockInput => ({
-  ...{ kind: 'emergency', nowUs, openUs },
+  kind: 'emergency',
+  nowUs,
+  openUs,
 });
 const hold = (nowUs: number, on: boolean): LockInput => ({ kind: 'hold', nowUs, on });
 const toggle = (nowUs: number): LockInput => ({ kind: 'toggle', nowUs });

@@ -65,7 +65,9 @@ test('the journal takes an entry with its fields; what it refuses becomes a line
   const taken: unknown[] = [];
   const written: string[] = [];
   const log = createLog({
-    ...{ level: 'info', journald: true, clock: { wallMs: () => 0 } },
+    level: 'info',
+    journald: true,
+    clock: { wallMs: () => 0 },
     journal: (...entry) => taken.push(entry) === 1,
     write: (line) => written.push(line),
   });

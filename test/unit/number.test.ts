@@ -18,7 +18,7 @@ test('eight bytes are exact', () => {
   assert.equal(parseNumber('card', 'FF-FF-FF-FF-FF-FF-FF-FF', 'decimal'), '18446744073709551615');
 });
 
-test('what fits no pattern of the seeds is no number', () => {
+test('what fits no pattern of its type is no number', () => {
   const bad: [Parameters<typeof parseNumber>[0], string][] = [
     ['card', ''],
     ['card', '12345678901'],

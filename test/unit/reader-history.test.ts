@@ -68,12 +68,22 @@ test('a frame is told with its edges, bits and every reading', () => {
     { bit: 25, ok: true },
   ];
   assert.deepEqual(first, {
-    ...{ format: 'H10301', accepted: true, parityOk: true, number: '8065495' },
-    ...{ facility: '123', card: '4567', parity },
+    format: 'H10301',
+    accepted: true,
+    parityOk: true,
+    number: '8065495',
+    facility: '123',
+    card: '4567',
+    parity,
   });
   assert.deepEqual(second, {
-    ...{ format: 'wiegand_26', accepted: true, parityOk: true, number: '8065495' },
-    ...{ facility: null, card: '8065495', parity },
+    format: 'wiegand_26',
+    accepted: true,
+    parityOk: true,
+    number: '8065495',
+    facility: null,
+    card: '8065495',
+    parity,
   });
   assert.ok(others.every(({ accepted, parityOk }) => !accepted && parityOk));
   assert.equal(report.diagnosis.code, 'ok');
@@ -84,8 +94,12 @@ test('parity that fails is shown where it stands, with what the bits would say',
   assert.equal(report.outcome, 'parity');
   assert.deepEqual(report.readings, [
     {
-      ...{ format: 'H10301', accepted: true, parityOk: false, number: '8065495' },
-      ...{ facility: '123', card: '4567' },
+      format: 'H10301',
+      accepted: true,
+      parityOk: false,
+      number: '8065495',
+      facility: '123',
+      card: '4567',
       parity: [
         { bit: 0, ok: false },
         { bit: 25, ok: true },
@@ -117,7 +131,13 @@ test('each usual fault of a reader has its code and a sentence', () => {
     assert.match(diagnosis.sentence, sentence, title);
   }
   const frame: Frame = {
-    ...{ length: 24, raw: 5n, startUs: 0, endUs: 1, glitches: 0, lost: 2, excess: false },
+    length: 24,
+    raw: 5n,
+    startUs: 0,
+    endUs: 1,
+    glitches: 0,
+    lost: 2,
+    excess: false,
     endedBy: 'silence',
   };
   assert.equal(diagnose(frame, formats('H10301'), []).code, 'overrun');

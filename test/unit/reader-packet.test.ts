@@ -78,7 +78,7 @@ test('bytes one by one or in a lump are the same packets', () => {
   const single = stream.flatMap((byte) => finder.push(Uint8Array.of(byte)));
   assert.deepEqual(numbers(lump), [1n, 2n, 3n]);
   assert.deepEqual(single, lump);
-  assert.equal(finder.isWaiting, false);
+  assert.deepEqual(finder.silence(), []);
 });
 
 test('noise before a packet is told once, with its length', () => {
@@ -93,7 +93,6 @@ test('noise before a packet is told once, with its length', () => {
 test('a packet that was cut off is given up at the silence', () => {
   const finder = new PacketFinder(em4100Packet);
   assert.deepEqual(finder.push(em4100(5n).subarray(0, 9)), []);
-  assert.equal(finder.isWaiting, true);
   assert.deepEqual(finder.silence(), [{ kind: 'damaged', count: 9 }]);
   assert.deepEqual(finder.silence(), []);
   assert.deepEqual(numbers(finder.push(em4100(6n))), [6n]);

@@ -41,7 +41,11 @@ test('a passage tells its key and who holds it', async (t) => {
   });
   await record(web, [
     passage('access_granted_by_valid_identifier', {
-      ...{ reader: 'front', lock: 'first', type: 'card', number: '1234567890', identifier_uid: 2 },
+      reader: 'front',
+      lock: 'first',
+      type: 'card',
+      number: '1234567890',
+      identifier_uid: 2,
     }),
   ]);
   assert.deepEqual(await list(web), {

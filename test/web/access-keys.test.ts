@@ -32,7 +32,10 @@ async function item(web: KeyWeb, uid: number) {
 test('the sample of the page: a key for a new person, seen through the panel API too', async (t) => {
   const web = await keyWeb(t);
   const added = await web.v1('accesskeys/add', {
-    ...{ key: proximity(card), pin: '1234', ...window, person },
+    key: proximity(card),
+    pin: '1234',
+    ...window,
+    person,
     access_levels: [web.levels.first],
   });
   assert.equal(added.status, 200);
@@ -70,14 +73,20 @@ test('a change by id keeps what it does not name; null removes', async (t) => {
   const web = await keyWeb(t);
   const { first, all } = web.levels;
   const made = await web.v1('accesskeys/add', {
-    ...{ key: proximity(card), pin: '1234', ...window, access_levels: [first], person },
+    key: proximity(card),
+    pin: '1234',
+    ...window,
+    access_levels: [first],
+    person,
   });
   const { id } = made.body;
   assert.deepEqual(await web.v1('accesskeys/add', { id: id.toUpperCase() }), made);
   assert.equal(web.identifiers.get(1)?.pin, '1234');
 
   const changed = await web.v1('accesskeys/add', {
-    ...{ id, pin: null, access_levels: [all, first, all] },
+    id,
+    pin: null,
+    access_levels: [all, first, all],
     valid_from_date: '2020-11-01T02:00:00.5+02:00',
     valid_to_date: '2020-12-01T14:00:00.9Z',
     person: { first_name: 'not', last_name: 'used' },
@@ -200,7 +209,10 @@ test('what the panel reserves is refused, and nobody is left behind', async (t) 
 test('each number of a composite key is an identifier; together they are one key', async (t) => {
   const web = await keyWeb(t);
   const made = await web.v1('accesskeys/add', {
-    ...{ key: proximity('EM:1|MC:2|0x3'), pin: '0000', person, ...window },
+    key: proximity('EM:1|MC:2|0x3'),
+    pin: '0000',
+    person,
+    ...window,
     access_levels: [web.levels.first],
   });
   const all = '0000000000001|0000000000002|0000000000003';
@@ -324,7 +336,10 @@ test('persons: generated names, an existing one, an unknown one, and the end of 
 test('the panel API renames the owner; levels stay until it sets another lock', async (t) => {
   const web = await keyWeb(t);
   const { body: made } = await web.v1('accesskeys/add', {
-    ...{ key: proximity('1|2'), pin: '1234', person, access_levels: [web.levels.first] },
+    key: proximity('1|2'),
+    pin: '1234',
+    person,
+    access_levels: [web.levels.first],
   });
   const patch = (lock: string) =>
     web.call('PATCH', '/api/v1/access/identifier/item/1', {

@@ -52,11 +52,16 @@ test('a change keeps time profiles that it does not name, and the id', async (t)
   const web = await keyWeb(t);
   await web.timeProfiles.create({ name: 'office', allDay: true, fromS: 0, toS: 1 });
   await call(web, 'PATCH', '/item/1', {
-    ...{ name: 'Front', lock: 'all', time_profiles: { uid_items: [1] } },
+    name: 'Front',
+    lock: 'all',
+    time_profiles: { uid_items: [1] },
   });
   assert.deepEqual(await call(web, 'PATCH', '/item/1', { name: 'Back', lock: 'second' }), done);
   assert.deepEqual((await call(web, 'GET', '/item/1')).body, {
-    ...{ uid: 1, id: web.levels.first, name: 'Back', lock: 'second' },
+    uid: 1,
+    id: web.levels.first,
+    name: 'Back',
+    lock: 'second',
     time_profiles: { uid_items: [1] },
   });
   const none = { name: 'Back', lock: 'second', time_profiles: { uid_items: [] } };

@@ -7,7 +7,9 @@ const path = '/api/v1/access/antipassback/reset';
 test('an admin forgives one identifier or all; others may not', async (t) => {
   const web = await freshWeb(t);
   await web.identifiers.create({
-    ...{ type: 'card', number: '1', lock: 'all' },
+    type: 'card',
+    number: '1',
+    lock: 'all',
     owner: { name: 'Ann', type: 'owner' },
   });
   const last = { direction: 'in', atMs: 1 } as const;

@@ -244,7 +244,9 @@ test('link ids create, update and delete; each item has its own result', async (
     ],
   });
   const result = (link_id: string | null, success: boolean, extended_info: string) => ({
-    ...{ link_id, success, extended_info },
+    link_id,
+    success,
+    extended_info,
   });
   assert.deepEqual(first, [
     200,

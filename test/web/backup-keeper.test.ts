@@ -19,7 +19,8 @@ function keeper({ scheduledMs = 0, missedAfterMs = 24 * 3_600_000 } = {}) {
     if (state.fails) throw new Fault('backup-failed', 'no backup could be made', 'make room');
   };
   const subject = new BackupKeeper({
-    ...{ clock, log: memoryLog() },
+    clock,
+    log: memoryLog(),
     isMissed: (sinceMs) => clock.wallMs() - sinceMs > missedAfterMs,
     commands: {
       raiseFault: async ({ code, what, do: remedy }) =>

@@ -63,8 +63,10 @@ test('a backup is made, listed first, fetched byte by byte, and deleted', {
   assert.deepEqual(listed.json.list_items, [
     { ...item, kind: 'manual' },
     {
-      ...{ name: oneBackup, kind: 'manual' },
-      ...{ bytes: 30, created: Date.UTC(2026, 5, 1) / 1000 },
+      name: oneBackup,
+      kind: 'manual',
+      bytes: 30,
+      created: Date.UTC(2026, 5, 1) / 1000,
     },
   ]);
 

@@ -65,7 +65,10 @@ test('every command crosses, with its arguments and its result', async (t) => {
   assert.equal(web.settings.openSeconds('second'), 9);
   assert.equal(await remote.openLocks({ locks: ['first'], by: 'admin' }), true);
   const event: PanelEvent = {
-    ...{ category: 'info', priority: 'low', key: 'k', text: 't' },
+    category: 'info',
+    priority: 'low',
+    key: 'k',
+    text: 't',
     model: { deep: [{ a: null }] },
   };
   await remote.record(event);

@@ -37,7 +37,9 @@ test('the log is cleared in the words of both families; numbering goes on, one e
   }
   assert.equal(web.identifiers.count(), 2);
   const { total } = web.events.query({
-    ...{ newestFirst: true, offset: 0, limit: 9 },
+    newestFirst: true,
+    offset: 0,
+    limit: 9,
     category: 'info',
   });
   assert.equal(total, 0);

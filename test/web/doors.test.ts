@@ -40,16 +40,22 @@ test('a door is open or closed, for so long, and perhaps too long', async (t) =>
 
 const sensorPath = '/api/v1/access/door/sensor';
 const freshSensor = {
-  ...{ enable: true, mode: 'door_sensor', opening_delay: 30 },
-  ...{ repeating_message_delay: 60, repeating_message_enable: false },
+  enable: true,
+  mode: 'door_sensor',
+  opening_delay: 30,
+  repeating_message_delay: 60,
+  repeating_message_enable: false,
 };
 
 test('how contacts are watched is answered as it was set, member by member', async (t) => {
   const web = await freshWeb(t);
   assert.deepEqual(await get(web, sensorPath), [200, freshSensor]);
   const whole = {
-    ...{ enable: false, mode: 'call_button', opening_delay: 3600 },
-    ...{ repeating_message_delay: 1, repeating_message_enable: true },
+    enable: false,
+    mode: 'call_button',
+    opening_delay: 3600,
+    repeating_message_delay: 1,
+    repeating_message_enable: true,
   };
   assert.deepEqual(await post(web, sensorPath, whole), [200, {}]);
   assert.deepEqual(await get(web, sensorPath), [200, whole]);

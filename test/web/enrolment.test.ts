@@ -50,7 +50,11 @@ test('the next card at a reader is there to be read, once it was presented', asy
       [
         'enrolment_card_reported',
         {
-          ...{ reader: 'front', type: 'card', number: '1850186', raw: '0203', format: 'em4100' },
+          reader: 'front',
+          type: 'card',
+          number: '1850186',
+          raw: '0203',
+          format: 'em4100',
           by: 'admin',
         },
       ],

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { Hono } from 'hono';
 import { systemClock } from '../../src/io/clock.ts';
 import { done } from '../../src/web/answer.ts';
-import { mount, route, type WebEnv } from '../../src/web/route.ts';
+import { mount } from '../../src/web/mount.ts';
+import { route, type WebEnv } from '../../src/web/route.ts';
 import { Listener } from '../../src/web/server.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -14,36 +14,47 @@ import { parseMetrics } from '../support/metrics.ts';
 import { asManager, freshWeb } from '../support/web-app.ts';
 
 const reader: ReaderStatus = {
-  ...{
-    name: 'front',
-    kind: 'wiegand',
-    keypad: false,
-    away: null,
-    formats: ['H10301'],
-    credentials: 4,
-    misreads: 3,
-  },
-  ...{ glitches: 2, lostEdges: 1, lastFrameMs: 1 },
-  ...{ faults: [], faultCounts: {}, ignoredFrames: 0, untoldMisreads: 0 },
+  name: 'front',
+  kind: 'wiegand',
+  keypad: false,
+  away: null,
+  formats: ['H10301'],
+  credentials: 4,
+  misreads: 3,
+  glitches: 2,
+  lostEdges: 1,
+  lastFrameMs: 1,
+  faults: [],
+  faultCounts: {},
+  ignoredFrames: 0,
+  untoldMisreads: 0,
 };
 const status: PanelStatus = {
-  ...{ driver: 'sim', startedMs: 1000, nowMs: 2000, clockTrusted: true, readers: [reader] },
-  ...{
-    locks: [],
-    inputs: [],
-    faults: [],
-    events: { waiting: 0, dropped: 0, failing: false, last: 7 },
-  },
+  driver: 'sim',
+  startedMs: 1000,
+  nowMs: 2000,
+  clockTrusted: true,
+  readers: [reader],
+  locks: [],
+  inputs: [],
+  faults: [],
+  events: { waiting: 0, dropped: 0, failing: false, last: 7 },
   identifiers: 9,
 };
 const well: HealthFacts = {
-  ...{ status, lockFaults: [], webDeathsLately: 0, logLinesLost: 0 },
+  status,
+  lockFaults: [],
+  webDeathsLately: 0,
+  logLinesLost: 0,
 };
 const disk = { freeBytes: 1e9, totalBytes: 2e9, readOnly: false };
 /** Faults as the panel tells them once they have begun. */
 const unwritable: HealthFault = { ...unwritableFault, sinceMs: 3 };
 const diskFault = (code: string): HealthFault => ({
-  ...{ code, what: 'The disk of the database is not well', do: 'Look after the disk', sinceMs: 3 },
+  code,
+  what: 'The disk of the database is not well',
+  do: 'Look after the disk',
+  sinceMs: 3,
 });
 
 const away = { ...reader, away: 'unplugged' };
@@ -62,7 +73,8 @@ const wrong: { readonly [code: string]: { facts: Partial<HealthFacts>; health: s
   'events-not-written': {
     facts: {
       status: {
-        ...{ ...status, faults: [unwritable] },
+        ...status,
+        faults: [unwritable],
         events: { waiting: 5, dropped: 0, failing: true, last: 1 },
       },
     },
@@ -112,7 +124,8 @@ test('each fault alone: its code, what, what to do, and how grave it is', () => 
 test('since when a fault has been there, however its numbers change; the log tells it once', () => {
   const [clock, log] = [new FakeClock(1_000_000), memoryLog()];
   const plugged = (why: string | null) => ({
-    ...{ ...well, status: { ...status, readers: [{ ...reader, away: why }] } },
+    ...well,
+    status: { ...status, readers: [{ ...reader, away: why }] },
   });
   let facts = plugged(null);
   const keeper = new HealthKeeper({ clock, log, look: () => findingsOf(facts) });
@@ -159,8 +172,14 @@ test('a fault of the panel is told by the panel: since then, and not once more i
 
 function figuresWith(facts: Partial<PanelFigures>): PanelFigures {
   return {
-    ...{ ...new Figures().state(), status, faults: [], webDeaths: 2, logLinesLost: 0 },
-    ...{ residentBytes: 1e8, loop: { p50: 0.001, p99: 0.002, max: 0.003 }, disk },
+    ...new Figures().state(),
+    status,
+    faults: [],
+    webDeaths: 2,
+    logLinesLost: 0,
+    residentBytes: 1e8,
+    loop: { p50: 0.001, p99: 0.002, max: 0.003 },
+    disk,
     ...facts,
   };
 }

@@ -155,7 +155,7 @@ const refusals: readonly (readonly [title: string, body: unknown, error: string]
   ],
 ];
 
-test('a wrong body is refused in the words of the seeds, by create and by update', async (t) => {
+test('a wrong body is refused in the words of the pages, by create and by update', async (t) => {
   const web = await freshWeb(t);
   await create(web, cardBody('4711'));
   for (const [title, body, error] of refusals) {

@@ -55,7 +55,11 @@ test('one identifier is updated; the number in its body is ignored', async (t) =
     ],
   });
   assert.deepEqual(web.identifiers.get(1), {
-    ...{ uid: 1, type: 'card', number: '44', lock: 'all', window: { fromS: 5, toS: 6 } },
+    uid: 1,
+    type: 'card',
+    number: '44',
+    lock: 'all',
+    window: { fromS: 5, toS: 6 },
     owner: { name: 'Bob', type: 'guest' },
   });
   assert.equal(web.identifiers.get(2)?.lock, 'first');
@@ -186,7 +190,10 @@ test('one is read by type and number, all of a type in pages', async (t) => {
   assert.deepEqual(await numbers('type=inputCode'), []);
   assert.deepEqual(await numbers('type=face_id'), []);
   assert.deepEqual((await get('type=card&limit=2')).list_option.pagination, {
-    ...{ total_items: 5, items_limit: 2, total_pages: 3, current_page: 1 },
+    total_items: 5,
+    items_limit: 2,
+    total_pages: 3,
+    current_page: 1,
   });
   const empty = 'filter_field=&filter_type=&filter_format=&filter_value=';
   assert.equal((await get(`type=card&${empty}`)).list_option.pagination.total_items, 5);

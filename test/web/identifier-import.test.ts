@@ -55,7 +55,12 @@ test('a table makes identifiers; each refused line is told with its number and w
     ].join('\r\n'),
   );
   assert.deepEqual(report, {
-    ...{ dry_run: false, lines: 10, created: 3, updated: 0, unchanged: 0, refused: 7 },
+    dry_run: false,
+    lines: 10,
+    created: 3,
+    updated: 0,
+    unchanged: 0,
+    refused: 7,
     refused_lines: [
       { line: 6, code: 'wrong-value', error: 'Wrong value in column number', column: 'number' },
       { line: 7, code: 'wrong-value', error: 'Wrong value in column lock', column: 'lock' },
@@ -218,8 +223,14 @@ test('a line with a link id changes what has it, and only what it has columns fo
   const { window, ...rest } = web.identifiers.get(uid) ?? assert.fail();
   assert.ok(window);
   assert.deepEqual(rest, {
-    ...{ uid, type: 'card', number: '2', lock: 'all', linkId: link, pin: '1234' },
-    ...{ owner: { name: 'Bea', type: 'guest' }, passes: { max: 7, left: 5 } },
+    uid,
+    type: 'card',
+    number: '2',
+    lock: 'all',
+    linkId: link,
+    pin: '1234',
+    owner: { name: 'Bea', type: 'guest' },
+    passes: { max: 7, left: 5 },
   });
   // A column that is there and empty says: none.
   const none = await bring(
@@ -288,9 +299,15 @@ test('an export guards what a spreadsheet would run, has no PIN, and comes back 
     { type: 'license_plate', number: '=B 1', owner: owner('plate'), lock: 'second' },
     { type: 'inputCode', number: '0009', owner: owner('zeros'), lock: 'second' },
     {
-      ...{ type: 'qr', number: link, owner: owner('qr'), lock: 'first', linkId: link },
-      ...{ window: { fromS: -(2 ** 53 - 1), toS: 2 ** 53 - 1 }, passes: { max: 3, left: 0 } },
-      ...{ profiles: [1], levels: [] },
+      type: 'qr',
+      number: link,
+      owner: owner('qr'),
+      lock: 'first',
+      linkId: link,
+      window: { fromS: -(2 ** 53 - 1), toS: 2 ** 53 - 1 },
+      passes: { max: 3, left: 0 },
+      profiles: [1],
+      levels: [],
     },
     { type: 'card', number: '5000', owner: owner('level'), lock: 'first', levels: [1] },
   ];

@@ -146,15 +146,31 @@ test('what an update does not speak of is kept; null and nothing in a list take 
   await apartment(web, link(90));
   const owner = { name: 'Ann', type: 'owner' } as const;
   await web.identifiers.create({
-    ...{ type: 'card', number: '1', owner, lock: 'first', linkId: link(1) },
-    ...{ profiles: [1], apartment: 1, levels: [4], pin: '1234', person: 8 },
+    type: 'card',
+    number: '1',
+    owner,
+    lock: 'first',
+    linkId: link(1),
+    profiles: [1],
+    apartment: 1,
+    levels: [4],
+    pin: '1234',
+    person: 8,
     passes: { max: 5, left: 2 },
   });
   const stored = () => web.identifiers.byLinkId(link(1));
   await upsert(web, [linkItem(link(1), '1', { lock: 'all', ...limited(5) })]);
   const kept = {
-    ...{ uid: 1, type: 'card', number: '1', owner, lock: 'all', linkId: link(1) },
-    ...{ profiles: [1], apartment: 1, pin: '1234', person: 8 },
+    uid: 1,
+    type: 'card',
+    number: '1',
+    owner,
+    lock: 'all',
+    linkId: link(1),
+    profiles: [1],
+    apartment: 1,
+    pin: '1234',
+    person: 8,
   };
   assert.deepEqual(stored(), { ...kept, passes: { max: 5, left: 2 } });
   const time = { is_permanent: true };
@@ -351,7 +367,10 @@ test('the list holds those with a link id, by it, in pages', async (t) => {
   assert.deepEqual(await ids(`filter_field=link_id&filter_value=${link(44)}`), []);
   const page = await list('limit=2');
   assert.deepEqual(page.list_option.pagination, {
-    ...{ total_items: 5, items_limit: 2, total_pages: 3, current_page: 1 },
+    total_items: 5,
+    items_limit: 2,
+    total_pages: 3,
+    current_page: 1,
   });
   assert.deepEqual(page.list_items[0], (await call(web, 'GET', `${itemPath}/4`)).body);
   await call(web, 'DELETE', linkPath, { link_ids: [link(1)] });

@@ -175,7 +175,11 @@ test('an update keeps link, apartment, profiles, PIN and person; levels go', asy
   });
   assert.equal(status, 200);
   assert.deepEqual(web.identifiers.get(1), {
-    ...{ uid: 1, type: 'ukey', number: '2', owner: { name: 'Ann', type: 'owner' }, lock: 'first' },
+    uid: 1,
+    type: 'ukey',
+    number: '2',
+    owner: { name: 'Ann', type: 'owner' },
+    lock: 'first',
     ...kept,
   });
   // Neither apartment nor profile is there any more: the restriction is still told.
@@ -281,7 +285,10 @@ test('what answers write, every call reads: numbers longer than clients may crea
     await web.settings.setWiegand({ type: 'wiegand_130', representation });
     assert.equal((await create(web, cardBody('02-1A-2B-3C-4D-5E-6F'))).status, 200);
     await web.identifiers.create({
-      ...{ type: 'card', number: (2n ** 127n).toString(), lock: 'first', linkId: uuid },
+      type: 'card',
+      number: (2n ** 127n).toString(),
+      lock: 'first',
+      linkId: uuid,
       owner: { name: 'Bob', type: 'owner' },
     });
     for (const uid of [1, 2]) {
@@ -302,12 +309,14 @@ test('what answers write, every call reads: numbers longer than clients may crea
     }
     const { body } = await get(web, 2);
     const upsert = await web.call('POST', `${path}/items/link`, {
-      ...{ auth: asAdmin, body: { list_items: [body] } },
+      auth: asAdmin,
+      body: { list_items: [body] },
     });
     assert.equal(upsert.body.result?.[0]?.success, true, JSON.stringify(upsert.body));
     const master = { master_card: body.identifier_number };
     const learnt = await web.call('POST', '/api/v1/access/general/unlock/card/master', {
-      ...{ auth: asAdmin, body: master },
+      auth: asAdmin,
+      body: master,
     });
     assert.match(learnt.body.error, /already exist/, 'it is read, and belongs to somebody');
     const gone = await web.call(
@@ -324,7 +333,10 @@ test('a window without an end is one that every client can hold, and stays what 
   const web = await freshWeb(t);
   const window = { fromS: 1000, toS: Number.MAX_SAFE_INTEGER };
   await web.identifiers.create({
-    ...{ type: 'card', number: '1', lock: 'first', window },
+    type: 'card',
+    number: '1',
+    lock: 'first',
+    window,
     owner: { name: 'Ann', type: 'owner' },
   });
   const { body } = await get(web, 1);

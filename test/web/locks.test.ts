@@ -98,7 +98,11 @@ test('delays are read and set', async (t) => {
 
 const settingsPath = '/api/v1/access/locks/settings';
 const freshLock = {
-  ...{ delay: 0, type: 'electromechanical', pulse_on: 1, pulse_off: 1, dtmf_code: '' },
+  delay: 0,
+  type: 'electromechanical',
+  pulse_on: 1,
+  pulse_off: 1,
+  dtmf_code: '',
 };
 const freshSettings = {
   open_all_dtmf: '*',
@@ -117,7 +121,11 @@ test('the settings of all locks are answered as they were set', async (t) => {
   const web = await freshWeb(t);
   assert.deepEqual(await settingsOf(web), freshSettings);
   const other = {
-    ...{ timeout: 40, delay: 9, type: 'electromagnetic', pulse_on: 300, pulse_off: 2 },
+    timeout: 40,
+    delay: 9,
+    type: 'electromagnetic',
+    pulse_on: 300,
+    pulse_off: 2,
     dtmf_code: '#12A',
   };
   const whole = {

@@ -9,7 +9,9 @@ const refused = 'access_denied_by_unknown_card';
 function passage(key: string, owner: string | null, number: string | null): PanelEvent {
   const who = owner ?? 'Unknown card';
   return {
-    ...{ category: 'access', priority: 'medium', key },
+    category: 'access',
+    priority: 'medium',
+    key,
     text: key === granted ? `${who} may pass at front` : `${who} was refused at front`,
     model: { reader: 'front', type: 'card', owner, number },
   };

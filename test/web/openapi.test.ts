@@ -230,11 +230,21 @@ test('schemas with a name stand once, also where two things share one', () => {
   const sent = z.object({ name: z.string() }).meta({ id: 'Item' });
   const answers = z.strictObject({ items: z.array(item), first: item.optional() });
   const route = (method: 'GET' | 'POST', more: object): Route => ({
-    ...{ method, path: '/x', summary: 'x', access: 'open', params: undefined, query: undefined },
-    ...{ body: undefined, answers: undefined, refuses: [], refusesWith: {}, notes: undefined },
+    method,
+    path: '/x',
+    summary: 'x',
+    access: 'open',
+    params: undefined,
+    query: undefined,
+    body: undefined,
+    answers: undefined,
+    refuses: [],
+    refusesWith: {},
+    notes: undefined,
     hasHead: false,
     unwell: undefined,
-    ...{ bodyLimit: 1024, bodyMedia: 'application/json' },
+    bodyLimit: 1024,
+    bodyMedia: 'application/json',
     serve: () => new Response(),
     ...more,
   });

@@ -24,9 +24,20 @@ function play({ history, frameNotices, clock }: FreshWeb, bits: string, open = t
 }
 
 const statusOfFront: ReaderStatus = {
-  ...{ name: 'front', kind: 'wiegand', keypad: false, away: null, formats: ['wiegand_26'] },
-  ...{ credentials: 1, misreads: 2, glitches: 3, lostEdges: 4, lastFrameMs: 5 },
-  ...{ faults: [], faultCounts: {}, ignoredFrames: 0, untoldMisreads: 0 },
+  name: 'front',
+  kind: 'wiegand',
+  keypad: false,
+  away: null,
+  formats: ['wiegand_26'],
+  credentials: 1,
+  misreads: 2,
+  glitches: 3,
+  lostEdges: 4,
+  lastFrameMs: 5,
+  faults: [],
+  faultCounts: {},
+  ignoredFrames: 0,
+  untoldMisreads: 0,
 };
 
 test('readers are listed with their kind, formats and state', async (t) => {

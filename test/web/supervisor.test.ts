@@ -28,7 +28,11 @@ async function supervised(t: TestContext, data: FixtureData = {}) {
   const web = startWeb({
     workerUrl: fixtureUrl,
     workerData: data,
-    ...{ commands, clock, questions, log: watch.log, memoryMb: 32 },
+    commands,
+    clock,
+    questions,
+    log: watch.log,
+    memoryMb: 32,
   });
   return { web, clock, questions, settings, ...watch };
 }
@@ -182,7 +186,11 @@ log: { level: error }`;
   const web = startWeb({
     workerUrl,
     workerData: { config: parseConfig(text), version: '9.9.9', driver: 'sim' },
-    ...{ commands: main.commands, clock, questions, log: watch.log, memoryMb },
+    commands: main.commands,
+    clock,
+    questions,
+    log: watch.log,
+    memoryMb,
   });
   t.after(() => web.stop());
   return { main, web, data, ...watch };
@@ -205,7 +213,9 @@ test('the real worker dies of memory and of a bug, and is back at once; the door
     assert.equal((await fetch(`${url}/sim/web/crash`, { method: 'POST', body })).status, 202);
     // The door goes on meanwhile: it writes, and takes passes.
     const door = main.identifiers.create({
-      ...{ type: 'card', number: `${index}00`, lock: 'first' },
+      type: 'card',
+      number: `${index}00`,
+      lock: 'first',
       owner: { name: 'Bob', type: 'guest' },
       passes: { max: 1, left: 1 },
     });

@@ -357,7 +357,8 @@ async function turns(): Promise<void> {
 /** A worker over the same store; the one before just stops existing. */
 function restart(t: TestContext, web: FreshWeb): WebhookQueues {
   const queues = new WebhookQueues({
-    ...{ ...web, random: () => 1 },
+    ...web,
+    random: () => 1,
     refresh: () => web.store.refresh(),
   });
   queues.start();

@@ -58,13 +58,22 @@ test('a webhook is created, read, listed, changed and deleted', async (t) => {
   assert.deepEqual((await create(fewest)).body, { item_uid: 2 });
   const { secret: _, headers: __, ...shown } = hook;
   const first = {
-    ...{ item_uid: 1, ...shown, has_secret: true, header_names: ['X-Api-Key', 'X-Site'] },
+    item_uid: 1,
+    ...shown,
+    has_secret: true,
+    header_names: ['X-Api-Key', 'X-Site'],
     delivery: idle,
   };
   assert.deepEqual((await get(1)).body, first);
   const second = {
-    ...{ item_uid: 2, ...fewest, timeout: 10_000, description: '', retries: 3 },
-    ...{ has_secret: false, header_names: [], delivery: idle },
+    item_uid: 2,
+    ...fewest,
+    timeout: 10_000,
+    description: '',
+    retries: 3,
+    has_secret: false,
+    header_names: [],
+    delivery: idle,
   };
   assert.deepEqual((await list()).body, { list_items: [first, second] });
 
@@ -76,7 +85,8 @@ test('a webhook is created, read, listed, changed and deleted', async (t) => {
   assert.deepEqual((await get(1)).body, {
     ...second,
     ...rest,
-    ...{ item_uid: 1, has_secret: true },
+    item_uid: 1,
+    has_secret: true,
   });
   assert.equal(web.webhooks.get(1)?.secret, secret);
   await put(1, { ...change, secret: 'another secret, as long' });
@@ -208,7 +218,10 @@ test('a test is sent at once, signed, also by a disabled webhook', async (t) => 
   assert.deepEqual((await tryOut(1)).body, { success: true, status: 204, reason: null });
   const [{ body, headers } = assert.fail()] = server.got;
   assert.deepEqual(JSON.parse(body), {
-    ...{ webhook: 1, sequence: 0, timestamp: web.clock.wallMs(), event: 'webhook.test' },
+    webhook: 1,
+    sequence: 0,
+    timestamp: web.clock.wallMs(),
+    event: 'webhook.test',
     data: { text: 'A test of this webhook; nothing has happened' },
   });
   assert.equal(headers['x-latchd-event'], 'webhook.test');

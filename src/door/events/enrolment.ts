@@ -47,13 +47,17 @@ export function enrolmentCardEvent(
   const identified = uid !== undefined && { identifier_uid: uid };
   if (!isTaken(outcome)) {
     return {
-      ...{ category: 'info', priority: 'medium', key: 'enrolment_card_refused' },
+      category: 'info',
+      priority: 'medium',
+      key: 'enrolment_card_refused',
       text: `A card at ${reader} was taken for the list in vain: ${outcome}`,
       model: { reader, type, number, ...wire, reason: outcome, ...identified, by },
     };
   }
   return {
-    ...{ category: 'info', priority: 'medium', key: `enrolment_card_${outcome}` },
+    category: 'info',
+    priority: 'medium',
+    key: `enrolment_card_${outcome}`,
     text: `What was presented at ${reader} was ${outcome} and opened nothing`,
     model: { reader, type, number, ...wire, ...identified, by },
   };

@@ -13,7 +13,7 @@ import type {
 import type { Presented, SerialWire } from '../presented.ts';
 
 /** What the wires said, as an event tells it; JSON values. */
-export interface WireFacts {
+interface WireFacts {
   readonly reader: string;
   readonly bits: number;
   /** Hex of the frame, right-aligned; null at a keypad, where it may say digits. */

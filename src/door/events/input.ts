@@ -57,7 +57,9 @@ function doorEvent(
   what: string,
 ) {
   return (lock: LockName, input: string, openSeconds: number): PanelEvent => ({
-    ...{ category, priority, key },
+    category,
+    priority,
+    key,
     text: `The door of the ${lock} lock ${what}`,
     model: { lock, input, open_seconds: openSeconds },
   });

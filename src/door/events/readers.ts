@@ -13,8 +13,14 @@ export function misreadBytesEvent(reader: string, format: string, bytes: number)
     key: 'access_denied_by_misread',
     text: `${reader}: ${bytes} bytes came that the reader does not send: look at cable and settings`,
     model: {
-      ...{ reader, lock: null, type: null, number: null },
-      ...{ reason: 'misread', cause: 'damaged', bytes, format },
+      reader,
+      lock: null,
+      type: null,
+      number: null,
+      reason: 'misread',
+      cause: 'damaged',
+      bytes,
+      format,
     },
   };
 }
@@ -72,7 +78,10 @@ export function masterGrantedEvent(
     key: 'access_granted_by_master_code',
     text: `The master code was typed at ${reader}`,
     model: {
-      ...{ reader, type: 'inputCode', number: null, lock: lockText(locks) },
+      reader,
+      type: 'inputCode',
+      number: null,
+      lock: lockText(locks),
       ...(fault !== undefined && { fault }),
     },
   };
@@ -90,7 +99,9 @@ export function duressEvent(
     key: 'duress_alarm',
     text: `${identifier.owner.name || 'Somebody'} was made to open at ${reader}`,
     model: {
-      ...{ reader, owner: identifier.owner.name, identifier_uid: identifier.uid },
+      reader,
+      owner: identifier.owner.name,
+      identifier_uid: identifier.uid,
       lock: locks.length > 0 ? lockText(locks) : null,
     },
   };

@@ -10,9 +10,9 @@ import { SimDriver } from './sim.ts';
 import { sysfsRoot } from './sysfs.ts';
 
 /** `gpio.driver` of the configuration. */
-export type DriverChoice = DriverName | 'auto';
+type DriverChoice = DriverName | 'auto';
 
-export interface DriverDeps {
+interface DriverDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Chips that the configuration names; those of the `sim` driver. */
@@ -106,7 +106,7 @@ async function tryOnoff({ clock, log }: DriverDeps): Promise<Attempt> {
 }
 
 /** What became of one relay; without a fault it is at rest. */
-export interface RestResult {
+interface RestResult {
   readonly relay: string;
   readonly fault?: Fault;
 }

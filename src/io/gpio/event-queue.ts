@@ -11,7 +11,7 @@ export const recordsPerRead = 64;
 const readsPerDrain = maxQueuedEvents / recordsPerRead + 1;
 
 /** What becomes of the records. */
-export interface QueueSink {
+interface QueueSink {
   /** The first `bytes` of `buffer` are records, in the order of the queue. */
   records(buffer: Buffer, bytes: number): void;
   /** The lines are gone; the queue is closed. */

@@ -13,7 +13,7 @@ export interface ChipInfo {
 }
 
 /** `gpiochip0 [pinctrl-rp1] (54 lines), …`, as gpiodetect writes it. */
-export function listChips(chips: readonly ChipInfo[]): string {
+function listChips(chips: readonly ChipInfo[]): string {
   return chips.map(({ name, label, lines }) => `${name} [${label}] (${lines} lines)`).join(', ');
 }
 

@@ -133,7 +133,7 @@ class OnoffRelay implements Relay {
 }
 
 /** GPIO by sysfs and package onoff. */
-export class OnoffDriver implements GpioDriver {
+class OnoffDriver implements GpioDriver {
   readonly name = 'onoff';
   readonly caveats = [
     'sysfs has no queue and no kernel time: pulses that come while latchd is busy for a few ' +

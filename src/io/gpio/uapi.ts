@@ -123,7 +123,7 @@ export function encodeOutputRequest(line: number, consumer: string, activeLow: b
 }
 
 /** What an input is asked for with. */
-export interface InputWishes {
+interface InputWishes {
   readonly activeLow: boolean;
   readonly bias: 'none' | 'pull-up' | 'pull-down';
   readonly debounceUs: number;

@@ -12,7 +12,7 @@ export interface Bar {
 }
 
 /** What a picture shows. */
-export interface BarsOptions {
+interface BarsOptions {
   readonly title: string;
   /** What the picture says, in a sentence. */
   readonly summary: string;
@@ -82,8 +82,11 @@ function drawing(summary: string, bars: readonly Bar[]): SVGElement {
         count > 0 &&
         svg('rect', {
           class: kind,
-          ...{ x: x + step * 0.15, width: step * 0.7, rx: 1.5 },
-          ...{ y: ground - (from + count) * perUnit, height: count * perUnit },
+          x: x + step * 0.15,
+          width: step * 0.7,
+          rx: 1.5,
+          y: ground - (from + count) * perUnit,
+          height: count * perUnit,
         });
       return svg(
         'g',

@@ -3,7 +3,7 @@ import { h } from '../dom.ts';
 import { type IconName, icon } from '../icons.ts';
 
 /** What a button is like. */
-export interface ButtonOptions {
+interface ButtonOptions {
   readonly label: string;
   readonly icon?: IconName;
   /** The label is heard and not seen; an icon is. */
@@ -27,7 +27,8 @@ export function button(options: ButtonOptions): HTMLButtonElement {
     {
       type,
       class: `button ${kind}${iconOnly ? ' icon-only' : ''}`,
-      ...{ disabled, autofocus },
+      disabled,
+      autofocus,
       ...(iconOnly && { 'aria-label': label, title: label }),
     },
     options.icon && icon(options.icon),

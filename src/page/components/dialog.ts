@@ -5,7 +5,7 @@ import { texts } from '../texts.ts';
 import { button } from './button.ts';
 
 /** A dialog that is open. */
-export interface Dialog {
+interface Dialog {
   readonly element: HTMLDialogElement;
   /** Closes it with an answer. */
   readonly close: (answer?: string) => void;
@@ -34,7 +34,7 @@ export function openDialog(title: string, content: (dialog: Dialog) => readonly 
 }
 
 /** Asks before something is done. */
-export interface Question {
+interface Question {
   readonly title: string;
   readonly text: Child;
   /** Label of the button that does it. */
@@ -56,7 +56,9 @@ export async function confirmed({
       { class: 'row' },
       button({ label: action, kind, onPress: () => close('yes') }),
       button({
-        ...{ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() },
+        label: texts.frame.cancel,
+        kind: 'quiet',
+        onPress: () => close(),
         // A key that is pressed twice by mistake does no harm.
         autofocus: kind === 'danger',
       }),

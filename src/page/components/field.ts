@@ -2,18 +2,18 @@
 import { type Child, freshId, h } from '../dom.ts';
 import { texts } from '../texts.ts';
 
-/** One field. */
-export interface Field {
+/** One field; `T`: what may stand in it. */
+export interface Field<T extends string = string> {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement | HTMLSelectElement;
   /** What stands in it; of a check box `on` or empty. */
-  readonly value: () => string;
+  readonly value: () => T;
   /** Shows what is wrong with it; without a text nothing is. */
   readonly fail: (text?: string) => void;
 }
 
 /** What a field of text is like. */
-export interface TextOptions {
+interface TextOptions {
   readonly label: string;
   readonly value?: string;
   readonly hint?: string;
@@ -43,19 +43,20 @@ export function textField({ label, hint, ...options }: TextOptions): Field {
 }
 
 /** A choice of one of several. */
-export function choiceField(options: {
+export function choiceField<T extends string>(options: {
   readonly label: string;
-  readonly value?: string;
+  readonly value?: T;
   readonly hint?: string;
-  readonly choices: readonly { readonly value: string; readonly label: string }[];
-}): Field {
+  readonly choices: readonly { readonly value: T; readonly label: string }[];
+}): Field<T> {
   const { label, hint, choices, value = choices[0]?.value } = options;
   const input = h(
     'select',
     { value },
     choices.map((choice) => h('option', { value: choice.value }, choice.label)),
   );
-  return labelled(label, hint, input, () => input.value);
+  // A browser lets nobody choose what is not offered.
+  return labelled(label, hint, input, () => input.value as T);
 }
 
 /** A switch: on or off. */
@@ -72,12 +73,12 @@ export function checkField(options: {
   return { element, input, fail, value: () => (input.checked ? 'on' : '') };
 }
 
-function labelled(
+function labelled<T extends string>(
   label: string,
   hint: string | undefined,
   input: Field['input'],
-  value: () => string,
-): Field {
+  value: () => T,
+): Field<T> {
   input.id = freshId('field');
   const { element, fail } = withNotes(input, hint, [h('label', { for: input.id }, label), input]);
   return { element, input, fail, value };

@@ -6,7 +6,7 @@ import { texts } from '../texts.ts';
 import { button } from './button.ts';
 
 /** What a form is like. */
-export interface FormOptions {
+interface FormOptions {
   /** Label of the button that sends it. */
   readonly submit: string;
   readonly content: readonly Child[];

@@ -4,7 +4,7 @@ import { type IconName, icon } from '../icons.ts';
 import { texts } from '../texts.ts';
 
 /** Where one is in a list, and the address of each of its pages. */
-export interface PagerOptions {
+interface PagerOptions {
   readonly page: number;
   readonly pages: number;
   readonly to: (page: number) => string;

@@ -14,7 +14,7 @@ export interface Column<T> {
 }
 
 /** What a table is like. */
-export interface TableOptions<T> {
+interface TableOptions<T> {
   /** What it shows; heard, not seen. */
   readonly caption: string;
   readonly columns: readonly Column<T>[];

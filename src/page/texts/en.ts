@@ -2,7 +2,7 @@
 export type Params = { readonly [name: string]: string | number };
 
 /** What a frame says, for its sentence. Numbers are bits. */
-export interface DiagnosisFacts {
+interface DiagnosisFacts {
   readonly bits: number;
   readonly formats: readonly string[];
   readonly expected: readonly number[];

@@ -20,7 +20,7 @@ export type Enrolment =
     };
 
 /** What came of waiting. */
-export type Taken =
+type Taken =
   | { readonly kind: 'taken'; readonly number: string; readonly isKnown: boolean }
   | { readonly kind: 'nothing' | 'busy' | 'failed' };
 

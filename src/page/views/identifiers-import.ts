@@ -92,7 +92,12 @@ async function run(
   const parts = csvParts(text, linesAtOnce);
   const lines = countLines(text);
   let sum: Report = {
-    ...{ lines: 0, created: 0, updated: 0, unchanged: 0, refused: 0, refused_lines: [] },
+    lines: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    refused_lines: [],
   };
   const bar = h('progress', {
     max: Math.max(1, parts.length),

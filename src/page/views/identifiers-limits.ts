@@ -9,7 +9,7 @@ import type { Timetable } from '../week.ts';
 import { civilMs, civilText } from '../zone.ts';
 
 /** The part of the form. */
-export interface LimitFields {
+interface LimitFields {
   readonly element: HTMLElement;
   /** What they say; undefined: a field is wrong and says so. */
   readonly valid: () => IdentifierFields['valid'] | undefined;
@@ -49,11 +49,14 @@ function windowPart(identifier: Identifier | undefined, { live, times }: ViewCon
   const text = (ms: number) => civilText(ms, times.zone);
   const only = checkField({ label: words.onlyWindow, checked: isLimited });
   const from = textField({
-    ...{ label: words.from, type: 'datetime-local', hint: times.zone.name },
+    label: words.from,
+    type: 'datetime-local',
+    hint: times.zone.name,
     value: text(isLimited ? known.from * 1000 : nowMs),
   });
   const to = textField({
-    ...{ label: words.to, type: 'datetime-local' },
+    label: words.to,
+    type: 'datetime-local',
     value: text(isLimited ? known.to * 1000 : nowMs + 86_400_000),
   });
   const fields = h('div', { class: 'fields' }, from.element, to.element);
@@ -80,7 +83,11 @@ function passPart(identifier: Identifier | undefined) {
   const isLimited = known !== undefined && !known.is_permanent;
   const only = checkField({ label: words.onlyPasses, checked: isLimited });
   const most = textField({
-    ...{ label: words.maxPasses, type: 'number', min: 1, max: 2_147_483_647, inputmode: 'numeric' },
+    label: words.maxPasses,
+    type: 'number',
+    min: 1,
+    max: 2_147_483_647,
+    inputmode: 'numeric',
     value: String(isLimited ? known.max_passes : 1),
   });
   showWhile(only.input, most.element);

@@ -96,13 +96,18 @@ async function results(context: ViewContext, signal: AbortSignal): Promise<HTMLE
   const page = Math.max(1, Number(place.query.get('page')) || 1);
   const type = identifierTypes.find((one) => one === place.query.get('type'));
   const query = {
-    ...{ search: place.query.get('search') ?? '', limit: perPage, page_number: page },
-    ...{ sort_field: 'identifier_uid', sort_type: 'desc' },
+    search: place.query.get('search') ?? '',
+    limit: perPage,
+    page_number: page,
+    sort_field: 'identifier_uid',
+    sort_type: 'desc',
     filter: type && `identifier_type eq '${type}'`,
   };
   const path = `${identifierPath}/items`;
   const { list_items, list_option } = await api.read<List<Identifier>>(path, {
-    ...{ query, signal, timeoutMs },
+    query,
+    signal,
+    timeoutMs,
   });
   const { total_items, total_pages } = list_option.pagination;
   const chosen = new Set<number>();
@@ -133,7 +138,8 @@ async function results(context: ViewContext, signal: AbortSignal): Promise<HTMLE
       empty: total_items === 0 && !query.search && !type ? words.none : words.noneFound,
     }),
     pager({
-      ...{ page, pages: total_pages },
+      page,
+      pages: total_pages,
       to: (to) => address(['identifiers'], { ...Object.fromEntries(place.query), page: to }),
     }),
   );

@@ -8,7 +8,7 @@ import type { ViewContext } from '../views.ts';
 import { readerChoice, takeNext } from './identifiers-enrol.ts';
 
 /** The part of the form. */
-export interface NumberPart {
+interface NumberPart {
   readonly element: HTMLElement;
   readonly field: Field;
   /** To be called when the type has changed. */
@@ -23,7 +23,9 @@ export function numberPart(
 ): NumberPart {
   const words = texts.identifiers;
   const field = textField({
-    ...{ label: words.number, required: true, maxlength: 100 },
+    label: words.number,
+    required: true,
+    maxlength: 100,
     value: identifier?.identifier_number ?? context.place.query.get('number') ?? '',
   });
   const hint = h('p', { class: 'hint' });
@@ -76,7 +78,7 @@ function presentPart(field: Field, context: ViewContext): HTMLElement {
 }
 
 /** A UUID of version 4; `randomUUID` is there over TLS only. */
-export function freshUuid(): string {
+function freshUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

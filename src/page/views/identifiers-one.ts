@@ -12,7 +12,6 @@ import {
   identifierPath,
   identifierTypes,
   itemPath,
-  type LockChoice,
 } from '../identifier-types.ts';
 import { labelOf } from '../names.ts';
 import type { List } from '../panel-types.ts';
@@ -34,7 +33,8 @@ export async function showOne(what: string, context: ViewContext): Promise<Node>
   const [identifier, profiles] = await Promise.all([
     uid === undefined ? undefined : api.read<Identifier>(itemPath(uid), { signal: until }),
     api.read<List<Profile>>('/api/v1/access/timeprofile/items', {
-      ...{ query: { limit: 1000 }, signal: until },
+      query: { limit: 1000 },
+      signal: until,
     }),
   ]);
   const tables = timetablesOf(profiles.list_items);
@@ -59,7 +59,9 @@ function identifierForm(
   const { api, notices, place } = context;
   const words = texts.identifiers;
   const owner = textField({
-    ...{ label: words.owner, required: true, maxlength: 16_384 },
+    label: words.owner,
+    required: true,
+    maxlength: 16_384,
     value: identifier?.identifier_owner.name ?? '',
   });
   const asked = identifierTypes.find((type) => type === place.query.get('type'));
@@ -68,7 +70,7 @@ function identifierForm(
     value: identifier?.identifier_type ?? asked ?? 'card',
     choices: identifierTypes.map((value) => ({ value, label: words.types[value] })),
   });
-  const typeOf = () => type.value() as IdentifierType;
+  const typeOf = () => type.value();
   const number = numberPart(identifier, typeOf, context);
   type.input.addEventListener('change', number.update);
   const lock = lockChoice(words.lock, context, identifier?.lock ?? 'all');
@@ -81,7 +83,7 @@ function identifierForm(
     },
     identifier_type: typeOf(),
     identifier_number: number.field.value().trim(),
-    lock: lock.value() as LockChoice,
+    lock: lock.value(),
     valid,
   });
   return form({
@@ -146,8 +148,10 @@ function moreActions(identifier: Identifier, { api, notices, until }: ViewContex
   const name = owner.name.slice(0, 99);
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      ...{ title: words.removeTitle(1), text: words.removeText },
-      ...{ action: texts.frame.remove, kind: 'danger' },
+      title: words.removeTitle(1),
+      text: words.removeText,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const isDone = await notices.perform({

@@ -45,7 +45,10 @@ function startForm(context: ViewContext, place: HTMLElement, again: () => void):
   async function begin(): Promise<void> {
     const name = owner.value().trim();
     await api.act('POST', enrolmentPath, {
-      ...{ reader: reader.value(), mode: 'add', seconds: pauseSeconds, cards: mostCards },
+      reader: reader.value(),
+      mode: 'add',
+      seconds: pauseSeconds,
+      cards: mostCards,
       identifier_owner: { name, type: 'owner' },
       lock: lock.value(),
     });

@@ -13,7 +13,7 @@ export function lockChoice(
   label: string,
   { live, setup }: Pick<ViewContext, 'live' | 'setup'>,
   value?: LockChoice,
-): Field {
+): Field<LockChoice> {
   const known = live.status.get()?.locks.map(({ name }) => name) ?? ['first', 'second'];
   const offered = new Set<LockChoice>([
     ...(known.length > 1 || value === 'all' ? (['all'] as const) : []),

@@ -67,8 +67,10 @@ function filterForm(query: LogQuery): HTMLElement {
   const go = (event: Event) => {
     event.preventDefault();
     location.hash = address(['log'], {
-      ...{ search: search.value().trim(), kind: kind.value() === 'all' ? '' : kind.value() },
-      ...{ from: from.value(), to: to.value() },
+      search: search.value().trim(),
+      kind: kind.value() === 'all' ? '' : kind.value(),
+      from: from.value(),
+      to: to.value(),
     });
   };
   const isFiltered = query.search || query.kind !== 'all' || query.from || query.to;

@@ -39,7 +39,9 @@ export function accountPart(context: ViewContext): HTMLElement {
       })),
     });
     const password = textField({
-      ...{ label: words.password, type: 'password', required: true },
+      label: words.password,
+      type: 'password',
+      required: true,
       autocomplete: 'new-password',
     });
     return [
@@ -153,8 +155,10 @@ function removeButton(
   const words = texts.panel.accounts;
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      ...{ title: words.removeTitle(name), text: words.removeText },
-      ...{ action: texts.frame.remove, kind: 'danger' },
+      title: words.removeTitle(name),
+      text: words.removeText,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const run = () => api.act('DELETE', `${path}/${encodeURIComponent(name)}`);

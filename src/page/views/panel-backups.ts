@@ -103,7 +103,10 @@ function actions(
   const remove = async () => {
     const title = words.removeTitle(times.moment(created * 1000));
     const isWanted = await confirmed({
-      ...{ title, text: words.removeText, action: texts.frame.remove, kind: 'danger' },
+      title,
+      text: words.removeText,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const run = () => api.act('DELETE', itemPath(name));
@@ -122,7 +125,9 @@ function actions(
     'div',
     { class: 'row' },
     button({
-      ...{ label: words.fetch, icon: 'download', iconOnly: true },
+      label: words.fetch,
+      icon: 'download',
+      iconOnly: true,
       onPress: () => notices.perform({ what: words.fetch, run: fetched }),
     }),
     button({ label: words.restore, kind: 'danger', onPress: back }),
@@ -146,7 +151,10 @@ async function restore(
 ): Promise<void> {
   const words = texts.panel.backups;
   const isWanted = await confirmed({
-    ...{ title, text: words.restoreText, action: words.restore, kind: 'danger' },
+    title,
+    text: words.restoreText,
+    action: words.restore,
+    kind: 'danger',
   });
   if (!isWanted) return;
   const isDone = await working(words.restoring, progress, title, context, async () => {

@@ -47,6 +47,7 @@ export function healthPart(context: ViewContext): HTMLElement {
       );
     };
     await show();
+    // What could not be read stays as it was: the next news of the panel asks again.
     live.status.follow(() => void show().catch(() => undefined), until);
     return place;
   });

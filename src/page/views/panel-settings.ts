@@ -33,10 +33,18 @@ export function lockPart({ api, notices, setup, until }: ViewContext): HTMLEleme
         lock_number,
         name,
         timeout: textField({
-          ...{ ...seconds, label: words.open, min: 1, max: longestOpen, value: String(timeout) },
+          ...seconds,
+          label: words.open,
+          min: 1,
+          max: longestOpen,
+          value: String(timeout),
         }),
         delay: textField({
-          ...{ ...seconds, label: words.delay, min: 0, max: longestDelay, value: String(delay) },
+          ...seconds,
+          label: words.delay,
+          min: 0,
+          max: longestDelay,
+          value: String(delay),
         }),
       };
     });
@@ -65,7 +73,9 @@ export function lockPart({ api, notices, setup, until }: ViewContext): HTMLEleme
     async function save(): Promise<void> {
       await api.act('POST', lockPath, {
         settings: rows.map(({ lock_number, timeout, delay }) => ({
-          ...{ lock_number, timeout: Number(timeout.value()), delay: Number(delay.value()) },
+          lock_number,
+          timeout: Number(timeout.value()),
+          delay: Number(delay.value()),
         })),
       });
       notices.say(texts.frame.saved);
@@ -89,11 +99,14 @@ export function wiegandPart({ api, notices, until }: ViewContext): HTMLElement {
     }>(wiegandPath, { signal: until });
     const bits = [26, 34, 42, 58, 66, 130];
     const type = choiceField({
-      ...{ label: words.type, hint: words.typeHint, value: setting.type },
+      label: words.type,
+      hint: words.typeHint,
+      value: setting.type,
       choices: bits.map((count) => ({ value: `wiegand_${count}`, label: words.bits(count) })),
     });
     const spelling = choiceField({
-      ...{ label: words.spelling, value: setting.identifier_representation },
+      label: words.spelling,
+      value: setting.identifier_representation,
       choices: Object.entries(words.spellings).map(([value, label]) => ({ value, label })),
     });
     return form({

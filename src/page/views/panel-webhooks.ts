@@ -32,7 +32,10 @@ export function webhookPart(context: ViewContext): HTMLElement {
     const url = textField({ label: words.url, required: true, maxlength: 2000 });
     const secret = textField({ label: words.secret, hint: words.secretHint, maxlength: 128 });
     const events = textField({
-      ...{ label: words.events, hint: words.eventsHint, value: 'log.*', required: true },
+      label: words.events,
+      hint: words.eventsHint,
+      value: 'log.*',
+      required: true,
     });
     return [
       table({
@@ -100,7 +103,10 @@ function actions(
       .then(again);
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      ...{ title: words.removeTitle, text: url, action: texts.frame.remove, kind: 'danger' },
+      title: words.removeTitle,
+      text: url,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const run = () => api.act('DELETE', `${path}/${uid}`);

@@ -17,8 +17,10 @@ interface At {
 export function weekGrid(cells: boolean[], changed: () => void): HTMLElement {
   const elements: HTMLElement[] = [];
   const grid = h('div', {
-    ...{ class: 'week', role: 'grid', 'aria-label': texts.profiles.grid },
-    ...{ 'aria-multiselectable': 'true' },
+    class: 'week',
+    role: 'grid',
+    'aria-label': texts.profiles.grid,
+    'aria-multiselectable': 'true',
   });
   grid.append(headRow(), ...rows(elements));
   const show = () => {
@@ -83,8 +85,10 @@ function rows(elements: HTMLElement[]): HTMLElement[] {
       h('span', { role: 'rowheader', class: 'week-time' }, h('span', {}, from)),
       dayNames.map((name, day) => {
         const element = h('span', {
-          ...{ role: 'gridcell', class: 'cell', 'aria-label': `${name} ${from}` },
-          ...{ tabindex: day === 0 && cell === 0 ? 0 : -1 },
+          role: 'gridcell',
+          class: 'cell',
+          'aria-label': `${name} ${from}`,
+          tabindex: day === 0 && cell === 0 ? 0 : -1,
         });
         elements[indexOf({ day, cell })] = element;
         return element;

@@ -77,7 +77,10 @@ function weekForm(
   const { api, notices, times, live } = context;
   const words = texts.profiles;
   const name = textField({
-    ...{ label: words.name, required: true, maxlength: 200, value: known?.name ?? '' },
+    label: words.name,
+    required: true,
+    maxlength: 200,
+    value: known?.name ?? '',
   });
   const said = h('div', { role: 'status', class: 'week-words' });
   const update = () => {
@@ -167,7 +170,11 @@ function nextTimes(known: Timetable, { api, until }: ViewContext): HTMLElement {
 
 function timeItem({ from, to }: ProfileTime): HTMLElement {
   const writer = new Intl.DateTimeFormat(texts.language, {
-    ...{ timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+    timeZone: 'UTC',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
   });
   const day = (civil: string) => writer.format(Date.parse(`${civil}Z`));
   const end = to.endsWith(':59') ? new Date(Date.parse(`${to}Z`) + 1000).toISOString() : to;
@@ -185,8 +192,10 @@ function removal(known: Timetable, { api, notices }: ViewContext): HTMLElement {
   const words = texts.profiles;
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      ...{ title: words.removeTitle(known.name.slice(0, 99)), text: words.removeText },
-      ...{ action: texts.frame.remove, kind: 'danger' },
+      title: words.removeTitle(known.name.slice(0, 99)),
+      text: words.removeText,
+      action: texts.frame.remove,
+      kind: 'danger',
     });
     if (!isWanted) return;
     const uid_items = known.parts.map(({ uid }) => uid);

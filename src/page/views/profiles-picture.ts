@@ -21,8 +21,11 @@ export function weekPicture(blocks: readonly Block[]): HTMLElement {
       blocks.flatMap(({ days, from, to }) =>
         days.map((day) =>
           svg('rect', {
-            ...{ x: (from / minutesPerDay) * width, y: day * row + 1, class: 'open' },
-            ...{ width: ((to - from) / minutesPerDay) * width, height: row - 2 },
+            x: (from / minutesPerDay) * width,
+            y: day * row + 1,
+            class: 'open',
+            width: ((to - from) / minutesPerDay) * width,
+            height: row - 2,
           }),
         ),
       ),

@@ -64,9 +64,11 @@ async function follow(
         }
       }
     } catch {
+      // The link broke: it is made again below, unless the view was left.
       if (until.aborted) return;
     }
     // A panel that was started again counts its frames anew.
+    // Left while it waits: the loop sees it.
     await pause(retryMs, until).catch(() => undefined);
   }
 }
@@ -161,7 +163,7 @@ function holdsWords({ accepted, parityOk }: Reading): string {
 }
 
 /** Understood as the same number however the panel writes numbers. @param number decimal digits. */
-export function hexPairs(number: string): string {
+function hexPairs(number: string): string {
   const hex = BigInt(number).toString(16);
   const bytes = Math.max(2, Math.ceil(hex.length / 2));
   return (hex.padStart(bytes * 2, '0').match(/../g) ?? []).join('-');

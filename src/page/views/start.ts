@@ -119,7 +119,7 @@ function namesStep(context: ViewContext): HTMLElement {
 }
 
 /** A dialog with a field for each name. */
-export function openNames({ api, setup, live, notices, showAgain }: ViewContext): void {
+function openNames({ api, setup, live, notices, showAgain }: ViewContext): void {
   const words = texts.start.names;
   const { labels, device_name } = setup.get();
   const status = live.status.get();

@@ -9,8 +9,8 @@ import type { StoreReaders } from '../../ports/store.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
-import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { isUid, uidParams } from '../uid.ts';
 import { systemId } from './access-key-item.ts';
 
 /** What the calls about access levels work with. */
@@ -24,13 +24,9 @@ export interface AccessLevelParts
 }
 
 const base = '/api/v1/access/level';
-const highestUid = 2 ** 32 - 1;
 const profilesAtMost = 100;
 const wrongLevel = 'Wrong access level uid';
 const wrongProfile = 'Wrong time profile uid';
-
-/** Any whole number may be asked for; one that nothing has is an unknown uid. */
-const params = z.object({ uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) });
 
 const levelBody = z.object({
   name: z
@@ -93,7 +89,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       path,
       summary: 'One access level',
       access: 'read',
-      params,
+      params: uidParams,
       answers: levelAnswer,
       refuses: [wrongLevel],
       notes: 'Not on the pages. `id` is what the access-key API calls it.',
@@ -107,7 +103,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       path,
       summary: 'Change an access level; it holds from the next presentation on',
       access: 'admin',
-      params,
+      params: uidParams,
       body: levelBody,
       answers: emptyAnswer,
       refuses: [wrongLevel, wrongProfile],
@@ -129,7 +125,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       path,
       summary: 'Delete an access level; keys that have it lose what it granted',
       access: 'admin',
-      params,
+      params: uidParams,
       answers: emptyAnswer,
       refuses: [wrongLevel],
       notes:
@@ -188,8 +184,4 @@ function profilesOf(
   const uids = body.time_profiles?.uid_items;
   if (!uids) return undefined;
   return uids.every((uid) => isUid(uid) && timeProfiles.get(uid)) ? [...new Set(uids)] : 'unknown';
-}
-
-function isUid(value: number): boolean {
-  return value >= 1 && value <= highestUid;
 }

@@ -10,7 +10,7 @@ import { longestName } from './login-events.ts';
 import { digestOf } from './password.ts';
 
 /** What a change of password works with. */
-export interface PasswordParts {
+interface PasswordParts {
   readonly accounts: AccountReader;
   readonly auth: Auth;
   readonly commands: Pick<PanelCommands, 'setPassword'>;

@@ -20,7 +20,7 @@ import { digestOf, hashPassword, matchesDigest, unusablePassword } from './passw
 import { Throttle } from './throttle.ts';
 
 /** What logins rest on. */
-export interface AuthParts {
+interface AuthParts {
   readonly accounts: AccountReader;
   readonly commands: Pick<PanelCommands, 'record' | 'addSession' | 'removeSession'>;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface AuthParts {
 }
 
 /** What became of a login. */
-export type Login =
+type Login =
   /** `account`: as it was when the password was verified. */
   | { readonly kind: 'right'; readonly account: StoredAccount }
   | { readonly kind: 'wrong' }

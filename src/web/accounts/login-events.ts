@@ -9,14 +9,14 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Clock, Log } from '../../ports.ts';
 
 /** What logins are told with. */
-export interface LoginEventParts {
+interface LoginEventParts {
   readonly commands: Pick<PanelCommands, 'record'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** `refused`: wrong, and one too many. */
-export type LoginOutcome = 'right' | 'wrong' | 'refused';
+type LoginOutcome = 'right' | 'wrong' | 'refused';
 
 /** Names are cut to this length in events; no account has a longer one. */
 export const longestName = 64;

@@ -12,7 +12,7 @@ import { apartmentItemAnswer, apartmentOf, linkedApartmentBody, linkId } from '.
 import { listApartments } from './apartment-list.ts';
 
 /** What these calls work with. */
-export interface ApartmentLinkParts {
+interface ApartmentLinkParts {
   readonly apartments: RecordReader<Apartment>;
   readonly commands: Pick<PanelCommands, 'upsertApartments' | 'removeApartments'>;
   readonly log: Log;

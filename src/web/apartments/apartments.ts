@@ -6,8 +6,9 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
 import { listAnswer } from '../lists/list.ts';
-import { listQuery, wholeNumber } from '../lists/paging.ts';
+import { listQuery } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { anyUid, isUid } from '../uid.ts';
 import {
   apartmentAnswer,
   apartmentBody,
@@ -20,7 +21,7 @@ import { apartmentLinkRoutes } from './apartment-links.ts';
 import { listApartments } from './apartment-list.ts';
 
 /** What the calls under `/apartment` work with. */
-export interface ApartmentParts {
+interface ApartmentParts {
   readonly apartments: RecordReader<Apartment>;
   readonly identifiers: IdentifierReader;
   readonly commands: Pick<
@@ -36,12 +37,8 @@ export interface ApartmentParts {
 }
 
 const base = '/api/v1/apartment';
-/** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
-const highestUid = 2 ** 32 - 1;
-/** Any whole number may be asked for; where none can have it, 0 stands for it, which none has. */
-const uid = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).transform((value) =>
-  value >= 1 && value <= highestUid ? value : 0,
-);
+/** Where none can have a uid, 0 stands for it, which none has. */
+const uid = anyUid.transform((value) => (isUid(value) ? value : 0));
 const uidsAtOnce = 10_000;
 
 /** Create, read, change, delete, list; by link id; identifiers attached and detached. */
@@ -163,7 +160,7 @@ function listRoutes({ apartments, commands, log }: ApartmentParts): Route[] {
       }),
       answers: emptyAnswer,
       async handler({ body: { uid_items }, who }) {
-        const uids = [...new Set(uid_items)].filter((one) => one >= 1 && one <= highestUid);
+        const uids = [...new Set(uid_items)].filter(isUid);
         const removed = await commands.removeApartments(uids);
         log.info('apartments deleted', { by: who.name, count: removed.length });
         return done();

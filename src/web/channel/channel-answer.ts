@@ -46,7 +46,10 @@ export function asData(id: number, error: unknown): Answer {
   const { code, message, remedy, cause } = error;
   return {
     kind: 'fault',
-    ...{ id, code, message, remedy },
+    id,
+    code,
+    message,
+    remedy,
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
 }

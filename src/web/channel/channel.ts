@@ -65,7 +65,7 @@ type ToWorker = z.output<typeof toWorker>;
 type Call = Extract<ToMain, { kind: 'call' }>;
 
 /** What the main thread does with the messages that are no commands. */
-export interface MainHooks {
+interface MainHooks {
   readonly log: Log;
   /** The web answers at this address now. */
   listening(url: string): void;
@@ -148,7 +148,7 @@ export function tellReady(port: Port): void {
 }
 
 /** What the worker does with the messages that are no results. */
-export interface WorkerHooks {
+interface WorkerHooks {
   readonly log: Log;
   /** A command has been answered: what is read next must show it. */
   answered(): void;

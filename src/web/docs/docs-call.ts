@@ -146,7 +146,7 @@ export function refusalCells(status: string, one: ResponseOrRef, api: OpenApi): 
   const examples = Object.values(
     responseOf(one, api).content?.['application/json']?.examples ?? {},
   );
-  const texts = examples.map(({ value }) => (value as { readonly error: string }).error);
+  const texts = examples.map(({ value }) => value.error);
   return [status, html`<ul class="texts">${texts.map((text) => html`<li>${text}</li>`)}</ul>`];
 }
 

@@ -39,7 +39,9 @@ function rowsOf(
   const { schema, orNull } = withoutNull(resolve(given, named), named);
   const says = [condition, given.description ?? schema.description ?? '', ...limitsOf(schema)];
   const row: Member = {
-    ...{ name, required, type: orNull ? `${typeOf(schema)} or null` : typeOf(schema) },
+    name,
+    required,
+    type: orNull ? `${typeOf(schema)} or null` : typeOf(schema),
     says: says.filter((part) => part !== '').join('. '),
   };
   return depth > deepest ? [row] : [row, ...below(name, schema, named, depth + 1)];

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** `input`: what a client may send; `output`: what an answer holds, and nothing else. */
-export type Direction = 'input' | 'output';
+type Direction = 'input' | 'output';
 
 /**
  * The JSON Schema of `schema`. Checks written as code do not show; nothing throws for them. Schemas

@@ -15,7 +15,8 @@ export interface Tag {
 /** A value with its media type. */
 export interface Media {
   readonly schema: JsonSchema;
-  readonly examples?: { readonly [name: string]: { readonly value: unknown } };
+  /** Of refusals. */
+  readonly examples?: { readonly [name: string]: { readonly value: { readonly error: string } } };
 }
 
 /** What one status means. */

@@ -131,7 +131,9 @@ function parametersOf(
   return Object.entries(properties).map(([name, value]) => {
     const { description, ...rest } = typeof value === 'object' ? value : {};
     return {
-      ...{ name, in: where, required: where === 'path' || required.includes(name) },
+      name,
+      in: where,
+      required: where === 'path' || required.includes(name),
       ...(description !== undefined && { description }),
       schema: rest,
     };

@@ -18,8 +18,8 @@ import { listQuery } from '../lists/paging.ts';
 import { type Source, sortedAtMost, type Walks } from '../lists/search.ts';
 import { both, type Searched, textSearch } from '../lists/text-search.ts';
 import { type Route, route } from '../route.ts';
+import { isUid } from '../uid.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
-import { isUid } from './identifiers.ts';
 
 /** What the lists work with. */
 export interface IdentifierListParts {

@@ -5,7 +5,7 @@ import type { IdentifierReader } from '../../ports/store.ts';
 import { errors, picture, refuse } from '../answer.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
-import { isUid, uidParams } from './identifiers.ts';
+import { isUid, uidParams } from '../uid.ts';
 
 /** What the call works with. */
 export interface QrParts {

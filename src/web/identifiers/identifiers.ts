@@ -1,11 +1,10 @@
 /** Identifiers over HTTP, as the panel API has them. */
-import { z } from 'zod';
 import type { Conflict, IdentifierReader, SettingReader, StoreReaders } from '../../ports/store.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
-import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { isUid, uidParams } from '../uid.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { fieldsOf, identifierBody } from './identifier-body.ts';
 
@@ -24,12 +23,6 @@ export interface IdentifierParts {
 
 const base = '/api/v1/access/identifier';
 const itemPath = `${base}/item/{uid}`;
-/** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
-const highestUid = 2 ** 32 - 1;
-/** Any whole number may be asked for; one that nothing has is an unknown uid. */
-export const uidParams = z.object({
-  uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-});
 
 /** Create, read, change and delete one. */
 export function identifierRoutes(parts: IdentifierParts): Route[] {
@@ -156,11 +149,6 @@ function passRoutes({ commands, log }: IdentifierParts): Route[] {
       },
     }),
   ];
-}
-
-/** Whether the database could have a record of this uid. */
-export function isUid(value: number): boolean {
-  return value >= 1 && value <= highestUid;
 }
 
 const conflictTexts: { readonly [conflict in Conflict]: string } = {

@@ -9,7 +9,7 @@ import {
 } from './filter-expression.ts';
 
 /** The texts of a query that say what is filtered for. */
-export interface FilterTexts {
+interface FilterTexts {
   readonly filter_field?: string | undefined;
   readonly filter_type?: string | undefined;
   readonly filter_value?: string | undefined;
@@ -44,7 +44,10 @@ export function uidField<T extends { readonly uid: number }>(
   alias: string,
 ): Field<T> {
   return {
-    ...{ name, aliases: [alias], type: 'integer', operators },
+    name,
+    aliases: [alias],
+    type: 'integer',
+    operators,
     read: ({ uid }) => uid,
     natural: true,
   };

@@ -8,7 +8,7 @@ import { type Field, type Filter, fieldNamed, filterOfQuery, passes } from './fi
 import type { ListQuery } from './paging.ts';
 
 /** One key of an order. */
-export interface SortKey<T> {
+interface SortKey<T> {
   readonly field: Field<T>;
   readonly descending: boolean;
 }
@@ -121,7 +121,7 @@ export function namesOrder({ sort_field, order_by }: ListQuery): boolean {
 const longestOrder = 500;
 
 /** `list_option`: what was asked, how much there is, and what could be asked. */
-export type ListOption = z.output<typeof listOptionAnswer>;
+type ListOption = z.output<typeof listOptionAnswer>;
 
 const texts = z.array(z.string());
 const listOptionAnswer = z.strictObject({

@@ -15,7 +15,7 @@ export function wholeNumber(min: number, max: number) {
  * (Camdroid, `field desc`). The vendor's pages are of 10, 20, 30 or 50; any length up to 1000 is
  * taken here.
  */
-export const pageQuery = {
+const pageQuery = {
   limit: wholeNumber(1, 1000).default(10),
   page_number: wholeNumber(1, 2 ** 31 - 1).default(1),
   sort_type: z.enum(['asc', 'desc']).optional(),
@@ -24,7 +24,7 @@ export const pageQuery = {
 };
 
 /** Filters of both families; `filter.ts` reads them. */
-export const filterQuery = {
+const filterQuery = {
   /** The Android form: one field, four flat parameters. */
   filter_field: z.string().optional(),
   filter_type: z.string().optional(),

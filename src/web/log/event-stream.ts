@@ -14,7 +14,7 @@ import { EventTail, type TailItem, type TailParts } from './event-tail.ts';
 import type { StreamPlaces } from './stream-places.ts';
 
 /** What live events rest on. */
-export interface EventStreamParts extends TailParts, StatusParts {
+interface EventStreamParts extends TailParts, StatusParts {
   readonly auth: Pick<Auth, 'stillGood'>;
   readonly clock: Clock;
   readonly notices: Notices;

@@ -25,7 +25,7 @@ const columns: readonly {
 const eventsAtOnce = 200;
 
 /** Which events. */
-export interface CsvParts {
+interface CsvParts {
   readonly source: Pick<Source<LoggedEvent>, 'next'>;
   readonly filter: Filter<LoggedEvent> | undefined;
   /** Makes the next read see what is committed, and lets go of what was read. */

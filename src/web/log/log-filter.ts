@@ -2,7 +2,7 @@
 import { type IdentifierType, identifierTypes, type LoggedEvent } from '../../door/model.ts';
 import type { EventQuery, EventReader, WiegandSetting } from '../../ports/store.ts';
 import type { Field, Filter } from '../lists/filter.ts';
-import { type Comparison, operators } from '../lists/filter-expression.ts';
+import { type Comparison, type Operator, operators } from '../lists/filter-expression.ts';
 import { numberOrder, numberTest, type TypedNumber } from '../lists/number-filter.ts';
 import type { Source } from '../lists/search.ts';
 import type { Searched } from '../lists/text-search.ts';
@@ -95,7 +95,7 @@ function modelField(name: string, ...aliases: readonly string[]): Field<LoggedEv
 }
 
 /** What the index of the log answers. */
-export type Bounds = Omit<EventQuery, 'newestFirst' | 'offset' | 'limit'>;
+type Bounds = Omit<EventQuery, 'newestFirst' | 'offset' | 'limit'>;
 
 /**
  * Takes out of a filter what the index answers: one category, times and numbers, where all of it
@@ -118,6 +118,9 @@ export function narrowed(
   return { bounds, rest: rest.length > 1 ? { kind: 'and', of: rest } : rest[0] };
 }
 
+/** What an operator bounds; absent: nothing on this side. */
+type Limits = { readonly [operator in Operator]?: number };
+
 function within(bounds: Bounds, { field, operator, value }: Comparison): Bounds | undefined {
   if (field === 'category') {
     const taken = bounds.category !== undefined || operator !== 'eq';
@@ -125,10 +128,10 @@ function within(bounds: Bounds, { field, operator, value }: Comparison): Bounds 
   }
   if (operator === 'nq' || (field !== 'timestamp' && field !== 'sequence')) return undefined;
   const number = Number(value);
-  const least = { eq: number, ge: number, gt: number + 1 } as const;
-  const most = { eq: number, le: number, lt: number - 1 } as const;
-  const from = operator in least ? least[operator as keyof typeof least] : Number.NEGATIVE_INFINITY;
-  const to = operator in most ? most[operator as keyof typeof most] : Number.POSITIVE_INFINITY;
+  const least: Limits = { eq: number, ge: number, gt: number + 1 };
+  const most: Limits = { eq: number, le: number, lt: number - 1 };
+  const from = least[operator] ?? Number.NEGATIVE_INFINITY;
+  const to = most[operator] ?? Number.POSITIVE_INFINITY;
   const {
     fromMs = Number.NEGATIVE_INFINITY,
     toMs = Number.POSITIVE_INFINITY,
@@ -153,7 +156,9 @@ export function eventSource(events: EventReader, bounds: Bounds): Source<LoggedE
     page(offset, limit, reverse) {
       const { total, events: items } = events.query({
         ...bounds,
-        ...{ offset, limit, newestFirst: reverse },
+        offset,
+        limit,
+        newestFirst: reverse,
       });
       return { total, items };
     },
@@ -162,7 +167,9 @@ export function eventSource(events: EventReader, bounds: Bounds): Source<LoggedE
         ...bounds,
         afterSeq: reverse ? afterSeq : Math.max(afterSeq, after ?? 0),
         beforeSeq: reverse ? Math.min(beforeSeq, after ?? beforeSeq) : beforeSeq,
-        ...{ offset: 0, limit, newestFirst: reverse },
+        offset: 0,
+        limit,
+        newestFirst: reverse,
       }).events,
     lookUp: () => undefined,
   };

@@ -1,5 +1,6 @@
 /** `GET /log/passages`: how many passed and how many were refused, by hour or by day. */
 import { z } from 'zod';
+import { secondsPerDay } from '../../door/calendar.ts';
 import { formatIsoTime } from '../../door/iso-time.ts';
 import type { LoggedEvent } from '../../door/model.ts';
 import type { EventReader } from '../../ports/store.ts';
@@ -96,5 +97,5 @@ function tallyOf(clock: Pick<Clock, 'civil'>, byHour: boolean) {
 
 /** Day since 1970 -> `2026-11-22`. */
 function dateText(day: number): string {
-  return formatIsoTime(day * 86_400)?.slice(0, 10) ?? '';
+  return formatIsoTime(day * secondsPerDay)?.slice(0, 10) ?? '';
 }

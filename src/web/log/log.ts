@@ -31,7 +31,7 @@ const logQuery = z.object({
 });
 
 /** What these calls work with. */
-export interface LogParts extends PassageParts {
+interface LogParts extends PassageParts {
   readonly refresh: () => void;
   readonly settings: SettingReader;
 }

@@ -6,7 +6,7 @@ import type { AreaCommands } from '../../ports/areas.ts';
 import type { StoreWriters } from '../../ports/store.ts';
 
 /** What these commands act upon. */
-export interface AreaCommandParts extends Pick<StoreWriters, 'identifiers' | 'passback'> {
+interface AreaCommandParts extends Pick<StoreWriters, 'identifiers' | 'passback'> {
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
 }

@@ -21,6 +21,7 @@ import type {
 } from '../../ports/store.ts';
 import type { AttachConflict, PanelCommands } from '../../ports/web.ts';
 import { bindAwaiting } from './commands-links.ts';
+import { inSteps } from './in-steps.ts';
 
 /** What these commands act upon. */
 export interface HomeParts {
@@ -88,13 +89,13 @@ function apartmentCommands(parts: HomeParts): Pick<PanelCommands, ApartmentComma
       return conflict;
     },
     upsertApartments: (items) =>
-      inSteps(items, async (some) => {
+      inSteps(items, itemsAtOnce, async (some) => {
         const results = await apartments.upsert(some);
         await bindWaiting(parts, some);
         return results;
       }),
     removeApartments: (uids) =>
-      inSteps(uids, async (some) => {
+      inSteps(uids, itemsAtOnce, async (some) => {
         for (const uid of some) await detachAll(parts, uid);
         const removed = await apartments.remove(some);
         // Others may have been attached meanwhile; from now on none can be.
@@ -172,7 +173,7 @@ function accountCommands({ accounts, record }: HomeParts): Pick<PanelCommands, A
 /** Frees the identifiers of an apartment, in steps between which a card may be presented. */
 async function detachAll({ identifiers }: HomeParts, apartment: number): Promise<void> {
   const attached = identifiers.referring('apartment', apartment);
-  await inSteps(attached, (uids) =>
+  await inSteps(attached, itemsAtOnce, (uids) =>
     identifiers.batch((changes) =>
       uids.map((uid) =>
         changes.update(uid, (old) => (old.apartment === apartment ? withoutApartment(old) : old)),
@@ -184,13 +185,4 @@ async function detachAll({ identifiers }: HomeParts, apartment: number): Promise
 function withoutApartment<T extends { readonly apartment?: number }>(old: T): Omit<T, 'apartment'> {
   const { apartment: _, ...rest } = old;
   return rest;
-}
-
-/** Many changes, in steps between which a card may be presented. */
-async function inSteps<T, R>(items: readonly T[], change: (some: T[]) => Promise<R[]>) {
-  const results: R[] = [];
-  for (let from = 0; from < items.length; from += itemsAtOnce) {
-    results.push(...(await change(items.slice(from, from + itemsAtOnce))));
-  }
-  return results;
 }

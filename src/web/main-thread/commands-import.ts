@@ -7,7 +7,7 @@ import type { IdentifierChanges } from '../../ports/store.ts';
 import { identifiersAtMost, type LinkParts } from './commands-links.ts';
 
 /** What tables act upon. */
-export type ImportParts = Pick<LinkParts, 'identifiers' | 'apartments'>;
+type ImportParts = Pick<LinkParts, 'identifiers' | 'apartments'>;
 
 /** Ends a transaction of which nothing is to be kept. */
 class DryRun extends Error {
@@ -82,7 +82,9 @@ function fieldsOf(
   const passes =
     fields.passes && (saysPassesLeft ? fields.passes : carryPasses(old?.passes, fields.passes.max));
   const said = {
-    ...{ ...kept, ...fields, owner: { ...fields.owner, type: ownerType } },
+    ...kept,
+    ...fields,
+    owner: { ...fields.owner, type: ownerType },
     ...(passes && { passes }),
   };
   if (apartmentLink === undefined) return said;

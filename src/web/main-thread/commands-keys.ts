@@ -13,6 +13,7 @@ import { Fault } from '../../errors.ts';
 import type { Holder, KeyCommands, KeyConflict, NewAccessKey } from '../../ports/keys.ts';
 import type { IdentifierChanges, StoreReaders, StoreWriters } from '../../ports/store.ts';
 import { keyParts } from '../access-keys/access-key-parts.ts';
+import { inSteps } from './in-steps.ts';
 
 /** What the commands act upon. */
 export type KeyParts = {
@@ -56,13 +57,9 @@ export function keyCommands(parts: KeyParts): KeyCommands {
 /** Of an identifier that has a level, `lock` tells what its levels open together. */
 async function followLevel(parts: KeyParts, level: number): Promise<void> {
   const uids = parts.identifiers.referring('level', level);
-  for (let from = 0; from < uids.length; from += identifiersAtOnce) {
-    await parts.identifiers.batch((changes) => {
-      for (const uid of uids.slice(from, from + identifiersAtOnce)) {
-        followOne(parts, changes, uid);
-      }
-    });
-  }
+  await inSteps(uids, identifiersAtOnce, (some) =>
+    parts.identifiers.batch((changes) => some.map((uid) => followOne(parts, changes, uid))),
+  );
 }
 
 function followOne(parts: KeyParts, changes: IdentifierChanges, uid: number): void {

@@ -21,6 +21,7 @@ import type {
 } from '../../ports/store.ts';
 import { Gate } from '../gate.ts';
 import { dropUnheld } from './commands-keys.ts';
+import { inSteps } from './in-steps.ts';
 
 /** What bulk calls act upon. */
 export interface LinkParts {
@@ -91,18 +92,15 @@ export async function bindAwaiting(
   { uid: apartment, linkId }: { readonly uid: number; readonly linkId: string },
 ): Promise<void> {
   const uids = identifiers.awaiting(linkId);
-  for (let from = 0; from < uids.length; from += boundAtOnce) {
-    await identifiers.batch((changes) => {
-      for (const uid of uids.slice(from, from + boundAtOnce)) {
-        changes.update(uid, (old) => {
-          const { awaitedApartment, ...rest } = old;
-          // Meanwhile it may wait for another one, or have been given one by hand.
-          if (awaitedApartment !== linkId) return old;
-          return rest.apartment === undefined ? { ...rest, apartment } : rest;
-        });
-      }
-    });
-  }
+  const bound = (old: IdentifierFields): IdentifierFields => {
+    const { awaitedApartment, ...rest } = old;
+    // Meanwhile it may wait for another one, or have been given one by hand.
+    if (awaitedApartment !== linkId) return old;
+    return rest.apartment === undefined ? { ...rest, apartment } : rest;
+  };
+  await inSteps(uids, boundAtOnce, (some) =>
+    identifiers.batch((changes) => some.map((uid) => changes.update(uid, bound))),
+  );
 }
 
 interface Upsert extends LinkParts {

@@ -3,6 +3,7 @@ import { dataClearedEvent } from '../../door/events/lists.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { CommandParts } from './commands.ts';
 import { dropUnheld } from './commands-keys.ts';
+import { inSteps } from './in-steps.ts';
 
 /** Persons forgotten in one transaction. */
 const personsAtOnce = 50;
@@ -19,10 +20,10 @@ export function listCommands(
       const count = await identifiers.clear(({ person }) => {
         if (person !== undefined) holders.add(person);
       });
-      const held = [...holders];
-      for (let from = 0; from < held.length; from += personsAtOnce) {
-        await dropUnheld(parts, held.slice(from, from + personsAtOnce));
-      }
+      await inSteps([...holders], personsAtOnce, async (some) => {
+        await dropUnheld(parts, some);
+        return [];
+      });
       record(dataClearedEvent('identifiers', count, by));
       return count;
     },

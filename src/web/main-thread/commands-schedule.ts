@@ -2,15 +2,16 @@
 import type { Identifier, IdentifierFields, TimeProfile } from '../../door/model.ts';
 import type { IdentifierWriter, RecordReader, RecordWriter } from '../../ports/store.ts';
 import type { PanelCommands } from '../../ports/web.ts';
+import { inSteps } from './in-steps.ts';
 
 /** What these commands act upon. */
-export interface ScheduleParts {
+interface ScheduleParts {
   readonly identifiers: Pick<IdentifierWriter, 'update'>;
   readonly timeProfiles: RecordReader<TimeProfile> & RecordWriter<TimeProfile>;
 }
 
 /** Commands of this file. */
-export type ScheduleCommands = Pick<
+type ScheduleCommands = Pick<
   PanelCommands,
   | 'createTimeProfile'
   | 'updateTimeProfile'
@@ -66,13 +67,7 @@ export function scheduleCommands({ identifiers, timeProfiles }: ScheduleParts): 
         return 'conflict' in (await create(fields)) ? 'full' : 'created';
       });
     },
-    async removeTimeProfiles(uids) {
-      const removed: number[] = [];
-      for (let from = 0; from < uids.length; from += removedAtOnce) {
-        removed.push(...(await timeProfiles.remove(uids.slice(from, from + removedAtOnce))));
-      }
-      return removed;
-    },
+    removeTimeProfiles: (uids) => inSteps(uids, removedAtOnce, (some) => timeProfiles.remove(some)),
     async attachTimeProfile(uid, profile) {
       let refusal: 'unknown-profile' | 'full' | undefined;
       const conflict = await identifiers.update(uid, (old) => {

@@ -22,6 +22,7 @@ import { listCommands } from './commands-lists.ts';
 import { type LockCommandParts, lockCommands } from './commands-locks.ts';
 import { type RemoteCommandParts, remoteCommandsOf } from './commands-remote.ts';
 import { scheduleCommands } from './commands-schedule.ts';
+import { inSteps } from './in-steps.ts';
 
 /** What commands act upon. */
 export interface CommandParts
@@ -56,7 +57,8 @@ export function panelCommands(parts: CommandParts): PanelCommands {
   return {
     createIdentifier: (fields) => identifiers.create(fields),
     updateIdentifier: (uid, fields) => identifiers.update(uid, (old) => restate(old, fields)),
-    removeIdentifiers: (uids) => removeInSteps(parts, uids),
+    removeIdentifiers: (uids) =>
+      inSteps(uids, uidsAtOnce, (some) => removeWithHolders(parts, some)),
     resetPasses: (uid) =>
       identifiers.update(uid, (old) =>
         old.passes ? { ...old, passes: freshPasses(old.passes.max) } : old,
@@ -98,12 +100,3 @@ export function panelCommands(parts: CommandParts): PanelCommands {
 
 /** Deletions in one transaction; some 3 ms of the main thread. */
 const uidsAtOnce = 50;
-
-/** Many deletions, in steps between which a card may be presented. */
-async function removeInSteps(parts: CommandParts, uids: readonly number[]) {
-  const removed: number[] = [];
-  for (let from = 0; from < uids.length; from += uidsAtOnce) {
-    removed.push(...(await removeWithHolders(parts, uids.slice(from, from + uidsAtOnce))));
-  }
-  return removed;
-}

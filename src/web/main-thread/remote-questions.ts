@@ -12,7 +12,7 @@ import type { Clock, Log, RemoteAccess, Timer } from '../../ports.ts';
 import { parseTarget } from '../outbound/outbound-target.ts';
 
 /** What it works with. */
-export interface RemoteQuestionParts {
+interface RemoteQuestionParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Takes an event into the log. */

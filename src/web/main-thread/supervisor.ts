@@ -18,7 +18,7 @@ import type { RemoteQuestions } from './remote-questions.ts';
 import { WorkerPulse } from './worker-pulse.ts';
 
 /** What the worker is started with. */
-export interface WebSetup {
+interface WebSetup {
   /** Compiled script of the worker. */
   readonly workerUrl: URL;
   /** Plain data for the worker; after a restart with `boundPort`, the port it listened on. */

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports.ts';
 import { OutboundRules } from './outbound-rules.ts';
 
 /** What is sent. */
-export interface OutboundPost {
+interface OutboundPost {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
@@ -29,12 +29,12 @@ export interface OutboundPost {
  * What came of it. `failure` is a short stable word for people: one of those below or an errno
  * name; never a part of the URL, which may hold a secret.
  */
-export type OutboundOutcome =
+type OutboundOutcome =
   | { readonly status: number; readonly body: Buffer }
   | { readonly failure: string };
 
 /** The words of this file for failures. */
-export const outboundFailure = {
+const outboundFailure = {
   notAllowed: 'address-not-allowed',
   timeout: 'timeout',
   tooLarge: 'answer-too-large',
@@ -44,7 +44,7 @@ export const outboundFailure = {
 /** Name resolution, connection and TLS take at most this long, and never longer than the whole. */
 const longestConnectMs = 5000;
 
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
+type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 /** What calls are made with. */
 export interface OutboundParts {

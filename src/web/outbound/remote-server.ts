@@ -11,7 +11,7 @@ import type { Outbound } from './outbound.ts';
 import { parseTarget } from './outbound-target.ts';
 
 /** What a question is put with. */
-export interface RemoteServerParts {
+interface RemoteServerParts {
   readonly settings: Pick<SettingReader, 'remoteServer' | 'wiegand'>;
   readonly outbound: Outbound;
   /** Makes the next read see what has been committed by now. */

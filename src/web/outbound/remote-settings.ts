@@ -8,7 +8,7 @@ import { type Route, route } from '../route.ts';
 import { parseTarget } from './outbound-target.ts';
 
 /** What these calls work with. */
-export interface RemoteSettingParts {
+interface RemoteSettingParts {
   readonly settings: Pick<SettingReader, 'remoteServer'>;
   readonly commands: Pick<PanelCommands, 'setRemoteServer'>;
   readonly log: Log;

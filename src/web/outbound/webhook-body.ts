@@ -78,7 +78,9 @@ export const webhookBody = z
       event_types,
       retries,
     }): WebhookFields => ({
-      ...{ url, description, retries },
+      url,
+      description,
+      retries,
       active: status === 'active',
       timeoutMs: timeout,
       eventTypes: [...new Set(event_types)],

@@ -8,7 +8,7 @@ import type { Outbound } from './outbound.ts';
 import { parseTarget } from './outbound-target.ts';
 
 /** What a receiver is told. */
-export interface WebhookMessage {
+interface WebhookMessage {
   /** Of this delivery, the same each time it is tried. */
   readonly delivery: string;
   /** Of the event; receivers drop repeats by it. 0 for a test. */
@@ -42,7 +42,9 @@ export async function deliver(
   if (!url) return { kind: 'away', status: null, why: 'url-not-understood' };
   const body = JSON.stringify({ webhook: webhook.uid, ...message });
   const outcome = await outbound.post({
-    ...{ url, body, timeoutMs: webhook.timeoutMs },
+    url,
+    body,
+    timeoutMs: webhook.timeoutMs,
     headers: {
       ...webhook.headers,
       ...(webhook.secret !== undefined && { 'X-Latchd-Signature': sign(webhook.secret, body) }),

@@ -16,7 +16,7 @@ import {
 } from './webhook-queue.ts';
 
 /** What they work with. */
-export interface WebhookQueuesParts extends Omit<QueueParts, 'record'> {
+interface WebhookQueuesParts extends Omit<QueueParts, 'record'> {
   readonly webhooks: RecordReader<Webhook>;
   readonly webhookProgress: Pick<WebhookProgressStore, 'get'>;
   readonly commands: Pick<PanelCommands, 'record' | 'setWebhookProgress'>;
@@ -75,8 +75,11 @@ export class WebhookQueues {
     const { outbound, clock } = this.#parts;
     const data = { text: 'A test of this webhook; nothing has happened' };
     return deliver(outbound, webhook, {
-      ...{ delivery: randomUUID(), sequence: 0, timestamp: clock.wallMs() },
-      ...{ event: 'webhook.test', data },
+      delivery: randomUUID(),
+      sequence: 0,
+      timestamp: clock.wallMs(),
+      event: 'webhook.test',
+      data,
     });
   }
 

@@ -14,7 +14,7 @@ import type { StoredWebhook } from './webhook-queue.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
 
 /** What these calls work with. */
-export interface WebhookParts {
+interface WebhookParts {
   readonly webhooks: RecordReader<Webhook>;
   readonly queues: WebhookQueues;
   readonly commands: Pick<PanelCommands, 'createWebhook' | 'updateWebhook' | 'removeWebhook'>;

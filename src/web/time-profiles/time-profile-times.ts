@@ -1,18 +1,19 @@
 /** The next times at which a time profile holds. Not on the pages; ours. */
 import { z } from 'zod';
+import { secondsPerDay } from '../../door/calendar.ts';
 import { formatIsoTime } from '../../door/iso-time.ts';
 import type { CivilTime, TimeProfile } from '../../door/model.ts';
 import { occurrences } from '../../door/schedule.ts';
 import type { RecordReader } from '../../ports/store.ts';
 import type { Clock } from '../../ports.ts';
 import { answer, errors, refuse } from '../answer.ts';
-import { isUid, uidParams } from '../identifiers/identifiers.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { isUid, uidParams } from '../uid.ts';
 import { timeProfileBase } from './time-profiles.ts';
 
 /** What the call works with. */
-export interface TimeParts {
+interface TimeParts {
   readonly timeProfiles: RecordReader<TimeProfile>;
   readonly clock: Clock;
 }
@@ -53,5 +54,5 @@ export function timeProfileTimes({ timeProfiles, clock }: TimeParts): Route {
 }
 
 function written({ day, second }: CivilTime): string {
-  return (formatIsoTime(day * 86_400 + second) ?? '9999-12-31T23:59:59').slice(0, 19);
+  return (formatIsoTime(day * secondsPerDay + second) ?? '9999-12-31T23:59:59').slice(0, 19);
 }

@@ -10,6 +10,7 @@ import { operators } from '../lists/filter-expression.ts';
 import { listAnswer, listOf } from '../lists/list.ts';
 import { listQuery, wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
+import { anyUid, isUid, uidParams } from '../uid.ts';
 import {
   profileOf,
   timeProfileAnswer,
@@ -35,11 +36,6 @@ export interface TimeProfileParts {
 }
 
 export const timeProfileBase = '/api/v1/access/timeprofile';
-/** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
-const highestUid = 2 ** 32 - 1;
-/** Any whole number may be asked for; one that nothing has is an unknown uid. */
-const uid = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-const params = z.object({ uid });
 /** More than a panel holds. */
 const uidsAtOnce = 10_000;
 
@@ -90,7 +86,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
       path,
       summary: 'One time profile, and the identifiers it is attached to',
       access: 'read',
-      params,
+      params: uidParams,
       answers: timeProfileAnswer,
       refuses: [errors.wrongProfileUid],
       handler({ params: { uid } }) {
@@ -108,7 +104,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
       path,
       summary: 'Replace a time profile; its link id stays',
       access: 'admin',
-      params,
+      params: uidParams,
       body: timeProfileBody,
       answers: emptyAnswer,
       refuses: [errors.wrongProfileUid, errors.wrongWindow],
@@ -126,7 +122,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
       path,
       summary: 'Delete a time profile; it holds for nobody from then on',
       access: 'admin',
-      params,
+      params: uidParams,
       answers: emptyAnswer,
       refuses: [errors.wrongProfileUid],
       notes:
@@ -213,7 +209,7 @@ function listRoutes({ timeProfiles, commands, log }: TimeProfileParts): Route[] 
 
 function attachRoutes({ commands, log }: TimeProfileParts, spelling: string): Route[] {
   const path = `/api/v1/access/identifier/item/{uid}/${spelling}/{profile}`;
-  const params = z.object({ uid, profile: uid });
+  const params = z.object({ uid: anyUid, profile: anyUid });
   return [
     route({
       method: 'POST',
@@ -261,7 +257,3 @@ const attachErrors = {
   'unknown-profile': errors.wrongProfileUid,
   full: errors.tooManyProfiles,
 } as const;
-
-function isUid(value: number): boolean {
-  return value >= 1 && value <= highestUid;
-}
