@@ -31,6 +31,12 @@ locks:
   second: { line: 23, open_seconds: 1 }
 `;
 
+/** What the panel answers of one event in its log. */
+export interface LogItem {
+  readonly name: { readonly key: string };
+  readonly info: { readonly model: { readonly [key: string]: unknown } };
+}
+
 /** One run of the real program in a process of its own. */
 export class Daemon {
   readonly process: ChildProcess;
@@ -118,12 +124,16 @@ export class Daemon {
     return { status, json: text === '' ? null : JSON.parse(text) };
   }
 
-  /** @throws Error with what the panel has said so far, when it does not answer. */
-  async #fetch(path: string, init?: RequestInit): Promise<Response> {
+  /**
+   * @throws Error with what the panel has said so far, when it does not answer. Each call has a
+   * connection of its own: one kept may be let go by the panel just as the next call takes it.
+   */
+  async #fetch(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(`${this.#url}${path}`, init);
+      const headers = { ...init.headers, connection: 'close' };
+      return await fetch(`${this.#url}${path}`, { ...init, headers });
     } catch (error) {
-      const asked = `${init?.method ?? 'GET'} ${path} was not answered`;
+      const asked = `${init.method ?? 'GET'} ${path} was not answered`;
       throw new Error(`${asked}:\n${this.lines.join('\n')}`, { cause: error });
     }
   }
@@ -134,6 +144,28 @@ export class Daemon {
       .then((response) => response.json())
       .then((api) => answerCheck(api as OpenApi));
     return this.#described;
+  }
+
+  /**
+   * The log, oldest first, once `isWhole` holds of it: a line tells what the door does, its event is on
+   * the disk a moment later.
+   */
+  async logged(isWhole: (items: readonly LogItem[]) => boolean): Promise<readonly LogItem[]> {
+    const endMs = performance.now() + linePatienceMs;
+    for (;;) {
+      const path = '/api/v1/log/items?sort_type=asc&limit=1000';
+      const { json } = await this.api<{ list_items: readonly LogItem[] }>('GET', path);
+      const items = json.list_items;
+      if (isWhole(items)) return items;
+      const keys = items.map(({ name }) => name.key).join('\n');
+      assert.ok(performance.now() < endMs, `waited in vain for more than:\n${keys}`);
+    }
+  }
+
+  /** Keys of the events that `counts`, oldest first, once there are `count`. */
+  async loggedKeys(count: number, counts: (key: string) => boolean): Promise<readonly string[]> {
+    const keysOf = (items: readonly LogItem[]) => items.map(({ name }) => name.key).filter(counts);
+    return keysOf(await this.logged((items) => keysOf(items).length >= count));
   }
 
   async present(reader: string, bits: string): Promise<void> {
