@@ -21,7 +21,7 @@ import {
   simConfig,
   startDaemon,
 } from '../support/daemon.ts';
-import { freshFolder } from '../support/store.ts';
+import { atEnd, freshFolder } from '../support/store.ts';
 
 const number = 1850186;
 
@@ -196,7 +196,7 @@ test('a full disk: unlimited cards open, limited ones do not, nothing is lost', 
   const folder = mkdtempSync(join(tmpdir(), 'latchd-'));
   mkdirSync(join(folder, 'data'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', join(folder, 'data')]);
-  t.after(() => {
+  atEnd(t, () => {
     execFileSync('umount', ['--lazy', join(folder, 'data')]);
     rmSync(folder, { recursive: true });
   });

@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { OpenApi } from '../../src/web/docs/openapi-document.ts';
 import { type AnswerCheck, answerCheck } from './answers.ts';
+import { atEnd } from './store.ts';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 export const mainScript = join(dist, 'main.js');
@@ -210,7 +211,7 @@ export async function startDaemon(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Daemon> {
   const daemon = new Daemon(folder, config, env);
-  t.after(() => daemon.kill());
+  atEnd(t, () => daemon.kill());
   return daemon.ready();
 }
 

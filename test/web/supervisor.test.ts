@@ -11,7 +11,7 @@ import { systemClock } from '../../src/io/clock.ts';
 import { RemoteQuestions } from '../../src/web/main-thread/remote-questions.ts';
 import { startWeb } from '../../src/web/main-thread/supervisor.ts';
 import { FakeClock, slowed } from '../support/clock.ts';
-import { freshFolder } from '../support/store.ts';
+import { atEnd, freshFolder } from '../support/store.ts';
 import { asAdmin, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 import { send, textOf } from '../support/web-http.ts';
 import { watchedLog } from '../support/web-watch.ts';
@@ -190,7 +190,7 @@ log: { level: error }`;
     workerData: { config: parseConfig(text), version: '9.9.9', driver: 'sim' },
     ...{ commands: main.commands, clock, questions, log: watch.log, memoryMb: 64 },
   });
-  t.after(() => web.stop());
+  atEnd(t, () => web.stop());
   return { main, web, data, ...watch };
 }
 
