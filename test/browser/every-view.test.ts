@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
+import {
+  assertEverywhere,
+  noBrowser,
+  openView,
+  startBrowser,
+  testPatienceMs,
+} from '../support/browser.ts';
 import { cardBody, freePort, simConfig, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
 test('views and dialogs that no other journey looks at are accessible and fit, at every width', {
   skip: noBrowser,
-  timeout: 400_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   await daemon.api('POST', '/api/v1/access/identifier', cardBody('1850186'));
@@ -57,7 +63,7 @@ test('views and dialogs that no other journey looks at are accessible and fit, a
 
 test('what is pressed while the panel is gone is said to have failed, and is done once', {
   skip: noBrowser,
-  timeout: 180_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const folder = freshFolder(t);

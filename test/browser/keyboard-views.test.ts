@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { noBrowser } from '../support/browser.ts';
+import { noBrowser, testPatienceMs } from '../support/browser.ts';
 import { bits26, cardBody, freePort, simConfig, startDaemon } from '../support/daemon.ts';
 import { beginByKeys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 
-const options = { skip: noBrowser, timeout: 240_000 };
+const options = { skip: noBrowser, timeout: testPatienceMs };
 
 test('keys alone: a frame of a reader becomes a card', options, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
@@ -150,7 +150,6 @@ test('keys alone: a backup is made, fetched, restored and deleted', options, asy
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);
   const { page, keys, keyboard, problems } = await beginByKeys(t, daemon, '#/panel');
-  page.setDefaultTimeout(60_000);
   await keys.press('Make a backup now', 'Enter');
   await page.getByText('By hand').waitFor();
   await keys.come('Make a backup now', 'button');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { noBrowser, openPage, startBrowser, testPatienceMs } from '../support/browser.ts';
 import { bits26, startDaemon } from '../support/daemon.ts';
 import { beginByKeys, Keys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 
-const options = { skip: noBrowser, timeout: 240_000 };
+const options = { skip: noBrowser, timeout: testPatienceMs };
 
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
 

@@ -49,7 +49,6 @@ test('a backup is made and restored, and the page comes back', { skip }, async (
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);
   const { page, problems } = await openView(await startBrowser(t), daemon, '#/panel');
-  page.setDefaultTimeout(60_000);
   const backups = page.getByRole('region', { name: 'Backups', exact: true });
   await backups.getByRole('button', { name: 'Make a backup now' }).click();
   await backups.getByText('By hand').waitFor();
