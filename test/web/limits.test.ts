@@ -131,6 +131,18 @@ test('connections that say nothing, or nothing more, are let go', async (t) => {
   assert.match(await kept.over, /^HTTP\/1.1 200 /);
 });
 
+test('half a request that goes silent is told so, whichever limit is over first', async (t) => {
+  const web = await freshWeb(t);
+  for (const limits of [
+    { ...quick, silenceMs: 60_000 },
+    { ...quick, headersMs: 60_000 },
+  ]) {
+    const half = client(t, await listen(t, web, limits));
+    half.socket.write('GET /api/info HTTP/1.1\r\nHo');
+    assert.match(await half.over, /^HTTP\/1.1 408 /);
+  }
+});
+
 /** Long enough to come to something within, on a machine that does much else. */
 const shortMs = 1000;
 
