@@ -85,8 +85,7 @@ test('keys alone: settings, accounts, keys and webhooks of the panel', options, 
   await page.getByText('1 to 40 whole seconds.').waitFor();
   await keys.come('Open for, seconds', 'input');
   await keys.fill('Open for, seconds', '7');
-  await keyboard.press('Enter');
-  await page.getByText('Saved', { exact: true }).waitFor();
+  await Promise.all([page.getByText('Saved', { exact: true }).waitFor(), keyboard.press('Enter')]);
   // What is saved is read again: the field stands anew, with the focus.
   await keys.come(/Open for, seconds|Locks/, 'h2');
   const { json } = await daemon.api<{ settings: { timeout: number }[] }>(

@@ -52,8 +52,7 @@ test('keys alone: sign in, skip link, account, first steps', options, async (t) 
   await daemon.present('front', bits26(1850186));
   await page.getByText('Card 1850186 at Main entrance').waitFor();
   await keys.fill('Whose card is it?', 'Ann');
-  await keyboard.press('Enter');
-  await page.getByText('Ann may pass now').waitFor();
+  await Promise.all([page.getByText('Ann may pass now').waitFor(), keyboard.press('Enter')]);
   await page.getByRole('region', { name: 'First steps' }).waitFor({ state: 'hidden' });
   assert.notEqual((await keys.focused()).tag, 'body');
   assert.deepEqual(problems, []);

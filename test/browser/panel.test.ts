@@ -17,8 +17,10 @@ test('settings are saved; accounts and keys are made and taken away', { skip }, 
   await locks.getByRole('button', { name: 'Save' }).click();
   await locks.getByText('1 to 40 whole seconds.').waitFor();
   await locks.getByLabel('Open for, seconds').first().fill('7');
-  await locks.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved').first().waitFor();
+  await Promise.all([
+    page.getByText('Saved').first().waitFor(),
+    locks.getByRole('button', { name: 'Save' }).click(),
+  ]);
   const { json } = await daemon.api<{ settings: { timeout: number }[] }>(
     'GET',
     '/api/v1/access/locks/settings',
