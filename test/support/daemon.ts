@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { errnoOf } from '../../src/errors.ts';
 import type { OpenApi } from '../../src/web/docs/openapi-document.ts';
 import { type AnswerCheck, answerCheck } from './answers.ts';
 import { atEnd } from './store.ts';
@@ -215,14 +217,26 @@ export async function startDaemon(
   return daemon.ready();
 }
 
-/** A port that nobody has at the moment: after a restore the panel is to listen where it did. */
+/**
+ * A port that nobody has: after a restore the panel is to listen where it did. It is below those that
+ * the kernel gives to whoever asks for any, so that nobody takes it before the panel does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      (error) => {
+        assert.equal(errnoOf(error), 'EADDRINUSE');
+        return false;
+      },
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** The body of a card that opens the first lock. */
