@@ -18,7 +18,7 @@ gpio: { driver: chardev, chip: ${chip} }
 readers:
   - name: left
     wiegand: { d0: ${left.d0}, d1: ${left.d1} }
-    frame_gap_ms: 40
+    frame_gap_ms: 500
     led: { line: ${lines.green}, active_low: true }
     red_led: { line: ${lines.red} }
     buzzer: { line: ${lines.buzzer} }
