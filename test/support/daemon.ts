@@ -36,6 +36,7 @@ locks:
 
 /** What the panel answers of one event in its log. */
 export interface LogItem {
+  readonly sequence: number;
   readonly name: { readonly key: string };
   readonly info: { readonly model: { readonly [key: string]: unknown } };
 }
