@@ -49,8 +49,8 @@ export async function loadBackup(path: string, folder: string): Promise<Loaded> 
   const file = databaseFile(folder);
   // Nobody else knows it before it is on the disk as a whole.
   const root = open({ path: file, maxDbs: 64, noSync: true, eventTurnBatching: false });
+  const frames = createReadStream(path, { start: length, end: end - 1 });
   try {
-    const frames = createReadStream(path, { start: length, end: end - 1 });
     // What goes wrong with the file itself reaches who reads the bytes.
     const bytes = createGunzip();
     frames.on('error', (error) => bytes.destroy(error)).pipe(bytes);
@@ -61,6 +61,8 @@ export async function loadBackup(path: string, folder: string): Promise<Loaded> 
     if (isUnreadable(error)) return { refused: 'damaged' };
     throw error;
   } finally {
+    // Read to its end it is closed already; where we gave up before, nobody else closes it.
+    frames.destroy();
     await root.close();
   }
   syncFile(file);

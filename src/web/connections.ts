@@ -53,7 +53,8 @@ export class UnderWay {
 
   /**
    * Ends connections on which nothing has moved for `server.timeout`, but not those whose client waits
-   * for us: a request is being worked on, and nothing lies there for the client to take.
+   * for us: a request is being worked on, and nothing lies there for the client to take. Where none is,
+   * the client is told that it took too long for one.
    */
   letGoOfSilent(server: HttpServer): void {
     server.on('timeout', (socket: Socket) => {
@@ -61,7 +62,9 @@ export class UnderWay {
       if (isOurTurn) return void socket.setTimeout(server.timeout);
       const read = socket.bytesRead;
       afterReading(() => {
-        if (socket.bytesRead > read) socket.setTimeout(server.timeout);
+        if (socket.bytesRead > read) return void socket.setTimeout(server.timeout);
+        const owesRequest = this.#of(socket).size === 0 && socket.writableLength === 0;
+        if (owesRequest) this.#end(socket, 408);
         else socket.destroy();
       });
     });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noBrowser, openPage, signInAs, startBrowser } from '../support/browser.ts';
+import { noBrowser, openPage, signInAs, startBrowser, testPatienceMs } from '../support/browser.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
 test('a view that is opened by its address knows the readers, however late the panel tells them', {
   skip: noBrowser,
-  timeout: 120_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const { page, problems } = await openPage(await startBrowser(t), daemon);

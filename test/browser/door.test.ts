@@ -28,7 +28,7 @@ readers:
   - { name: front, wiegand: { d0: 17, d1: 27 } }
   - { name: back, wiegand: { d0: 5, d1: 6 }, locks: [second] }
 locks:
-  first: { line: 22, open_seconds: 20 }
+  first: { line: 22, open_seconds: 40 }
   second: { line: 23, open_seconds: 1 }
 inputs:
   - { name: door, kind: door_contact, line: 25, held_open_seconds: 30 }
@@ -91,8 +91,9 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
   await keys.to('To the content');
   await keyboard.press('Enter');
   await keys.to('Open');
-  await keyboard.press('Enter');
-  await page.getByText('First lock was opened').waitFor();
+  // What is said for a moment is waited for from before it can be there.
+  const opened = page.getByText('First lock was opened').waitFor();
+  await Promise.all([opened, keyboard.press('Enter')]);
   await eventsOf(page).filter({ hasText: 'Opened by command' }).waitFor();
 
   await keys.to('Blocked');
@@ -103,9 +104,11 @@ test('locks are opened, blocked and opened for an emergency, by keyboard alone',
   assert.equal((await keys.focused()).name, 'Blocked');
   await keyboard.press('Enter');
   await keys.to('Block it');
-  await keyboard.press('Enter');
-  await lock(page, 'First lock').getByRole('button', { name: 'Blocked', pressed: true }).waitFor();
-  await page.getByText('First lock is blocked now').waitFor();
+  await Promise.all([
+    lock(page, 'First lock').getByRole('button', { name: 'Blocked', pressed: true }).waitFor(),
+    page.getByText('First lock is blocked now').waitFor(),
+    keyboard.press('Enter'),
+  ]);
 
   await keys.to('Emergency opening');
   await keyboard.press('Enter');
@@ -131,13 +134,24 @@ test('the page says that the web was gone, comes back, and has missed no event',
   await addCard(daemon, '1850186', 'Ann');
   const { page, problems } = await openView(await startBrowser(t), daemon, '#/door');
   await lock(page, 'First lock').waitFor();
+  // The page connects again so soon that nobody may see that it was cut off: it is held until then.
+  const seen = moment();
+  await page.route('**/events/stream*', async (route) => {
+    await seen.come;
+    await route.continue();
+  });
   const from = daemon.lines.length;
   await daemon.api('POST', '/sim/web/crash', { how: 'exception' });
   await page.getByText(/Connection lost/).waitFor();
   await daemon.line(/ the web listens url=/, from);
   await daemon.present('front', bits26(1850186));
-  await eventsOf(page).filter({ hasText: 'Ann' }).waitFor();
-  await page.getByText('Connected again').waitFor();
+  // What is said for a moment is waited for from before it can be there.
+  const told = [
+    eventsOf(page).filter({ hasText: 'Ann' }).waitFor(),
+    page.getByText('Connected again').waitFor(),
+  ];
+  seen.now();
+  await Promise.all(told);
   assert.equal(await page.getByText(/Connection lost/).count(), 0);
   const shown = (await page.evaluate(
     '[...document.querySelectorAll("[data-sequence]")].map((line) => Number(line.dataset.sequence))',
@@ -162,8 +176,10 @@ test('an action that fails stays on the screen until it is done', { skip }, asyn
   await page.getByRole('heading', { level: 1, name: 'Log' }).waitFor();
   await assertEverywhere(page, 'a failed action');
   await page.unroute(path);
-  await page.getByRole('button', { name: 'Retry' }).click();
-  await page.getByText('First lock was opened').waitFor();
+  await Promise.all([
+    page.getByText('First lock was opened').waitFor(),
+    page.getByRole('button', { name: 'Retry' }).click(),
+  ]);
   assert.equal(await page.getByText('Not done').count(), 0);
 });
 
@@ -203,12 +219,15 @@ test('a session that is over is said, and signing in again goes on where it was'
   await dialog.waitFor();
   await assertEverywhere(page, 'sign in again');
   await dialog.getByLabel('Password', { exact: true }).fill(daemon.password);
-  await page.keyboard.press('Enter');
-  await page.getByText('First lock was opened').waitFor();
+  await Promise.all([
+    page.getByText('First lock was opened').waitFor(),
+    page.keyboard.press('Enter'),
+  ]);
   // Refused for the session of before, and told only now: nobody is asked to sign in once more.
   isLate = false;
+  const second = page.getByText('Second lock was opened').waitFor();
   signedIn.now();
-  await page.getByText('Second lock was opened').waitFor();
+  await second;
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
+import {
+  assertEverywhere,
+  noBrowser,
+  openView,
+  startBrowser,
+  testPatienceMs,
+} from '../support/browser.ts';
 import { bits26, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 import { profileBody } from '../support/time-profile.ts';
@@ -21,7 +27,7 @@ async function assertHarmless(page: Page, view: string): Promise<void> {
 
 test('hostile names in every list besides those of people: shown as they are, at every width', {
   skip: noBrowser,
-  timeout: 300_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const ok = async (path: string, body: object) => {

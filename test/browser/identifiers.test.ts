@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
-import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
+import {
+  assertEverywhere,
+  noBrowser,
+  openView,
+  startBrowser,
+  testPatienceMs,
+} from '../support/browser.ts';
 import { bits26, cardBody, type Daemon, simConfig, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
@@ -25,7 +31,7 @@ async function addCard(daemon: Daemon, number: string, name: string): Promise<vo
 
 test('a card is added by presenting it, found by name and number, limited and deleted', {
   skip,
-  timeout: 120_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   // A card that was taken is no visitor for two seconds where it was taken: it passes elsewhere.
   const config = simConfig.replace(

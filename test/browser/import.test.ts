@@ -21,7 +21,6 @@ test('5,000 lines with 3 bad ones: looked at first, brought in, and told by thei
   );
   const buffer = Buffer.from(`type,number,name,lock\r\n${lines.join('\r\n')}\r\n`);
   const { page, problems } = await openView(await startBrowser(t), daemon, '#/identifiers/import');
-  page.setDefaultTimeout(120_000);
   await page.getByLabel('File').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer });
   await page.getByRole('heading', { name: 'What would happen' }).waitFor();
   await page.getByText('4997 new').waitFor();

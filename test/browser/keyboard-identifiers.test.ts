@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noBrowser } from '../support/browser.ts';
+import { noBrowser, testPatienceMs } from '../support/browser.ts';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
 import { beginByKeys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 
-const options = { skip: noBrowser, timeout: 240_000 };
+const options = { skip: noBrowser, timeout: testPatienceMs };
 const identifiers = '/api/v1/access/identifier';
 
 interface Listed {

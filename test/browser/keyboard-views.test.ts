@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { noBrowser } from '../support/browser.ts';
+import { noBrowser, testPatienceMs } from '../support/browser.ts';
 import { bits26, cardBody, freePort, simConfig, startDaemon } from '../support/daemon.ts';
 import { beginByKeys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 
-const options = { skip: noBrowser, timeout: 240_000 };
+const options = { skip: noBrowser, timeout: testPatienceMs };
 
 test('keys alone: a frame of a reader becomes a card', options, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
@@ -85,8 +85,7 @@ test('keys alone: settings, accounts, keys and webhooks of the panel', options, 
   await page.getByText('1 to 40 whole seconds.').waitFor();
   await keys.come('Open for, seconds', 'input');
   await keys.fill('Open for, seconds', '7');
-  await keyboard.press('Enter');
-  await page.getByText('Saved', { exact: true }).waitFor();
+  await Promise.all([page.getByText('Saved', { exact: true }).waitFor(), keyboard.press('Enter')]);
   // What is saved is read again: the field stands anew, with the focus.
   await keys.come(/Open for, seconds|Locks/, 'h2');
   const { json } = await daemon.api<{ settings: { timeout: number }[] }>(
@@ -150,7 +149,6 @@ test('keys alone: a backup is made, fetched, restored and deleted', options, asy
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);
   const { page, keys, keyboard, problems } = await beginByKeys(t, daemon, '#/panel');
-  page.setDefaultTimeout(60_000);
   await keys.press('Make a backup now', 'Enter');
   await page.getByText('By hand').waitFor();
   await keys.come('Make a backup now', 'button');

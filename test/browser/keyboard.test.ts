@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { noBrowser, openPage, startBrowser, testPatienceMs } from '../support/browser.ts';
 import { bits26, startDaemon } from '../support/daemon.ts';
 import { beginByKeys, Keys } from '../support/keyboard.ts';
 import { freshFolder } from '../support/store.ts';
 
-const options = { skip: noBrowser, timeout: 240_000 };
+const options = { skip: noBrowser, timeout: testPatienceMs };
 
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
 
@@ -52,8 +52,7 @@ test('keys alone: sign in, skip link, account, first steps', options, async (t) 
   await daemon.present('front', bits26(1850186));
   await page.getByText('Card 1850186 at Main entrance').waitFor();
   await keys.fill('Whose card is it?', 'Ann');
-  await keyboard.press('Enter');
-  await page.getByText('Ann may pass now').waitFor();
+  await Promise.all([page.getByText('Ann may pass now').waitFor(), keyboard.press('Enter')]);
   await page.getByRole('region', { name: 'First steps' }).waitFor({ state: 'hidden' });
   assert.notEqual((await keys.focused()).tag, 'body');
   assert.deepEqual(problems, []);

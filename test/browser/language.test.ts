@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { launch, noBrowser } from '../support/browser.ts';
+import { launch, noBrowser, patienceMs, testPatienceMs } from '../support/browser.ts';
 import { bits26, cardBody, simConfig, startDaemon } from '../support/daemon.ts';
 import { foreignTexts, pageInOtherLanguage, servePage } from '../support/other-language.ts';
 import { freshFolder } from '../support/store.ts';
@@ -30,7 +30,7 @@ async function foreignIn(page: Page, view: string): Promise<string[]> {
 
 test('another language is one file: no word of any view is outside of it', {
   skip: noBrowser,
-  timeout: 300_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t), config);
   const browser = await launch();
@@ -38,7 +38,7 @@ test('another language is one file: no word of any view is outside of it', {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await servePage(context, pageInOtherLanguage(t));
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   const foreign: string[] = [];
   const look = async (view: string) => void foreign.push(...(await foreignIn(page, view)));
   const said = (text: string | RegExp) => page.getByText(text).first().waitFor();

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertEverywhere, noBrowser, openView, startBrowser } from '../support/browser.ts';
+import {
+  assertEverywhere,
+  noBrowser,
+  openView,
+  startBrowser,
+  testPatienceMs,
+} from '../support/browser.ts';
 import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
 
@@ -104,7 +110,7 @@ test('what the filter finds is saved as a file', { skip }, async (t) => {
 
 test('a search that takes long is said, can be ended, and be begun again', {
   skip,
-  timeout: 120_000,
+  timeout: testPatienceMs,
 }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   await fill(daemon);

@@ -17,8 +17,10 @@ test('settings are saved; accounts and keys are made and taken away', { skip }, 
   await locks.getByRole('button', { name: 'Save' }).click();
   await locks.getByText('1 to 40 whole seconds.').waitFor();
   await locks.getByLabel('Open for, seconds').first().fill('7');
-  await locks.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved').first().waitFor();
+  await Promise.all([
+    page.getByText('Saved').first().waitFor(),
+    locks.getByRole('button', { name: 'Save' }).click(),
+  ]);
   const { json } = await daemon.api<{ settings: { timeout: number }[] }>(
     'GET',
     '/api/v1/access/locks/settings',
@@ -49,7 +51,6 @@ test('a backup is made and restored, and the page comes back', { skip }, async (
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);
   const { page, problems } = await openView(await startBrowser(t), daemon, '#/panel');
-  page.setDefaultTimeout(60_000);
   const backups = page.getByRole('region', { name: 'Backups', exact: true });
   await backups.getByRole('button', { name: 'Make a backup now' }).click();
   await backups.getByText('By hand').waitFor();

@@ -64,8 +64,10 @@ test('a new panel leads to a password, to names and to the first card that opens
   assert.deepEqual(opens, ['All locks', 'Front door', 'Second lock']);
   await steps.getByLabel('Whose card is it?').fill('Ann');
   await assertEverywhere(page, 'first steps');
-  await steps.getByRole('button', { name: 'Add it' }).click();
-  await page.getByText('Ann may pass now').waitFor();
+  await Promise.all([
+    page.getByText('Ann may pass now').waitFor(),
+    steps.getByRole('button', { name: 'Add it' }).click(),
+  ]);
   await daemon.present('front', bits26(1850186));
   const granted = page.getByRole('log').getByRole('listitem').filter({ hasText: 'May pass' });
   await granted.waitFor();

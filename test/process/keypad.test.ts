@@ -8,7 +8,7 @@ const config = `
 data: ./data
 http: { port: 0 }
 gpio: { driver: sim }
-readers: [{ name: front, wiegand: { d0: 17, d1: 27 }, keypad: { kind: burst_8 }, mode: code }]
+readers: [{ name: front, wiegand: { d0: 17, d1: 27 }, keypad: { kind: burst_8, between_keys_ms: 60000 }, mode: code }]
 locks: { first: { line: 22, open_seconds: 1 } }
 attempts: { tries: 2, within_seconds: 3600, blocked_seconds: 3600 }
 duress: last_digit_plus_one

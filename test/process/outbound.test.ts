@@ -29,9 +29,9 @@ test('a remote server decides; without it, or without the worker, the own list',
 
   // The server is silent now, and the worker dies: nobody waits for either.
   server.answerWith(() => undefined);
+  const from = daemon.lines.length;
   await daemon.present('front', bits26(number));
   await server.received(2);
-  const from = daemon.lines.length;
   await daemon.api('POST', '/sim/web/crash', { how: 'exception' });
   await daemon.line(/ the web worker died /, from);
   assert.match(await daemon.line(/ granted reader/, from), /lock=first/);

@@ -2,19 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bits26, cardBody, type Daemon, startDaemon } from '../support/daemon.ts';
+import { bits26, cardBody, type Daemon, type LogItem, startDaemon } from '../support/daemon.ts';
 import { freshFolder } from '../support/store.ts';
-
-interface LogItem {
-  readonly sequence: number;
-  readonly name: { readonly key: string };
-  readonly info: { readonly model: { readonly [key: string]: unknown } };
-}
-
-async function eventsOf(daemon: Daemon): Promise<LogItem[]> {
-  const path = '/api/v1/log/items?limit=1000&sort_type=asc';
-  return (await daemon.api<{ list_items: LogItem[] }>('GET', path)).json.list_items;
-}
 
 async function makeBackup(daemon: Daemon): Promise<{ name: string; identifiers: number }> {
   const made = await daemon.api<{ name: string; identifiers: number }>('POST', '/api/v1/backups');
@@ -41,7 +30,7 @@ test('a restore brings the state of the backup back, and keeps what it replaces'
   await daemon.api('DELETE', '/api/v1/access/identifier/item/1');
   const second = await daemon.api('POST', '/api/v1/access/identifier', cardBody('2'));
   assert.deepEqual(second.json, { uid: 2 });
-  const before = Math.max(...(await eventsOf(daemon)).map(({ sequence }) => sequence));
+  const before = Math.max(...(await daemon.logged(() => true)).map(({ sequence }) => sequence));
   await restored(daemon, `/api/v1/backups/restore?name=${name}`);
 
   const seen = daemon.lines.length;
@@ -52,8 +41,8 @@ test('a restore brings the state of the backup back, and keeps what it replaces'
   // What the replaced state gave away is not given again.
   const third = await daemon.api('POST', '/api/v1/access/identifier', cardBody('3'));
   assert.deepEqual(third.json, { uid: 3 });
-  const events = await eventsOf(daemon);
-  const event = events.find((one) => one.name.key === 'backup_restored');
+  const isRestore = ({ name }: LogItem) => name.key === 'backup_restored';
+  const event = (await daemon.logged((items) => items.some(isRestore))).find(isRestore);
   assert.equal(event?.info.model.by, 'admin');
   assert.equal(event?.info.model.backup, name);
   assert.ok((event?.sequence ?? 0) > before);

@@ -175,7 +175,8 @@ test('watch shows what comes over the wires and what is wrong with it, but no di
 
 test('test lock opens for a moment and says what the line did', async (t) => {
   const daemon = await panel(t, freshFolder(t));
-  const { code, out } = await latchctl(daemon, 'test', 'lock', 'all', '--seconds', '1', '--json');
+  // Long enough to be asked about while it is open.
+  const { code, out } = await latchctl(daemon, 'test', 'lock', 'all', '--seconds', '5', '--json');
   assert.equal(code, 0);
   assert.deepEqual(JSON.parse(out), {
     locks: ['first', 'second'].map((lock) => ({ lock, released: true, atRestAgain: true })),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import {
   bits26,
   cardBody,
@@ -27,15 +27,30 @@ async function latchctl(daemon: Running, ...words: string[]): Promise<string> {
 
 type Energised = { readonly [name: string]: { readonly energised: boolean } };
 
-async function energised(daemon: Running, path: string): Promise<unknown> {
+async function energised(daemon: Running, path: string): Promise<Record<string, boolean>> {
   const { json } = await daemon.api<Energised>('GET', path);
   return Object.fromEntries(Object.entries(json).map(([name, state]) => [name, state.energised]));
 }
 
-async function keys(daemon: Running): Promise<string[]> {
-  type Page = { readonly list_items: readonly { readonly name: { readonly key: string } }[] };
-  const { json } = await daemon.api<Page>('GET', '/api/v1/log/items?limit=50');
-  return json.list_items.map(({ name }) => name.key);
+/** Outputs as they stood at each look, from before a passage until the reader is dark again. */
+async function outputsOfPassage(daemon: Running): Promise<unknown[]> {
+  const from = daemon.lines.length;
+  let isOver = false;
+  const look = async () => {
+    const seen: Record<string, boolean>[] = [];
+    for (;;) {
+      // Asked before the look: what is dark after the grant stays so.
+      const wasGranted = isOver;
+      const outputs = await energised(daemon, '/sim/outputs');
+      seen.push(outputs);
+      if (wasGranted && !outputs['front.green']) return seen;
+    }
+  };
+  const seen = look();
+  await daemon.present('front', bits26(1850186));
+  await daemon.line(/ granted /, from);
+  isOver = true;
+  return seen;
 }
 
 test('a button opens, a door tells, fire opens and stays, LEDs show; at rest at the end', async (t) => {
@@ -68,26 +83,28 @@ test('a button opens, a door tells, fire opens and stays, LEDs show; at rest at 
   assert.equal(await latchctl(daemon, 'close', 'second'), 'closed second\n');
 
   await daemon.api('POST', '/api/v1/access/identifier', cardBody('1850186'));
-  await daemon.present('front', bits26(1850186));
-  await daemon.line(/ granted /);
-  assert.deepEqual(await energised(daemon, '/sim/outputs'), {
-    'front.green': true,
-    'front.buzzer': true,
-  });
-  assert.deepEqual(
-    (await keys(daemon)).filter((key) => !key.includes('login')),
-    [
-      'device_booted',
-      'lock_was_opened_by_exit_btn',
-      'door_was_forced',
-      'door_was_closed',
-      'door_alarm_is_over',
-      'fire_alarm_is_on',
-      'fire_alarm_is_off',
-      'lock_was_closed_by_api_call',
-      'access_granted_by_valid_identifier',
-    ],
-  );
+  // The buzzer sounds for a moment; where every look came before or after it, another passage is made.
+  let passages = 0;
+  let isTogether = false;
+  while (!isTogether) {
+    passages += 1;
+    const seen = await outputsOfPassage(daemon);
+    const together = { 'front.green': true, 'front.buzzer': true };
+    isTogether = seen.some((outputs) => isDeepStrictEqual(outputs, together));
+  }
+  const expected = [
+    'device_booted',
+    'lock_was_opened_by_exit_btn',
+    'door_was_forced',
+    'door_was_closed',
+    'door_alarm_is_over',
+    'fire_alarm_is_on',
+    'fire_alarm_is_off',
+    'lock_was_closed_by_api_call',
+    ...Array(passages).fill('access_granted_by_valid_identifier'),
+  ];
+  const keys = await daemon.loggedKeys(expected.length, (key) => !key.includes('login'));
+  assert.deepEqual(keys, expected);
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
   assert.match(daemon.lines.at(-1) ?? '', /locks are at rest/);

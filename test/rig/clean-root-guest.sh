@@ -20,8 +20,9 @@ levels() {
 at_rest() { levels 00; }
 energised() { levels 11; }
 is_active() { [ "$(systemctl show -P ActiveState latchd)" = active ]; }
-# What a look that forks nothing takes beyond 100 ms, at this priority, is time in which the machine did
-# not run the guest: it is counted, and is not the panel's.
+# What a look that forks nothing takes beyond 20 ms, at this priority, is time in which the machine did
+# not run the guest: it is counted, and is not the panel's. Many short gaps make seconds, as one long
+# one does.
 stood_still=0
 # WHAT COMMAND...: waits until it holds, seven minutes at the most.
 until_true() {
@@ -35,7 +36,7 @@ until_true() {
       return 1
     fi
     pause
-    late=$((${EPOCHREALTIME/./} - looked - 100000))
+    late=$((${EPOCHREALTIME/./} - looked - 20000))
     looked=${EPOCHREALTIME/./}
     if [ $late -gt 0 ]; then stood_still=$((stood_still + late / 1000)); fi
   done

@@ -11,14 +11,14 @@ import { chip, chipSettings, first, left, lineCount, right, second } from './pan
 const number = 1850186;
 const bits = bits26(number);
 
-/** The rig's sender may pause for longer than a reader does; frames are 50 ms apart. */
+/** The rig's sender may pause for longer than a reader does: what parts two frames is half a second. */
 const config = `
 data: ./data
 http: { port: 0 }
 gpio: { driver: chardev, chip: ${chip} }
 readers:
-  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 100, locks: [first] }
-  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 100, locks: [second] }
+  - { name: left, wiegand: { d0: ${left.d0}, d1: ${left.d1} }, frame_gap_ms: 500, locks: [first] }
+  - { name: right, wiegand: { d0: ${right.d0}, d1: ${right.d1} }, frame_gap_ms: 500, locks: [second] }
 locks:
   first: { line: ${first.line}, open_seconds: 40 }
   second: { line: ${second.line}, active_low: true, open_seconds: 40 }

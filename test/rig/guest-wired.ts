@@ -18,13 +18,13 @@ gpio: { driver: chardev, chip: ${chip} }
 readers:
   - name: left
     wiegand: { d0: ${left.d0}, d1: ${left.d1} }
-    frame_gap_ms: 100
+    frame_gap_ms: 500
     led: { line: ${lines.green}, active_low: true }
     red_led: { line: ${lines.red} }
     buzzer: { line: ${lines.buzzer} }
 locks:
-  first: { line: ${first.line}, open_seconds: 2 }
-  second: { line: ${second.line}, active_low: true, relay: magnet, open_seconds: 2 }
+  first: { line: ${first.line}, open_seconds: 20 }
+  second: { line: ${second.line}, active_low: true, relay: magnet, open_seconds: 20 }
 inputs:
   - { name: exit, kind: exit_button, line: ${lines.exit}, active_low: true, locks: [first] }
   - { name: door, kind: door_contact, line: ${lines.door}, held_open_seconds: 3, warning_seconds: 1 }
@@ -55,12 +55,6 @@ async function press(): Promise<void> {
   setLevel(panel, lines.exit, 0);
   await delay(400);
   setLevel(panel, lines.exit, 1);
-}
-
-async function keys(daemon: Daemon): Promise<string[]> {
-  type Page = { readonly list_items: readonly { readonly name: { readonly key: string } }[] };
-  const { json } = await daemon.api<Page>('GET', '/api/v1/log/items?limit=50');
-  return json.list_items.map(({ name }) => name.key).filter((key) => !key.includes('login'));
 }
 
 /** A panel whose API is kept busy: writes and lists, each as soon as the one before is answered. */
@@ -113,7 +107,7 @@ test('a button lets out, the door is watched, and closing it locks', async (t) =
   await until('quiet', () => !isOn.red() && !isOn.buzzer());
   setLevel(panel, lines.case, 1);
   await daemon.line(/ tamper /);
-  assert.deepEqual(await keys(daemon), [
+  const expected = [
     'device_booted',
     'lock_was_opened_by_exit_btn',
     'door_was_opened',
@@ -125,7 +119,9 @@ test('a button lets out, the door is watched, and closing it locks', async (t) =
     'door_alarm_is_over',
     'door_alarm_is_over',
     'tamper_event',
-  ]);
+  ];
+  const keys = await daemon.loggedKeys(expected.length, (key) => !key.includes('login'));
+  assert.deepEqual(keys, expected);
   await quiet();
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);
@@ -144,13 +140,19 @@ test('a press of 400 ms while the process is stopped is not missed', async (t) =
 test('the reader shows a grant and a refusal, and is dark at the end', async (t) => {
   const { daemon, quiet } = await busyPanel(t);
   await daemon.api('POST', identifiers, cardBody('1850186'));
-  await play(1000, { left: [bits26(1850186)] });
-  await until('green', isOn.green);
-  assert.equal(isOn.red(), false);
+  // Watched from before the card: the sender may take longer to end than the reader shows a thing.
+  let other = false;
+  const green = until('green', isOn.green).then(() => {
+    other = isOn.red();
+  });
+  await Promise.all([green, play(1000, { left: [bits26(1850186)] })]);
+  assert.equal(other, false);
   await until('dark', () => !isOn.green());
-  await play(1000, { left: [bits26(4711)] });
-  await until('red', isOn.red);
-  assert.equal(isOn.green(), false);
+  const red = until('red', isOn.red).then(() => {
+    other = isOn.green();
+  });
+  await Promise.all([red, play(1000, { left: [bits26(4711)] })]);
+  assert.equal(other, false);
   await quiet();
   daemon.process.kill('SIGTERM');
   assert.equal(await daemon.ended, 0);

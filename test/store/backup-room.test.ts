@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import fs, { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
+import { loadBackup } from '../../src/store/backup-load.ts';
 import { openBackups } from '../../src/store/backups.ts';
 import { freeBytes, reserveBytes } from '../../src/store/room.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -15,7 +16,7 @@ import { FakeClock } from '../support/clock.ts';
 import { memoryLog } from '../support/log.ts';
 import { mountSmallDisk, skipWithoutMount } from '../support/needs.ts';
 
-const timeout = 60_000;
+const timeout = 300_000;
 
 /** A panel's data with `mib` of it that no compression makes smaller, on a disk of its own. */
 async function onSmallDisk(t: TestContext, mib: number) {
@@ -54,6 +55,18 @@ async function onSmallDisk(t: TestContext, mib: number) {
     execFileSync('mount', ['-o', `remount,size=${size}`, data]);
   };
   return { data, folder, store, stored, backups, leave };
+}
+
+function descriptorsOf(path: string): number {
+  const folder = '/proc/self/fd';
+  return readdirSync(folder).filter((fd) => {
+    try {
+      return readlinkSync(join(folder, fd)) === path;
+    } catch {
+      // Closed since it was listed.
+      return false;
+    }
+  }).length;
 }
 
 const noRoom = (error: unknown) =>
@@ -112,6 +125,17 @@ test('a backup that fails leaves nothing, however long the disk took to make its
   await slowly(() => undefined);
   await slowly(() => undefined);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a backup that does not fit is let go of', { skip: skipWithoutMount, timeout }, async (t) => {
+  const { data, folder, backups, leave } = await onSmallDisk(t, 4);
+  const { name } = await backups.make('manual');
+  const path = join(folder, name);
+  leave(-1024 * 1024);
+  const other = join(data, 'other');
+  mkdirSync(other);
+  await assert.rejects(loadBackup(path, other), { code: 'store-unwritable' });
+  while (descriptorsOf(path) > 0) await new Promise(setImmediate);
 });
 
 test('a disk that fills up while a backup is taken in: refused, and nothing has changed', {

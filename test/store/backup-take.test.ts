@@ -6,7 +6,7 @@ import { takeFile, usualTake } from '../../src/store/backup-take.ts';
 import { FakeClock } from '../support/clock.ts';
 import { freshFolder } from '../support/store.ts';
 
-const timeout = 20_000;
+const timeout = 120_000;
 
 /** A body whose pieces are handed over by the test, and a promise that all have been read. */
 function slowBody() {

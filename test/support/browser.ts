@@ -17,6 +17,12 @@ export const widths = {
   desktop: { width: 1280, height: 800 },
 } as const;
 
+/** The longest wait for anything in a page, milliseconds: a browser on a busy machine stands still at times. */
+export const patienceMs = 120_000;
+
+/** Of a test that has many such waits: it fails by its time only where none of them does. */
+export const testPatienceMs = 400_000;
+
 export interface Looks {
   readonly width?: keyof typeof widths;
   readonly theme?: 'light' | 'dark';
@@ -66,7 +72,7 @@ export async function openPage(
     timezoneId: 'Pacific/Auckland',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {

@@ -1,6 +1,11 @@
 import type { CivilTime } from '../../src/door/model.ts';
 import type { Clock, Timer } from '../../src/ports.ts';
 
+/** `clock`, on which every wait takes `factor` times as long: for what is never to come in a test. */
+export function slowed(clock: Clock, factor: number): Clock {
+  return { ...clock, after: (delayUs, run) => clock.after(delayUs * factor, run) };
+}
+
 /** A clock that stands still until it is told to go on; timers fire in their order. */
 export class FakeClock implements Clock {
   #monoUs = 1_000_000;

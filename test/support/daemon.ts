@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { errnoOf } from '../../src/errors.ts';
 import type { OpenApi } from '../../src/web/docs/openapi-document.ts';
 import { type AnswerCheck, answerCheck } from './answers.ts';
+import { atEnd } from './store.ts';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 export const mainScript = join(dist, 'main.js');
@@ -30,6 +33,13 @@ locks:
   first: { line: 22, open_seconds: 1 }
   second: { line: 23, open_seconds: 1 }
 `;
+
+/** What the panel answers of one event in its log. */
+export interface LogItem {
+  readonly sequence: number;
+  readonly name: { readonly key: string };
+  readonly info: { readonly model: { readonly [key: string]: unknown } };
+}
 
 /** One run of the real program in a process of its own. */
 export class Daemon {
@@ -118,12 +128,16 @@ export class Daemon {
     return { status, json: text === '' ? null : JSON.parse(text) };
   }
 
-  /** @throws Error with what the panel has said so far, when it does not answer. */
-  async #fetch(path: string, init?: RequestInit): Promise<Response> {
+  /**
+   * @throws Error with what the panel has said so far, when it does not answer. Each call has a
+   * connection of its own: one kept may be let go by the panel just as the next call takes it.
+   */
+  async #fetch(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(`${this.#url}${path}`, init);
+      const headers = { ...init.headers, connection: 'close' };
+      return await fetch(`${this.#url}${path}`, { ...init, headers });
     } catch (error) {
-      const asked = `${init?.method ?? 'GET'} ${path} was not answered`;
+      const asked = `${init.method ?? 'GET'} ${path} was not answered`;
       throw new Error(`${asked}:\n${this.lines.join('\n')}`, { cause: error });
     }
   }
@@ -134,6 +148,28 @@ export class Daemon {
       .then((response) => response.json())
       .then((api) => answerCheck(api as OpenApi));
     return this.#described;
+  }
+
+  /**
+   * The log, oldest first, once `isWhole` holds of it: a line tells what the door does, its event is on
+   * the disk a moment later.
+   */
+  async logged(isWhole: (items: readonly LogItem[]) => boolean): Promise<readonly LogItem[]> {
+    const endMs = performance.now() + linePatienceMs;
+    for (;;) {
+      const path = '/api/v1/log/items?sort_type=asc&limit=1000';
+      const { json } = await this.api<{ list_items: readonly LogItem[] }>('GET', path);
+      const items = json.list_items;
+      if (isWhole(items)) return items;
+      const keys = items.map(({ name }) => name.key).join('\n');
+      assert.ok(performance.now() < endMs, `waited in vain for more than:\n${keys}`);
+    }
+  }
+
+  /** Keys of the events that `counts`, oldest first, once there are `count`. */
+  async loggedKeys(count: number, counts: (key: string) => boolean): Promise<readonly string[]> {
+    const keysOf = (items: readonly LogItem[]) => items.map(({ name }) => name.key).filter(counts);
+    return keysOf(await this.logged((items) => keysOf(items).length >= count));
   }
 
   async present(reader: string, bits: string): Promise<void> {
@@ -178,18 +214,30 @@ export async function startDaemon(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Daemon> {
   const daemon = new Daemon(folder, config, env);
-  t.after(() => daemon.kill());
+  atEnd(t, () => daemon.kill());
   return daemon.ready();
 }
 
-/** A port that nobody has at the moment: after a restore the panel is to listen where it did. */
+/**
+ * A port that nobody has: after a restore the panel is to listen where it did. It is below those that
+ * the kernel gives to whoever asks for any, so that nobody takes it before the panel does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      (error) => {
+        assert.equal(errnoOf(error), 'EADDRINUSE');
+        return false;
+      },
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** The body of a card that opens the first lock. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage, startBrowser } from './browser.ts';
+import { openPage, patienceMs, startBrowser } from './browser.ts';
 import type { Daemon } from './daemon.ts';
 
 /** What has the focus. */
@@ -42,7 +42,6 @@ function fits(text: string, name: Name): boolean {
 }
 
 const mostTabs = 150;
-const mostMs = 30_000;
 
 /** A page that is used by keys alone. */
 export class Keys {
@@ -61,7 +60,7 @@ export class Keys {
    * focus. Whatever has it on the way can be seen to have it.
    */
   async to(name: Name, part?: Name, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-    const signal = AbortSignal.timeout(mostMs);
+    const signal = AbortSignal.timeout(patienceMs);
     const seen = new Set<string>();
     // What is not there yet may come while Tab goes round.
     for (let i = 0; i < mostTabs || !signal.aborted; i++) {
@@ -91,7 +90,7 @@ export class Keys {
 
   /** Waits until the heading (or what `tag` says) called `name` has the focus, with no key pressed. */
   async come(name: Name, tag = 'h1'): Promise<void> {
-    const signal = AbortSignal.timeout(mostMs);
+    const signal = AbortSignal.timeout(patienceMs);
     for (;;) {
       const now = await this.focused();
       assert.ok(!signal.aborted, `the focus is at ${now.tag} ${now.name}, not ${tag} ${name}`);

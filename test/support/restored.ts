@@ -9,13 +9,17 @@ export async function backedUp(daemon: Daemon): Promise<string> {
   return json.name;
 }
 
-/** Restores a kept backup, and waits until the panel is ready again within its process. */
+/**
+ * Restores a kept backup, and waits until the panel is ready again within its process and has kept
+ * what the backup replaced.
+ */
 export async function restored(daemon: Daemon, name: string): Promise<void> {
   const seen = daemon.lines.length;
   const { status } = await daemon.api('POST', `/api/v1/backups/restore?name=${name}`);
   assert.equal(status, 200);
   await daemon.line(/ a backup was restored /, seen);
   await daemon.ready(seen);
+  await daemon.line(/ backup made .*before-restore/, seen);
   assert.equal(daemon.process.exitCode, null);
 }
 

@@ -6,12 +6,14 @@ import { md5 } from '../../src/page/md5.ts';
 import { address, placeOf } from '../../src/page/router.ts';
 import { sentReader } from '../../src/page/sse.ts';
 import { startOfDay, zoneOf } from '../../src/page/zone.ts';
+import { seedOf } from '../support/seed.ts';
 
-test('the digest of a password is its MD5, whatever its length and letters', () => {
+test('the digest of a password is its MD5, whatever its length and letters', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
       assert.equal(md5(text), createHash('md5').update(text).digest('hex'));
     }),
+    { seed: seedOf(t) },
   );
   for (const length of [55, 56, 57, 63, 64, 65, 119, 120]) {
     const text = 'x'.repeat(length);
@@ -19,7 +21,7 @@ test('the digest of a password is its MD5, whatever its length and letters', () 
   }
 });
 
-test('events of a stream are the same however it is cut into pieces', () => {
+test('events of a stream are the same however it is cut into pieces', (t) => {
   const stream = [
     'retry: 2000\n\n',
     ': comment\n\n',
@@ -42,10 +44,11 @@ test('events of a stream are the same however it is cut into pieces', () => {
       const pieces = edges.slice(1).map((end, index) => stream.slice(edges[index], end));
       assert.deepEqual(pieces.flatMap(take), expected);
     }),
+    { seed: seedOf(t) },
   );
 });
 
-test('a place in the page and its address are the same, whatever they hold', () => {
+test('a place in the page and its address are the same, whatever they hold', (t) => {
   const parts = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 });
   const query = fc.dictionary(fc.string(), fc.string({ minLength: 1 }), { noNullPrototype: true });
   fc.assert(
@@ -54,6 +57,7 @@ test('a place in the page and its address are the same, whatever they hold', () 
       assert.deepEqual([view, ...rest], path);
       assert.deepEqual(Object.fromEntries(found), asked);
     }),
+    { seed: seedOf(t) },
   );
   assert.equal(placeOf('#/%E0%A4%A').view, '%E0%A4%A');
 });

@@ -13,7 +13,7 @@ import {
   serve,
 } from '../support/web-app.ts';
 
-const timeout = 60_000;
+const timeout = 300_000;
 const path = '/api/v1/backups';
 
 async function site(t: TestContext) {

@@ -6,12 +6,13 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parseConfig } from '../../src/config.ts';
 import type { RemoteVerdict } from '../../src/door/remote.ts';
+import { errnoOf } from '../../src/errors.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { RemoteQuestions } from '../../src/web/main-thread/remote-questions.ts';
 import { startWeb } from '../../src/web/main-thread/supervisor.ts';
-import { FakeClock } from '../support/clock.ts';
-import { freshFolder } from '../support/store.ts';
-import { asAdmin, cardBody, freshWeb } from '../support/web-app.ts';
+import { FakeClock, slowed } from '../support/clock.ts';
+import { atEnd, freshFolder } from '../support/store.ts';
+import { asAdmin, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 import { send, textOf } from '../support/web-http.ts';
 import { watchedLog } from '../support/web-watch.ts';
 import { deeds, type FixtureData } from '../support/web-worker-fixture.ts';
@@ -19,9 +20,14 @@ import { deeds, type FixtureData } from '../support/web-worker-fixture.ts';
 const fixtureUrl = new URL('../support/web-worker-fixture.js', import.meta.url);
 const workerUrl = new URL('../../src/web/worker.js', import.meta.url);
 
-/** A supervised fixture; its restarts wait for the test's clock. */
-async function supervised(t: TestContext, data: FixtureData = {}) {
+/** A supervised fixture; its restarts wait for the test's clock. @param prepare before it is started. */
+async function supervised(
+  t: TestContext,
+  data: FixtureData = {},
+  prepare: (settings: FreshWeb['settings']) => Promise<unknown> = async () => undefined,
+) {
   const { commands, settings } = await freshWeb(t);
+  await prepare(settings);
   const clock = new FakeClock();
   const watch = watchedLog();
   const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
@@ -34,7 +40,7 @@ async function supervised(t: TestContext, data: FixtureData = {}) {
     log: watch.log,
     memoryMb: 32,
   });
-  return { web, clock, questions, settings, ...watch };
+  return { web, clock, questions, ...watch };
 }
 
 const died = 'the web worker died';
@@ -126,9 +132,9 @@ test('commands of the worker are carried out; nonsense is a warning', async (t) 
 });
 
 test("the worker is asked while it lives; when it dies, its questions are nobody's", async (t) => {
-  const { web, clock, next, questions, settings } = await supervised(t);
-  await settings.setRemoteServer({ enabled: true, customServerEnabled: true, url: 'x' });
-  questions.settingChanged();
+  const { web, clock, next, questions } = await supervised(t, {}, (settings) =>
+    settings.setRemoteServer({ enabled: true, customServerEnabled: true, url: 'x' }),
+  );
   const ask = (number: string) =>
     new Promise<RemoteVerdict | 'not asked'>((resolve) => {
       if (!questions.ask({ type: 'card', number }, resolve)) resolve('not asked');
@@ -140,7 +146,8 @@ test("the worker is asked while it lives; when it dies, its questions are nobody
       await turn();
     }
   };
-  // Before it has said that it is ready, nobody waits for it.
+  // Before it has said that it is ready, nobody waits for it. No turn of the loop has passed since it
+  // was started, so it has not.
   assert.equal(await ask('1'), 'not asked');
   await next('listens');
   const granted = { handled: true, granted: true, lockNumber: 1 };
@@ -171,7 +178,7 @@ test('a worker that does not stop is stopped; stopping twice is stopping', async
 });
 
 /** The real worker over the real store. */
-async function realWorker(t: TestContext, http = 'port: 0', memoryMb = 64) {
+async function realWorker(t: TestContext, http = 'port: 0', clock = systemClock()) {
   const data = freshFolder(t);
   const main = await freshWeb(t, { folder: data });
   const watch = watchedLog();
@@ -180,7 +187,6 @@ http: { ${http} }
 gpio: { driver: sim }
 locks: { first: { line: 1 } }
 log: { level: error }`;
-  const clock = systemClock();
   const { settings } = main;
   const questions = new RemoteQuestions({ clock, settings, log: watch.log, record: () => {} });
   const web = startWeb({
@@ -190,9 +196,9 @@ log: { level: error }`;
     clock,
     questions,
     log: watch.log,
-    memoryMb,
+    memoryMb: 64,
   });
-  t.after(() => web.stop());
+  atEnd(t, () => web.stop());
   return { main, web, data, ...watch };
 }
 
@@ -251,7 +257,8 @@ test('what the worker has answered is what the door sees, and the reverse', asyn
 });
 
 test('the control socket follows events, and is there without the network too', async (t) => {
-  const { main, web, data } = await realWorker(t, 'enabled: false');
+  // It is to end by itself, however long it is kept from that: what is ended by force removes no socket.
+  const { main, web, data } = await realWorker(t, 'enabled: false', slowed(systemClock(), 20));
   const socketPath = `${data}/control.sock`;
   assert.equal(await web.url, `unix:${socketPath}`);
   const info = await send({ socketPath, path: '/api/info' });
@@ -268,6 +275,17 @@ test('the control socket follows events, and is there without the network too', 
   assert.equal(existsSync(socketPath), false);
 });
 
+/** A request to a socket that comes to be there, and a moment later listens. */
+async function sendOnceItListens(socketPath: string, path: string) {
+  for (;;) {
+    try {
+      return await send({ socketPath, path });
+    } catch (error) {
+      assert.ok(['ENOENT', 'ECONNREFUSED'].includes(errnoOf(error) ?? ''), String(error));
+    }
+  }
+}
+
 test('a port in use keeps the network away, and nothing else', async (t) => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
@@ -276,8 +294,7 @@ test('a port in use keeps the network away, and nothing else', async (t) => {
   const freed = web.url.then(() => true);
   // The socket works at once; where it does, the first try at the port has failed.
   const socketPath = `${data}/control.sock`;
-  while (!existsSync(socketPath)) await turn();
-  assert.equal((await send({ socketPath, path: '/control/status' })).statusCode, 200);
+  assert.equal((await sendOnceItListens(socketPath, '/control/status')).statusCode, 200);
   await new Promise((resolve) => blocker.close(resolve));
   assert.equal(await freed, true);
   assert.equal((await fetch(`http://127.0.0.1:${port}/api/info`)).status, 200);
