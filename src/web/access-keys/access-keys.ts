@@ -86,9 +86,10 @@ function addRoute(parts: AccessKeyParts): Route {
     notes:
       'On a change, members that are absent keep what there is; a null date or PIN removes it. ' +
       '404 for an id that this panel does not have; 409 where a number belongs to another key or is ' +
-      'the master code or card. A key without an access level opens nothing. `key` of type `code` ' +
-      'without `identification` makes a code of 6 digits, which this one answer shows; other answers ' +
-      `show codes as ******. A person who holds no key any more is forgotten. ${numberNotes}`,
+      'the master code or card. A key without an access level opens nothing; time profiles that it ' +
+      'was given through the panel API limit its levels as well. `key` of type `code` without ' +
+      '`identification` makes a code of 6 digits, which this one answer shows; other answers show ' +
+      `codes as ******. A person who holds no key any more is forgotten. ${numberNotes}`,
     async handler({ body, who }) {
       const levels = levelUids(parts, body.access_levels);
       if (levels === 'unknown') return refuse(400, keyErrors.unknownLevel);
