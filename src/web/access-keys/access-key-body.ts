@@ -135,4 +135,6 @@ export function changeOf(body: AddBody, levels: readonly number[] | undefined): 
 export const numberNotes =
   'Numbers may have any count of leading zeros; `EM:`, `MC:` and `MD:` limit digits and range, without ' +
   `one up to 128 bits are taken. A composite key has at most ${numbersAtMost} numbers; each opens when ` +
-  'it is presented alone, and any of them names the key. Codes are 1 to 10 decimal digits.';
+  'it is presented alone, and any of them names the key. What the panel API changes of one number is ' +
+  'so for all, but for passes, which are of each number; deleting the first number there deletes the ' +
+  'key, deleting another one only that. Codes are 1 to 10 decimal digits.';

@@ -29,7 +29,7 @@ import {
   keysByNumber,
   systemId,
 } from './access-key-item.ts';
-import { keyTypes, parseIdentification } from './access-key-number.ts';
+import { type KeyType, keyTypes, parseIdentification } from './access-key-number.ts';
 import { keyTypeOf } from './access-key-parts.ts';
 
 /** What the calls under `/v1` work with. */
@@ -103,7 +103,7 @@ function addRoute(parts: AccessKeyParts): Route {
       if (numbers instanceof Response) return numbers;
       const [known, ...others] = keysByNumber(parts, body.key.type, numbers);
       if (known) {
-        const isOne = others.length === 0 && numbers.every((number) => has(parts, known, number));
+        const isOne = others.length === 0 && areThere(parts, body.key.type, numbers);
         return isOne ? changeKey(parts, known, change, who.name) : refuseConflict('duplicate');
       }
       return createKey(parts, body, numbers, change, who.name);
@@ -225,13 +225,16 @@ function named(
   if (numbers instanceof Response) return numbers;
   if (numbers.length === 0) return refuse(400, errors.noValue('identification'));
   const [found, ...others] = keysByNumber(parts, key.type, numbers);
-  const isOne = found && others.length === 0 && numbers.every((one) => has(parts, found, one));
-  return isOne ? found : undefined;
+  return others.length === 0 && areThere(parts, key.type, numbers) ? found : undefined;
 }
 
-/** Whether a number that belongs to no other key belongs to this one. */
-function has(parts: AccessKeyParts, { type }: Identifier, number: string): boolean {
-  return parts.identifiers.find(type, number) !== undefined;
+/** Whether no number is one that nothing has yet. */
+function areThere(
+  { identifiers }: AccessKeyParts,
+  type: KeyType,
+  numbers: readonly string[],
+): boolean {
+  return numbers.every((number) => identifiers.find(keyTypes[type], number) !== undefined);
 }
 
 function levelUids(
