@@ -103,18 +103,28 @@ test('codes are hidden; what is no key has no id', async (t) => {
 
 test('each kind of passage has its number; what is no passage is not told', async (t) => {
   const web = await keyWeb(t);
+  const codeRefused = { type: 'inputCode', reason: 'wrong-code' };
+  const cardRefused = (reason: string) => ({ type: 'card', number: '5', reason });
   const table: readonly (readonly [PanelEvent, number | undefined])[] = [
     [passage('access_granted_by_api_call'), 100],
     [passage('access_granted_by_remote_server_api_call', { type: 'card' }), 100],
     [passage('access_granted_by_valid_identifier', { type: 'qr' }), 100],
     [passage('access_granted_by_valid_identifier', { type: 'inputCode' }), 101],
     [passage('access_granted_by_valid_identifier', { type: 'ukey' }), 102],
+    [passage('access_granted_by_valid_identifier', { type: 'card', pin: 'right' }), 103],
+    [passage('access_granted_by_valid_identifier', { type: 'ukey', pin: 'right' }), 103],
     [passage('lock_was_opened_by_exit_btn'), 104],
     [passage('access_granted_by_master_code', { type: 'inputCode' }), 105],
     [passage('access_denied_by_unknown_card'), 201],
     [passage('access_denied_by_not_valid_identifier', { reason: 'expired' }), 202],
     [passage('access_denied_by_not_valid_identifier', { reason: 'disabled' }), 204],
-    [passage('access_denied_by_not_valid_identifier', { reason: 'wrong-code' }), 201],
+    [passage('access_denied_by_not_valid_input_code', codeRefused), 201],
+    [passage('access_denied_by_not_valid_identifier', cardRefused('wrong-code')), 200],
+    [passage('access_denied_by_not_valid_identifier', cardRefused('no-code')), 200],
+    [
+      passage('access_denied_by_not_valid_identifier', { ...cardRefused('no-code'), pin: 'unset' }),
+      205,
+    ],
     [passage('access_denied_by_not_valid_identifier', { reason: 'wrong-reader' }), 206],
     [passage('access_denied_by_not_valid_identifier', { reason: 'outside-time-profile' }), 207],
     [passage('access_denied_by_not_valid_identifier', { reason: 'not-yet-valid' }), 200],
