@@ -79,13 +79,15 @@ test('codes are hidden; what is no key has no id', async (t) => {
     });
   await create('5', 'ukey');
   await create('ABC123', 'license_plate');
-  const by = (type: string, number: string, identifier_uid: number) =>
+  const by = (type: string, number: string | null, identifier_uid: number | null) =>
     passage('access_granted_by_valid_identifier', { type, number, identifier_uid, lock: 'all' });
   await record(web, [
-    by('inputCode', '4711', 1),
+    by('inputCode', null, 1),
     by('ukey', '5', 2),
     by('license_plate', 'ABC123', 3),
     passage('access_denied_by_unknown_card', { type: 'card', number: '8', identifier_uid: null }),
+    // A code that nobody has.
+    by('inputCode', null, null),
   ]);
   const { events } = await list(web);
   assert.doesNotMatch(JSON.stringify(events), /4711/);
@@ -96,9 +98,14 @@ test('codes are hidden; what is no key has no id', async (t) => {
       [102, null, { identification: '0000000000005', type: 'proximity' }],
       [100, null, null],
       [201, null, { identification: '0000000000008', type: 'proximity' }],
+      [101, null, null],
     ],
   );
   assert.equal(events[0].door_name, 'all');
+  // Of a code that is gone it is told that it was one.
+  await web.identifiers.remove([1]);
+  const [gone] = (await list(web)).events;
+  assert.deepEqual([gone.key_id, gone.key], [events[0].key_id, events[0].key]);
 });
 
 test('each kind of passage has its number; what is no passage is not told', async (t) => {
