@@ -245,8 +245,8 @@ test('pages follow one another without a gap, in steps that are bounded', async 
   assert.deepEqual(pages.flat(), expected);
   assert.deepEqual(
     pages.map(({ length }) => length),
-    // The last event of all fits nothing.
-    [500, 500, 500, 0],
+    // The last event of all fits nothing, which is no page of its own.
+    [500, 500, 500],
   );
 
   // Nothing fits, yet a page looks at no more than 2000 of them.
@@ -259,6 +259,32 @@ test('pages follow one another without a gap, in steps that are bounded', async 
     page = await list(web, { continuation_key: page.continuation_key });
   }
   assert.deepEqual(more, [true, true, false]);
+});
+
+test('a full page has more only where one more fits, and goes on there', async (t) => {
+  const web = await keyWeb(t);
+  const other = passage('door_was_opened');
+  await record(web, [granted, granted, other, denied, other]);
+  const only = { include_access_granted: true };
+  const page = await list(web, { ...only, limit: 2 });
+  assert.deepEqual([page.has_more, page.continuation_key], [false, null]);
+  const first = await list(web, { ...only, limit: 1 });
+  assert.equal(first.has_more, true);
+  const last = await list(web, { continuation_key: first.continuation_key, limit: 1 });
+  assert.deepEqual([last.events[0].sequence_id, last.has_more], [2, false]);
+  assert.equal((await list(web, { limit: 2 })).has_more, true);
+  const all = await list(web, { limit: 3 });
+  assert.deepEqual([all.events.length, all.has_more, all.continuation_key], [3, false, null]);
+
+  // Beyond as many as one answer looks at it is not known; the next answer tells.
+  await record(
+    web,
+    Array.from({ length: 2000 }, () => other),
+  );
+  const far = await list(web, { ...only, limit: 2 });
+  assert.deepEqual([far.events.length, far.has_more], [2, true]);
+  const end = await list(web, { continuation_key: far.continuation_key });
+  assert.deepEqual([end.events, end.has_more, end.continuation_key], [[], false, null]);
 });
 
 test('a continuation key that is none, or another panel’s, is refused', async (t) => {

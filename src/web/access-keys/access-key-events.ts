@@ -168,21 +168,24 @@ function firstSince(parts: KeyEventParts, fromMs: number, last: number): number 
   return low;
 }
 
-/** The events from `next` on that are asked for, and where to go on. */
+/**
+ * The events from `next` on that are asked for, and where to go on: at the next one that fits, so that a
+ * page is not told to have more where the rest of the log fits nothing.
+ */
 function search(parts: KeyEventParts, { next, last, ...wanted }: Search, limit: number) {
   const found: ReturnType<typeof eventItem>[] = [];
   const first = Math.max(next, parts.events.firstSeq());
   const end = Math.min(last, first + eventsAtOnce - 1);
   let seq = first;
-  for (; seq <= end && found.length < limit; seq += 1) {
+  for (; seq <= end; seq += 1) {
     const event = read(parts, seq);
     if (!event) continue;
     if (isPast(event, wanted.toMs, parts.clock)) return { next: last + 1, found };
     const access = accessTypeOf(event);
     if (!access || event.wallMs < wanted.fromMs || event.wallMs > wanted.toMs) continue;
-    if (access.category === 'accessgranted' ? wanted.granted : wanted.denied) {
-      found.push(eventItem(parts, event, access));
-    }
+    if (!(access.category === 'accessgranted' ? wanted.granted : wanted.denied)) continue;
+    if (found.length === limit) break;
+    found.push(eventItem(parts, event, access));
   }
   return { next: seq, found };
 }
