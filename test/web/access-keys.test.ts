@@ -265,6 +265,26 @@ test('where an earlier version deleted the first number alone, the others are ke
   assert.equal(web.identifiers.get(3)?.number, '3');
 });
 
+test('of identical calls for a new number one creates the key and the others change it', async (t) => {
+  const web = await keyWeb(t);
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () =>
+      web.v1('accesskeys/add', { key: proximity('1|2'), pin: '1234', person }),
+    ),
+  );
+  const [first] = answers;
+  for (const answer of answers) assert.deepEqual(answer, first);
+  assert.equal(first?.status, 200);
+  assert.equal(first.body.key.identification, '0000000000001|0000000000002');
+  assert.equal(web.identifiers.count(), 2);
+  assert.equal(web.persons.count(), 1);
+  // Of calls for numbers that overlap only one can have them.
+  const mixed = await Promise.all(
+    ['7|8', '8|9'].map((numbers) => web.v1('accesskeys/add', { key: proximity(numbers) })),
+  );
+  assert.deepEqual(mixed.map(({ status }) => status).sort(), [200, 409]);
+});
+
 test('a code is shown once, by the answer to the call that had it made', async (t) => {
   const web = await keyWeb(t);
   const made = await web.v1('accesskeys/add', { key: { type: 'code' }, person });

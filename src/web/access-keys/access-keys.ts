@@ -101,11 +101,9 @@ function addRoute(parts: AccessKeyParts): Route {
       if (!body.key) return refuse(400, errors.noValue('key'));
       const numbers = numbersOf(body.key);
       if (numbers instanceof Response) return numbers;
-      const [known, ...others] = keysByNumber(parts, body.key.type, numbers);
-      if (known) {
-        const isOne = others.length === 0 && areThere(parts, body.key.type, numbers);
-        return isOne ? changeKey(parts, known, change, who.name) : refuseConflict('duplicate');
-      }
+      const known = keyOfNumbers(parts, body.key.type, numbers);
+      if (known === 'taken') return refuseConflict('duplicate');
+      if (known) return changeKey(parts, known, change, who.name);
       return createKey(parts, body, numbers, change, who.name);
     },
   });
@@ -144,7 +142,11 @@ async function createKey(
       return shown(parts, result.uid, made);
     }
     const isTaken = result.conflict === 'duplicate' || result.conflict === 'master-code';
-    if (made === undefined || !isTaken) return refuseConflict(result.conflict);
+    if (made !== undefined && isTaken) continue;
+    // Somebody may have made this very key since it was looked for.
+    const there = isTaken && body.key && keyOfNumbers(parts, body.key.type, given);
+    const isKey = there && there !== 'taken';
+    return isKey ? changeKey(parts, there, change, by) : refuseConflict(result.conflict);
   }
   return refuse(409, keyErrors.noCode);
 }
@@ -224,17 +226,20 @@ function named(
   const numbers = numbersOf(key);
   if (numbers instanceof Response) return numbers;
   if (numbers.length === 0) return refuse(400, errors.noValue('identification'));
-  const [found, ...others] = keysByNumber(parts, key.type, numbers);
-  return others.length === 0 && areThere(parts, key.type, numbers) ? found : undefined;
+  const found = keyOfNumbers(parts, key.type, numbers);
+  return found === 'taken' ? undefined : found;
 }
 
-/** Whether no number is one that nothing has yet. */
-function areThere(
-  { identifiers }: AccessKeyParts,
+/** The key that has all of these numbers; undefined: nothing has any; else some belong to another. */
+function keyOfNumbers(
+  parts: AccessKeyParts,
   type: KeyType,
   numbers: readonly string[],
-): boolean {
-  return numbers.every((number) => identifiers.find(keyTypes[type], number) !== undefined);
+): Identifier | 'taken' | undefined {
+  const [found, ...others] = keysByNumber(parts, type, numbers);
+  const isThere = (number: string) => parts.identifiers.find(keyTypes[type], number) !== undefined;
+  if (!found) return undefined;
+  return others.length === 0 && numbers.every(isThere) ? found : 'taken';
 }
 
 function levelUids(
