@@ -344,6 +344,27 @@ test('persons: generated names, an existing one, an unknown one, and the end of 
   assert.equal(web.persons.count(), 0);
 });
 
+test('a person in the body of a change is not looked at', async (t) => {
+  const web = await keyWeb(t);
+  const made = await web.v1('accesskeys/add', { key: proximity('1'), person });
+  const { id } = made.body;
+  for (const other of [
+    { first_name: 'x'.repeat(33) },
+    { first_name: 5 },
+    { id: 'no UUID' },
+    { id: serial },
+    'Ann',
+    [],
+    null,
+  ]) {
+    const told = JSON.stringify(other);
+    assert.deepEqual(await web.v1('accesskeys/add', { id, person: other }), made, told);
+    const named = await web.v1('accesskeys/add', { key: proximity('1'), person: other });
+    assert.deepEqual(named, made, told);
+  }
+  assert.equal(web.persons.count(), 1);
+});
+
 test('the panel API renames the owner; levels stay until it sets another lock', async (t) => {
   const web = await keyWeb(t);
   const { body: made } = await web.v1('accesskeys/add', {
@@ -402,6 +423,8 @@ test('bodies that cannot be: each is told why, and nothing is stored', async (t)
     [{ key, person: { first_name: 'x'.repeat(33) } }, 'Wrong JSON body'],
     [{ key, person: { first_name: '\ud800' } }, 'Wrong JSON body'],
     [{ key, person: { id: 'x' } }, 'Wrong JSON body'],
+    [{ key, person: { last_name: 5 } }, wrongType('last_name')],
+    [{ key, person: 'Ann' }, wrongType('person')],
     [{ key, id: 7 }, wrongType('id')],
   ];
   for (const [body, error] of table) {

@@ -1,9 +1,7 @@
 /** `/v1/accesskeys`: identifiers as integrations see them. */
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { personName } from '../../door/access-key.ts';
-import { uidOfId } from '../../door/derived-id.ts';
+import { randomInt } from 'node:crypto';
 import type { Identifier, LockName } from '../../door/model.ts';
-import type { Holder, KeyConflict } from '../../ports/keys.ts';
+import type { KeyConflict } from '../../ports/keys.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, errors, noContent, refuse } from '../answer.ts';
@@ -20,6 +18,7 @@ import {
   statusAnswer,
   statusBody,
 } from './access-key-body.ts';
+import { holderOf } from './access-key-holder.ts';
 import {
   accessKeyItem,
   idOfKey,
@@ -30,7 +29,6 @@ import {
   systemId,
 } from './access-key-item.ts';
 import { type KeyType, keyTypes, parseIdentification } from './access-key-number.ts';
-import { keyTypeOf } from './access-key-parts.ts';
 
 /** What the calls under `/v1` work with. */
 export interface AccessKeyParts extends KeyStore {
@@ -131,7 +129,7 @@ async function createKey(
   by: string,
 ): Promise<Response> {
   const holder = holderOf(parts, body.person);
-  if (!holder) return refuseConflict('unknown-person');
+  if (typeof holder === 'string') return refuse(400, holder);
   const type = keyTypes[body.key?.type ?? 'proximity'];
   for (let tries = 0; tries < codeTries; tries += 1) {
     const made = given.length > 0 ? undefined : newCode();
@@ -250,35 +248,6 @@ function levelUids(
   const levels = ids.map((id) => accessLevels.byLinkId(id.toLowerCase()));
   const known = levels.filter((level) => level !== undefined);
   return known.length === levels.length ? [...new Set(known.map(({ uid }) => uid))] : 'unknown';
-}
-
-/** Who is to hold a new key; undefined: a person whom nobody knows. */
-function holderOf(parts: AccessKeyParts, person: AddBody['person']): Holder | undefined {
-  const id = person?.id?.toLowerCase();
-  if (id === undefined) {
-    const { first_name, last_name } = person ?? {};
-    return {
-      kind: 'new',
-      person: {
-        firstName: first_name ?? newName(),
-        lastName: last_name ?? newName(),
-        linkId: randomUUID(),
-      },
-    };
-  }
-  const known = parts.persons.byLinkId(id);
-  if (known) return { kind: 'known', person: known.uid };
-  const uid = uidOfId('person', systemId(parts), id);
-  const identifier = uid === undefined ? undefined : parts.identifiers.get(uid);
-  if (!identifier || !keyTypeOf(identifier)) return undefined;
-  // Who is a person has the id of that record.
-  if (identifier.person !== undefined && parts.persons.get(identifier.person)) return undefined;
-  const names = personName(identifier.owner.name);
-  return { kind: 'owner', identifier: identifier.uid, person: { ...names, linkId: id } };
-}
-
-function newName(): string {
-  return randomBytes(4).toString('hex');
 }
 
 function newCode(): string {
