@@ -61,6 +61,50 @@ function changedEnd(old: number | undefined, wanted: number | null | undefined, 
   return (wanted === undefined ? old : wanted) ?? never;
 }
 
+type Piece = (fields: IdentifierFields) => Partial<IdentifierFields>;
+/**
+ * What all numbers of an access key have in common, in pieces that change together. Passes, link id
+ * and apartment are each number's own.
+ */
+const pieces: readonly Piece[] = [
+  ({ owner }) => ({ owner }),
+  ({ lock, levels }) => ({ lock, ...(levels && { levels }) }),
+  ({ window }) => (window ? { window } : {}),
+  ({ profiles }) => (profiles ? { profiles } : {}),
+  ({ pin }) => (pin === undefined ? {} : { pin }),
+  ({ person }) => (person === undefined ? {} : { person }),
+];
+
+/**
+ * What a change of one number of an access key makes of another one; undefined where it changes
+ * nothing that they have in common.
+ */
+export function carriedOver(
+  before: IdentifierFields,
+  after: IdentifierFields,
+): ((other: IdentifierFields) => IdentifierFields) | undefined {
+  const isSame = (piece: Piece) => JSON.stringify(piece(before)) === JSON.stringify(piece(after));
+  const changed = new Set(pieces.filter((piece) => !isSame(piece)));
+  return changed.size > 0 ? (other) => composed(other, after, changed) : undefined;
+}
+
+/** A number of an access key with all that it has in common with another one as that one has it. */
+export function inStep(other: IdentifierFields, one: IdentifierFields): IdentifierFields {
+  return composed(other, one, new Set(pieces));
+}
+
+/** `other` with these pieces of `from`. */
+function composed(
+  other: IdentifierFields,
+  from: IdentifierFields,
+  taken: ReadonlySet<Piece>,
+): IdentifierFields {
+  const { levels: _l, window: _w, profiles: _f, pin: _p, person: _n, ...own } = other;
+  let made: IdentifierFields = own;
+  for (const piece of pieces) made = { ...made, ...piece(taken.has(piece) ? from : other) };
+  return made;
+}
+
 /** What levels open together; undefined when there is none. */
 export function lockOfLevels(levels: readonly AccessLevel[]): LockSelection | undefined {
   const [first, ...others] = new Set(levels.map(({ lock }) => lock));

@@ -4,7 +4,10 @@ import type { Bars, Decision, DenialReason, Identifier, LockName, LockSelection 
 /** What an identifier may open by one of its access levels, or by itself where it has none. */
 export interface Grant {
   readonly lock: LockSelection;
-  /** Whether one of its time profiles holds now; absent: it has none, so it is good at any time. */
+  /**
+   * Whether a time profile of the level and one of the identifier hold now, as far as they have any;
+   * absent: neither has one, so it is good at any time.
+   */
   readonly holds?: boolean;
 }
 

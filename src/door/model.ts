@@ -58,11 +58,14 @@ export interface IdentifierFields {
   readonly passes?: PassLimit;
   /** How an outside system finds it again: a lower-case UUID, unique (panel API, `link_id`). */
   readonly linkId?: string;
-  /** Uids of time profiles, any one of which must hold; absent: no restriction. Never empty. */
+  /**
+   * Uids of time profiles, any one of which must hold, whatever else grants a lock; absent: no
+   * restriction. Never empty.
+   */
   readonly profiles?: readonly number[];
   /** Uid of the apartment it belongs to. */
   readonly apartment?: number;
-  /** Uids of access levels, which then stand in the place of `lock` and `profiles`; none: opens nothing. */
+  /** Uids of access levels, whose locks then stand in the place of `lock`; none: opens nothing. */
   readonly levels?: readonly number[];
   /** Four digits, asked for where the reader asks for a PIN. */
   readonly pin?: string;

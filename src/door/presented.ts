@@ -20,7 +20,14 @@ export interface Presented {
   readonly number: string;
   /** Absent for a code: the wire says its digits. */
   readonly wire?: Credential | SerialWire;
+  readonly pin?: PinFact;
 }
+
+/**
+ * What is known of the PIN of a card, where one was asked for: the right one was typed, or the card has
+ * none. Never anything of its digits.
+ */
+export type PinFact = 'right' | 'unset';
 
 /** A number that came over Wiegand or as a packet may be a card's or a touch key's. */
 const cardTypes = ['card', 'ukey'] as const;

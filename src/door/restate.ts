@@ -6,7 +6,7 @@ import { carryPasses } from './passes.ts';
 /**
  * Number, owner, lock, window and passes are as said now; passes used stay used. What such a call
  * does not speak of is kept, unless `said` holds it: link id, apartment, profiles, PIN and person.
- * Access levels, which stand in the lock's place, stay as long as the lock does.
+ * Access levels, which stand in the lock's place, stay as long as the lock does; profiles limit either.
  */
 export function restate(old: Identifier, said: IdentifierFields): IdentifierFields {
   const { uid: _uid, window: oldWindow, passes, levels, ...kept } = old;

@@ -157,8 +157,9 @@ function judgeFound(
 }
 
 /**
- * What an identifier may open by its time profiles or access levels; undefined for one that has
- * neither, which then costs no look-up. A profile or level that was deleted grants nothing.
+ * What an identifier may open by its time profiles and access levels; undefined for one that has
+ * neither, which then costs no look-up. A level grants its lock while one of its own profiles and one
+ * of the identifier's hold, as far as they have any. A profile or level that was deleted grants nothing.
  * @throws Fault `store-unreadable` for a damaged one.
  */
 function grantsOf(
@@ -173,9 +174,12 @@ function grantsOf(
       const profile = timeProfiles.get(uid);
       return profile !== undefined && holds(profile, now, (unixS) => clock.civil(unixS));
     });
-  const grantOf = ({ lock, profiles }: Pick<AccessLevel, 'lock' | 'profiles'>): Grant =>
-    profiles ? { lock, holds: anyHolds(profiles) } : { lock };
-  if (!identifier.levels) return [grantOf(identifier)];
+  const own = identifier.profiles && anyHolds(identifier.profiles);
+  const grantOf = ({ lock, profiles }: Pick<AccessLevel, 'lock' | 'profiles'>): Grant => {
+    const needed = [own, profiles && anyHolds(profiles)].filter((one) => one !== undefined);
+    return needed.length > 0 ? { lock, holds: needed.every((one) => one) } : { lock };
+  };
+  if (!identifier.levels) return [grantOf({ lock: identifier.lock })];
   const levels = identifier.levels.map((uid) => accessLevels.get(uid));
   return levels.filter((level) => level !== undefined).map(grantOf);
 }

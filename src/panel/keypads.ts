@@ -101,7 +101,7 @@ export class KeypadReader {
     if (!identifier) this.#refuse(card, 'unknown-credential');
     else if (mode === 'code') this.#refuse(card, 'wrong-reader');
     else if (this.#isBlocked(identifier)) this.#refuse(card, 'too-many-attempts');
-    else if (identifier.pin === undefined) this.#refuse(card, 'no-code');
+    else if (identifier.pin === undefined) this.#refuse({ ...card, pin: 'unset' }, 'no-code');
     else this.#await(card, atUs);
   }
 
@@ -144,7 +144,7 @@ export class KeypadReader {
       this.#limiter.tried({ identifier: identifier.uid }, false);
       return;
     }
-    this.#passages.present(this.#place, card, (judgement) => {
+    this.#passages.present(this.#place, { ...card, pin: 'right' }, (judgement) => {
       if (judgement.decision.granted) {
         this.#limiter.tried(this.#reader, true);
         this.#limiter.tried({ identifier: identifier.uid }, true);

@@ -103,6 +103,7 @@ export type Conflict =
 export interface IdentifierChanges {
   create(fields: IdentifierFields): { readonly uid: number } | { readonly conflict: Conflict };
   update(uid: number, change: (old: Identifier) => IdentifierFields): Conflict | undefined;
+  /** True also for one that has gone along with the first number of its key in this transaction. */
   remove(uid: number): boolean;
 }
 
@@ -112,9 +113,15 @@ export interface IdentifierWriter {
   create(
     fields: IdentifierFields,
   ): Promise<{ readonly uid: number } | { readonly conflict: Conflict }>;
-  /** Replaces what stands under `uid` by what `change` makes of it. */
+  /**
+   * Replaces what stands under `uid` by what `change` makes of it. What the numbers of one access key
+   * have in common is changed for all of them.
+   */
   update(uid: number, change: (old: Identifier) => IdentifierFields): Promise<Conflict | undefined>;
-  /** Deletes those that exist; resolves with their uids. */
+  /**
+   * Deletes those that exist, and with the first number of an access key its others; resolves with
+   * the uids of those that were asked for.
+   */
   remove(uids: readonly number[]): Promise<number[]>;
   /**
    * Several changes in one transaction, which must be short: the door waits for it. Each is made or

@@ -5,6 +5,7 @@
  * of a card and the relay.
  */
 import type { Database } from 'lmdb';
+import { carriedOver } from '../door/access-key.ts';
 import type { Identifier, IdentifierFields, IdentifierType } from '../door/model.ts';
 import { afterPass } from '../door/passes.ts';
 import type {
@@ -24,8 +25,8 @@ import {
   partsOf,
   recordSchema,
 } from './identifier-record.ts';
+import { IdentifierRemoval } from './identifier-removal.ts';
 import { LeftOut } from './left-out.ts';
-import { passbackDatabase } from './passback.ts';
 import { damaged, readValue, type Store } from './store.ts';
 
 const nextUidKey = 'next-uid';
@@ -43,10 +44,10 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   readonly #keys: Database<unknown, number>;
   readonly #counters: Database<unknown, string>;
   readonly #index: IdentifierIndex;
+  readonly #removal: IdentifierRemoval;
   readonly #reserved: Reserved;
   readonly #leftOut = new LeftOut();
   readonly #nameOf: (key: string) => string;
-  readonly #passages: Database<unknown, number>;
 
   constructor(store: Store, reserved: Reserved = () => undefined) {
     this.#store = store;
@@ -54,9 +55,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     this.#keys = store.database<number>('identifiers-by-uid', 'uint32');
     this.#counters = store.database<string>('counters', 'ordered-binary');
     this.#index = new IdentifierIndex(store);
+    this.#removal = new IdentifierRemoval(store, this.#index, (uid) => this.get(uid));
     this.#nameOf = namesOfDamaged(this.#records, this.#keys);
     this.#reserved = reserved;
-    this.#passages = store.database<number>(passbackDatabase, 'uint32');
     // zod compiles a schema when it is first used, which takes longer than a whole decision. The
     // first card after a start is not to wait for that.
     compileRecordSchema();
@@ -170,13 +171,18 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   batch<T>(work: (changes: IdentifierChanges) => T): Promise<T> {
-    return this.#store.durably(() =>
-      work({
+    return this.#store.durably(() => {
+      const wentAlong = new Set<number>();
+      return work({
         create: (fields) => this.#create(fields),
         update: (uid, change) => this.#update(uid, change),
-        remove: (uid) => this.#remove(uid),
-      }),
-    );
+        remove: (uid) => {
+          const [removed, ...others] = this.#remove(uid);
+          for (const other of others) wentAlong.add(other);
+          return removed !== undefined || wentAlong.delete(uid);
+        },
+      });
+    });
   }
 
   takePass(uid: number): number | undefined {
@@ -191,7 +197,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const [last = 0] = this.#keys.getKeys({ limit: 1, reverse: true });
     const step = () => {
       const uids = [...this.#keys.getKeys({ end: last + 1, limit: clearedAtOnce })];
-      return uids.filter((uid) => this.#remove(uid, tell)).length;
+      return uids.flatMap((uid) => this.#remove(uid, tell)).length;
     };
     for (let count = 0; ; ) {
       const removed = await this.#store.durably(step);
@@ -230,6 +236,7 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
     const oldKey = keyOf(old.type, old.number);
     if (keyOf(fields.type, fields.number) !== oldKey) this.#records.removeSync(oldKey);
     this.#write(uid, fields, old);
+    this.#carryOver(old, fields);
     return undefined;
   }
 
@@ -240,30 +247,26 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
       return 'duplicate';
     }
     if (linkId === undefined || linkId === old?.linkId) return undefined;
-    // An entry that leads nowhere is what a damaged record has left.
-    const others = this.#index.uids('link', linkId).filter((other) => other !== old?.uid);
-    return others.some((other) => this.#keys.doesExist(other)) ? 'duplicate-link' : undefined;
+    return this.#linkedTo(linkId, old?.uid) === undefined ? undefined : 'duplicate-link';
   }
 
-  #remove(uid: number, tell: (gone: IdentifierFields) => void = () => undefined): boolean {
-    const key = this.#keys.get(uid);
-    if (typeof key === 'string') {
-      const old = this.#readable(uid, key);
-      if (old) tell(old);
-      this.#index.change(uid, old, undefined);
-      this.#records.removeSync(key);
-      this.#passages.removeSync(uid);
-    }
-    if (key !== undefined) this.#counters.putSync(countKey, this.count() - 1);
-    return this.#keys.removeSync(uid);
+  #remove(uid: number, tell: (gone: IdentifierFields) => void = () => undefined): number[] {
+    const removed = this.#removal.remove(uid, tell);
+    if (removed.length > 0) this.#counters.putSync(countKey, this.count() - removed.length);
+    return removed;
   }
 
-  /** A damaged record can be deleted; what the index says of it then leads nowhere. */
-  #readable(uid: number, key: string): IdentifierFields | undefined {
-    try {
-      return this.get(uid);
-    } catch {
-      return { ...partsOf(key), owner: { name: '', type: 'owner' }, lock: 'all' };
+  /**
+   * What a change of one number of an access key has changed is so for its other numbers as well. Where
+   * the first number is gone, each of the others is by itself.
+   */
+  #carryOver(old: Identifier, fields: IdentifierFields): void {
+    const { uid, partOf: first = uid } = old;
+    const carry = carriedOver(old, fields);
+    if (!carry || (first !== uid && !this.#keys.doesExist(first))) return;
+    for (const other of [first, ...this.#index.uids('key', first)]) {
+      const before = other === uid ? undefined : this.sound(other);
+      if (before) this.#write(other, carry(before), before);
     }
   }
 
@@ -281,8 +284,9 @@ export class Identifiers implements IdentifierReader, IdentifierWriter {
   }
 
   /** An entry of the index that leads nowhere is what a damaged record has left. */
-  #linkedTo(linkId: string): number | undefined {
-    return this.#index.uids('link', linkId).find((uid) => this.#keys.doesExist(uid));
+  #linkedTo(linkId: string, but?: number): number | undefined {
+    const uids = this.#index.uids('link', linkId);
+    return uids.find((uid) => uid !== but && this.#keys.doesExist(uid));
   }
 
   #write(uid: number, fields: IdentifierFields, old: Identifier | undefined): void {

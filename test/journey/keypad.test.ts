@@ -52,6 +52,10 @@ function keypadDoor(
       door.clock.advance(200_000);
     },
     released: () => door.relays.first.driven.filter(({ energised }) => energised).length,
+    /** What every event says of a PIN. */
+    async pins(): Promise<unknown[]> {
+      return (await door.events()).map(({ model }) => model.pin);
+    },
     /** Key and reason, or lock, of every event. */
     async told(): Promise<unknown[][]> {
       return (await door.events()).map(({ key, model }) => [key, model.reason ?? model.lock]);
@@ -232,6 +236,7 @@ test('card and PIN: both, in time, and the pass is taken at the grant', async (t
     [deniedCard, 'no-code'],
     [deniedCode, 'wrong-code'],
   ]);
+  assert.deepEqual(await door.pins(), ['right', undefined, undefined, undefined, undefined]);
   const text = JSON.stringify([await door.events(), door.log.entries]);
   for (const pin of ['1234', '1243']) assert.equal(text.includes(pin), false);
 });
@@ -265,6 +270,7 @@ test('a card without a PIN is refused where a PIN is asked for, an unknown one t
     ['access_denied_by_unknown_card', 'unknown-credential'],
     [deniedCard, 'no-code'],
   ]);
+  assert.deepEqual(await door.pins(), [undefined, 'unset']);
 });
 
 test('a reader for codes takes no card, one for cards no code', async (t) => {

@@ -3,6 +3,10 @@ import { type TestContext, test } from 'node:test';
 import type { IdentifierFields, TimeProfile } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import type { PanelParts } from '../../src/panel.ts';
+import { openPersons } from '../../src/store/access-levels.ts';
+import { openApiKeys } from '../../src/store/api-keys.ts';
+import { keyCommands } from '../../src/web/main-thread/commands-keys.ts';
+import { scheduleCommands } from '../../src/web/main-thread/commands-schedule.ts';
 import { bitsOf, freshDoor } from '../support/door.ts';
 
 const frame = bitsOf('2F623AE', 26);
@@ -89,8 +93,8 @@ test('a changed profile counts from the next presentation on', async (t) => {
   assert.equal(await presentAt(9), 'outside-time-profile');
 });
 
-test('levels stand in the place of lock and profiles', async (t) => {
-  const fresh = await door(t, { lock: 'first', profiles: [2], levels: [1, 2] });
+test('levels stand in the place of the lock', async (t) => {
+  const fresh = await door(t, { lock: 'first', levels: [1, 2] });
   const { presentAt, releases, accessLevels } = fresh;
   await accessLevels.create({ name: 'Front, mornings', lock: 'first', profiles: [1], linkId });
   await accessLevels.create({ name: 'Back', lock: 'second', linkId: linkId.replace('1', '2') });
@@ -103,6 +107,51 @@ test('levels stand in the place of lock and profiles', async (t) => {
   await accessLevels.remove([1]);
   assert.equal(await presentAt(9), 'wrong-reader');
   assert.deepEqual([releases('first'), releases('second')], [2, 2]);
+});
+
+test('a level opens only while a profile of its own and one of the identifier hold', async (t) => {
+  const fresh = await door(t, { profiles: [2], levels: [1, 2, 3] });
+  const { presentAt, releases, accessLevels, timeProfiles } = fresh;
+  const level = (name: string, lock: 'first' | 'second', profiles?: number[]) =>
+    accessLevels.create({ ...{ name, lock, linkId: name }, ...(profiles && { profiles }) });
+  await level('Front, mornings', 'first', [1]);
+  await level('Back', 'second');
+  await level('Front, all day', 'first', [1, 2]);
+  assert.equal(await presentAt(9), 'outside-time-profile');
+  assert.equal(await presentAt(12), 'outside-time-profile');
+  assert.deepEqual([releases('first'), releases('second')], [0, 0]);
+  assert.equal(await presentAt(14), 'all');
+  await accessLevels.remove([3]);
+  assert.equal(await presentAt(14), 'second');
+  await accessLevels.remove([2]);
+  // The hours of the level that is left and those of the identifier have none in common.
+  assert.equal(await presentAt(9), 'outside-time-profile');
+  assert.equal(await presentAt(14), 'outside-time-profile');
+  await timeProfiles.remove([2]);
+  assert.equal(await presentAt(9), 'outside-time-profile');
+  assert.deepEqual([releases('first'), releases('second')], [1, 2]);
+});
+
+test('a profile counts beside levels, whichever came first', async (t) => {
+  for (const order of ['profile', 'level'] as const) {
+    const fresh = await door(t, {});
+    const { presentAt, identifiers, accessLevels, timeProfiles, store } = fresh;
+    await accessLevels.create({ name: 'Front', lock: 'first', linkId });
+    const schedule = scheduleCommands({ identifiers, timeProfiles });
+    const keys = keyCommands({
+      ...{ identifiers, accessLevels },
+      ...{ persons: openPersons(store), apiKeys: openApiKeys(store) },
+    });
+    const steps = [
+      () => schedule.attachTimeProfile(1, 1),
+      () => keys.changeAccessKey(1, { levels: [1] }),
+    ];
+    for (const step of order === 'profile' ? steps : steps.reverse()) {
+      assert.equal(await step(), undefined);
+    }
+    assert.equal(await presentAt(12), 'outside-time-profile', order);
+    assert.equal(await presentAt(9), 'first', order);
+  }
 });
 
 test('an identifier of no level at all opens nothing', async (t) => {

@@ -83,13 +83,15 @@ test('codes are hidden; what is no key has no id', async (t) => {
     });
   await create('5', 'ukey');
   await create('ABC123', 'license_plate');
-  const by = (type: string, number: string, identifier_uid: number) =>
+  const by = (type: string, number: string | null, identifier_uid: number | null) =>
     passage('access_granted_by_valid_identifier', { type, number, identifier_uid, lock: 'all' });
   await record(web, [
-    by('inputCode', '4711', 1),
+    by('inputCode', null, 1),
     by('ukey', '5', 2),
     by('license_plate', 'ABC123', 3),
     passage('access_denied_by_unknown_card', { type: 'card', number: '8', identifier_uid: null }),
+    // A code that nobody has.
+    by('inputCode', null, null),
   ]);
   const { events } = await list(web);
   assert.doesNotMatch(JSON.stringify(events), /4711/);
@@ -100,25 +102,40 @@ test('codes are hidden; what is no key has no id', async (t) => {
       [102, null, { identification: '0000000000005', type: 'proximity' }],
       [100, null, null],
       [201, null, { identification: '0000000000008', type: 'proximity' }],
+      [101, null, null],
     ],
   );
   assert.equal(events[0].door_name, 'all');
+  // Of a code that is gone it is told that it was one.
+  await web.identifiers.remove([1]);
+  const [gone] = (await list(web)).events;
+  assert.deepEqual([gone.key_id, gone.key], [events[0].key_id, events[0].key]);
 });
 
 test('each kind of passage has its number; what is no passage is not told', async (t) => {
   const web = await keyWeb(t);
+  const codeRefused = { type: 'inputCode', reason: 'wrong-code' };
+  const cardRefused = (reason: string) => ({ type: 'card', number: '5', reason });
   const table: readonly (readonly [PanelEvent, number | undefined])[] = [
     [passage('access_granted_by_api_call'), 100],
     [passage('access_granted_by_remote_server_api_call', { type: 'card' }), 100],
     [passage('access_granted_by_valid_identifier', { type: 'qr' }), 100],
     [passage('access_granted_by_valid_identifier', { type: 'inputCode' }), 101],
     [passage('access_granted_by_valid_identifier', { type: 'ukey' }), 102],
+    [passage('access_granted_by_valid_identifier', { type: 'card', pin: 'right' }), 103],
+    [passage('access_granted_by_valid_identifier', { type: 'ukey', pin: 'right' }), 103],
     [passage('lock_was_opened_by_exit_btn'), 104],
     [passage('access_granted_by_master_code', { type: 'inputCode' }), 105],
     [passage('access_denied_by_unknown_card'), 201],
     [passage('access_denied_by_not_valid_identifier', { reason: 'expired' }), 202],
     [passage('access_denied_by_not_valid_identifier', { reason: 'disabled' }), 204],
-    [passage('access_denied_by_not_valid_identifier', { reason: 'wrong-code' }), 201],
+    [passage('access_denied_by_not_valid_input_code', codeRefused), 201],
+    [passage('access_denied_by_not_valid_identifier', cardRefused('wrong-code')), 200],
+    [passage('access_denied_by_not_valid_identifier', cardRefused('no-code')), 200],
+    [
+      passage('access_denied_by_not_valid_identifier', { ...cardRefused('no-code'), pin: 'unset' }),
+      205,
+    ],
     [passage('access_denied_by_not_valid_identifier', { reason: 'wrong-reader' }), 206],
     [passage('access_denied_by_not_valid_identifier', { reason: 'outside-time-profile' }), 207],
     [passage('access_denied_by_not_valid_identifier', { reason: 'not-yet-valid' }), 200],
@@ -232,8 +249,8 @@ test('pages follow one another without a gap, in steps that are bounded', async 
   assert.deepEqual(pages.flat(), expected);
   assert.deepEqual(
     pages.map(({ length }) => length),
-    // The last event of all fits nothing.
-    [500, 500, 500, 0],
+    // The last event of all fits nothing, which is no page of its own.
+    [500, 500, 500],
   );
 
   // Nothing fits, yet a page looks at no more than 2000 of them.
@@ -246,6 +263,32 @@ test('pages follow one another without a gap, in steps that are bounded', async 
     page = await list(web, { continuation_key: page.continuation_key });
   }
   assert.deepEqual(more, [true, true, false]);
+});
+
+test('a full page has more only where one more fits, and goes on there', async (t) => {
+  const web = await keyWeb(t);
+  const other = passage('door_was_opened');
+  await record(web, [granted, granted, other, denied, other]);
+  const only = { include_access_granted: true };
+  const page = await list(web, { ...only, limit: 2 });
+  assert.deepEqual([page.has_more, page.continuation_key], [false, null]);
+  const first = await list(web, { ...only, limit: 1 });
+  assert.equal(first.has_more, true);
+  const last = await list(web, { continuation_key: first.continuation_key, limit: 1 });
+  assert.deepEqual([last.events[0].sequence_id, last.has_more], [2, false]);
+  assert.equal((await list(web, { limit: 2 })).has_more, true);
+  const all = await list(web, { limit: 3 });
+  assert.deepEqual([all.events.length, all.has_more, all.continuation_key], [3, false, null]);
+
+  // Beyond as many as one answer looks at it is not known; the next answer tells.
+  await record(
+    web,
+    Array.from({ length: 2000 }, () => other),
+  );
+  const far = await list(web, { ...only, limit: 2 });
+  assert.deepEqual([far.events.length, far.has_more], [2, true]);
+  const end = await list(web, { continuation_key: far.continuation_key });
+  assert.deepEqual([end.events, end.has_more, end.continuation_key], [[], false, null]);
 });
 
 test('a continuation key that is none, or another panel’s, is refused', async (t) => {

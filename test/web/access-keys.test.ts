@@ -262,16 +262,39 @@ test('each number of a composite key is an identifier; together they are one key
   );
 });
 
-test('where the panel API deletes the first number, the others are keys by themselves', async (t) => {
+test('where an earlier version deleted the first number alone, the others are keys', async (t) => {
   const web = await keyWeb(t);
   await web.v1('accesskeys/add', { key: proximity('1|2|3'), person });
-  await web.call('DELETE', '/api/v1/access/identifier/item/1', { auth: asAdmin });
+  await web.store.durably(() => {
+    web.store.database<string>('identifiers', 'ordered-binary').removeSync('card:1');
+    web.store.database<number>('identifiers-by-uid', 'uint32').removeSync(1);
+  });
   const two = await web.v1('accesskeys/add', { key: proximity('2') });
   assert.equal(two.body.id, derivedId('key', serial, 2));
   assert.equal(two.body.key.identification, '0000000000002');
   assert.deepEqual(await web.v1('accesskeys/add', { key: proximity('2|3') }), taken);
   assert.equal((await web.v1('accesskeys/remove', { id: two.body.id })).status, 204);
   assert.equal(web.identifiers.get(3)?.number, '3');
+});
+
+test('of identical calls for a new number one creates the key and the others change it', async (t) => {
+  const web = await keyWeb(t);
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () =>
+      web.v1('accesskeys/add', { key: proximity('1|2'), pin: '1234', person }),
+    ),
+  );
+  const [first] = answers;
+  for (const answer of answers) assert.deepEqual(answer, first);
+  assert.equal(first?.status, 200);
+  assert.equal(first.body.key.identification, '0000000000001|0000000000002');
+  assert.equal(web.identifiers.count(), 2);
+  assert.equal(web.persons.count(), 1);
+  // Of calls for numbers that overlap only one can have them.
+  const mixed = await Promise.all(
+    ['7|8', '8|9'].map((numbers) => web.v1('accesskeys/add', { key: proximity(numbers) })),
+  );
+  assert.deepEqual(mixed.map(({ status }) => status).sort(), [200, 409]);
 });
 
 test('a code is shown once, by the answer to the call that had it made', async (t) => {
@@ -331,6 +354,27 @@ test('persons: generated names, an existing one, an unknown one, and the end of 
   // The panel API forgets them likewise.
   await web.call('DELETE', '/api/v1/access/identifier/item/3', { auth: asAdmin });
   assert.equal(web.persons.count(), 0);
+});
+
+test('a person in the body of a change is not looked at', async (t) => {
+  const web = await keyWeb(t);
+  const made = await web.v1('accesskeys/add', { key: proximity('1'), person });
+  const { id } = made.body;
+  for (const other of [
+    { first_name: 'x'.repeat(33) },
+    { first_name: 5 },
+    { id: 'no UUID' },
+    { id: serial },
+    'Ann',
+    [],
+    null,
+  ]) {
+    const told = JSON.stringify(other);
+    assert.deepEqual(await web.v1('accesskeys/add', { id, person: other }), made, told);
+    const named = await web.v1('accesskeys/add', { key: proximity('1'), person: other });
+    assert.deepEqual(named, made, told);
+  }
+  assert.equal(web.persons.count(), 1);
 });
 
 test('the panel API renames the owner; levels stay until it sets another lock', async (t) => {
@@ -394,6 +438,8 @@ test('bodies that cannot be: each is told why, and nothing is stored', async (t)
     [{ key, person: { first_name: 'x'.repeat(33) } }, 'Wrong JSON body'],
     [{ key, person: { first_name: '\ud800' } }, 'Wrong JSON body'],
     [{ key, person: { id: 'x' } }, 'Wrong JSON body'],
+    [{ key, person: { last_name: 5 } }, wrongType('last_name')],
+    [{ key, person: 'Ann' }, wrongType('person')],
     [{ key, id: 7 }, wrongType('id')],
   ];
   for (const [body, error] of table) {

@@ -10,7 +10,7 @@ import type {
   LockName,
   PanelEvent,
 } from '../model.ts';
-import type { Presented, SerialWire } from '../presented.ts';
+import type { PinFact, Presented, SerialWire } from '../presented.ts';
 
 /** What the wires said, as an event tells it; JSON values. */
 interface WireFacts {
@@ -38,6 +38,7 @@ export interface PassageFacts {
     /** All ways to read it, where there are several. */
     readonly readings?: readonly EventValue[];
   };
+  readonly pin?: PinFact;
 }
 
 /** Facts of a frame that came over the wires of `reader`. */
@@ -48,7 +49,7 @@ export function wireFacts(reader: string, frame: Frame): WireFacts {
 /** Facts of what was presented and of what the store holds for it. */
 export function passageFacts(
   reader: string,
-  { types, number, wire }: Presented,
+  { types, number, wire, pin }: Presented,
   identifier: Identifier | undefined,
 ): PassageFacts {
   const [type] = types;
@@ -58,6 +59,7 @@ export function passageFacts(
     number: type === 'inputCode' ? null : number,
     identifier,
     wire: wire ? (wire.kind === 'serial' ? serialFacts(wire) : frameFacts(wire)) : {},
+    ...(pin && { pin }),
   };
 }
 
@@ -256,7 +258,7 @@ export function eventsLostEvent(count: number): PanelEvent {
 }
 
 /** What every event of a presentation tells of it. */
-export function passageModel({ reader, type, number, wire, identifier }: PassageFacts) {
+export function passageModel({ reader, type, number, wire, identifier, pin }: PassageFacts) {
   return {
     reader,
     type: identifier?.type ?? type,
@@ -264,6 +266,7 @@ export function passageModel({ reader, type, number, wire, identifier }: Passage
     owner: identifier?.owner.name ?? null,
     identifier_uid: identifier?.uid ?? null,
     ...wire,
+    ...(pin && { pin }),
   };
 }
 

@@ -6,12 +6,14 @@ const types = {
   granted: 100,
   grantedByCode: 101,
   grantedByProximity: 102,
+  grantedByProximityAndPin: 103,
   grantedByExitButton: 104,
   grantedByCommonCode: 105,
   denied: 200,
   unknownKey: 201,
   expired: 202,
   disabled: 204,
+  pinNotSet: 205,
   notAuthorised: 206,
   outsideSchedule: 207,
 } as const;
@@ -25,8 +27,6 @@ export interface AccessType {
 /** Reasons that have a number of their own; all others are 200. */
 const byReason: ReadonlyMap<EventValue | undefined, number> = new Map([
   ['unknown-credential', types.unknownKey],
-  // A code that nobody has.
-  ['wrong-code', types.unknownKey],
   ['expired', types.expired],
   ['disabled', types.disabled],
   ['wrong-reader', types.notAuthorised],
@@ -43,15 +43,22 @@ export function accessTypeOf({ category, key, model }: LoggedEvent): AccessType 
     return { category: 'accessgranted', type: types.grantedByCommonCode };
   }
   if (key.includes('access_granted')) {
-    return { category: 'accessgranted', type: grantedType(key, model.type) };
+    return { category: 'accessgranted', type: grantedType(key, model) };
   }
   if (!key.includes('access_denied')) return undefined;
-  const unknown = key.includes('unknown') ? types.unknownKey : types.denied;
-  return { category: 'accessdenied', type: byReason.get(model.reason) ?? unknown };
+  return { category: 'accessdenied', type: byReason.get(model.reason) ?? deniedType(key, model) };
 }
 
-function grantedType(key: string, presented: unknown): number {
+function grantedType(key: string, { type, pin }: LoggedEvent['model']): number {
   if (!key.includes('identifier')) return types.granted;
-  if (presented === 'inputCode') return types.grantedByCode;
-  return presented === 'card' || presented === 'ukey' ? types.grantedByProximity : types.granted;
+  if (type === 'inputCode') return types.grantedByCode;
+  if (type !== 'card' && type !== 'ukey') return types.granted;
+  return pin === 'right' ? types.grantedByProximityAndPin : types.grantedByProximity;
+}
+
+function deniedType(key: string, { reason, type, pin }: LoggedEvent['model']): number {
+  if (pin === 'unset') return types.pinNotSet;
+  // A code that nobody has; of a card it says that the PIN was another one.
+  const isNobodys = reason === 'wrong-code' && type === 'inputCode';
+  return isNobodys || key.includes('unknown') ? types.unknownKey : types.denied;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AccessKeyChange } from '../../door/access-key.ts';
 import { parseIsoTime } from '../../door/iso-time.ts';
 import { errors } from '../answer.ts';
+import { jsonSchemaOf } from '../docs/json-schema.ts';
 import { numbersAtMost } from './access-key-number.ts';
 
 /** Texts of this API's own refusals. Its pages show none. */
@@ -55,6 +56,15 @@ export function moment(param: string) {
 const exampleKey = { type: 'proximity', identification: '0000001850187' } as const;
 const exampleId = '00000001-5c1c-8c0e-9d5b-3f2a1f6c8e01';
 
+/** `person` of a body. */
+export const personBody = z
+  .object({
+    id: z.uuid().nullish(),
+    first_name: name.nullish(),
+    last_name: name.nullish(),
+  })
+  .nullish();
+
 /** Body of `/v1/accesskeys/add`. Where null means nothing else, it is as if the member were absent. */
 export const addBody = z
   .object({
@@ -68,13 +78,11 @@ export const addBody = z
     valid_to_date: moment('valid_to_date'),
     // The length first: a long list of wrong values would cost a report for each.
     access_levels: z.array(z.unknown()).max(levelsAtMost).pipe(z.array(z.uuid())).optional(),
+    // Checked only where a key is made: the page says that a change does not use it.
     person: z
-      .object({
-        id: z.uuid().nullish(),
-        first_name: name.nullish(),
-        last_name: name.nullish(),
-      })
-      .nullish(),
+      .unknown()
+      .optional()
+      .meta({ ...jsonSchemaOf(personBody, 'input') }),
   })
   .meta({ examples: [{ key: exampleKey, person: { first_name: 'Ann', last_name: 'Moss' } }] });
 /** A body of `/v1/accesskeys/add` that has passed its checks. */
@@ -135,4 +143,6 @@ export function changeOf(body: AddBody, levels: readonly number[] | undefined): 
 export const numberNotes =
   'Numbers may have any count of leading zeros; `EM:`, `MC:` and `MD:` limit digits and range, without ' +
   `one up to 128 bits are taken. A composite key has at most ${numbersAtMost} numbers; each opens when ` +
-  'it is presented alone, and any of them names the key. Codes are 1 to 10 decimal digits.';
+  'it is presented alone, and any of them names the key. What the panel API changes of one number is ' +
+  'so for all, but for passes, which are of each number; deleting the first number there deletes the ' +
+  'key, deleting another one only that. Codes are 1 to 10 decimal digits.';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { clockFloorMs } from '../../door/clock-trust.ts';
 import { formatIsoTime } from '../../door/iso-time.ts';
-import type { Identifier, LoggedEvent } from '../../door/model.ts';
+import type { EventValue, Identifier, LoggedEvent } from '../../door/model.ts';
 import { describeError } from '../../errors.ts';
 import type { EventReader } from '../../ports/store.ts';
 import type { Clock, Log } from '../../ports.ts';
@@ -11,7 +11,7 @@ import { type Route, route } from '../route.ts';
 import { type AccessType, accessTypeOf } from './access-event-type.ts';
 import { isoTime, keyAnswer, keyErrors, moment, personAnswer } from './access-key-body.ts';
 import { idOfKey, type KeyStore, personItem, systemId } from './access-key-item.ts';
-import { formatIdentification, type KeyType } from './access-key-number.ts';
+import { formatIdentification, hiddenCode, type KeyType } from './access-key-number.ts';
 import { keyParts } from './access-key-parts.ts';
 
 /** What the call works with. */
@@ -168,21 +168,24 @@ function firstSince(parts: KeyEventParts, fromMs: number, last: number): number 
   return low;
 }
 
-/** The events from `next` on that are asked for, and where to go on. */
+/**
+ * The events from `next` on that are asked for, and where to go on: at the next one that fits, so that a
+ * page is not told to have more where the rest of the log fits nothing.
+ */
 function search(parts: KeyEventParts, { next, last, ...wanted }: Search, limit: number) {
   const found: ReturnType<typeof eventItem>[] = [];
   const first = Math.max(next, parts.events.firstSeq());
   const end = Math.min(last, first + eventsAtOnce - 1);
   let seq = first;
-  for (; seq <= end && found.length < limit; seq += 1) {
+  for (; seq <= end; seq += 1) {
     const event = read(parts, seq);
     if (!event) continue;
     if (isPast(event, wanted.toMs, parts.clock)) return { next: last + 1, found };
     const access = accessTypeOf(event);
     if (!access || event.wallMs < wanted.fromMs || event.wallMs > wanted.toMs) continue;
-    if (access.category === 'accessgranted' ? wanted.granted : wanted.denied) {
-      found.push(eventItem(parts, event, access));
-    }
+    if (!(access.category === 'accessgranted' ? wanted.granted : wanted.denied)) continue;
+    if (found.length === limit) break;
+    found.push(eventItem(parts, event, access));
   }
   return { next: seq, found };
 }
@@ -221,13 +224,17 @@ function eventItem(parts: KeyEventParts, { seq, wallMs, model }: LoggedEvent, ac
     system_id: systemId(parts),
     door_name: String(model.reader ?? model.lock ?? ''),
     key_id: keyUid === undefined ? null : idOfKey(parts, { uid: keyUid }),
-    key:
-      type && typeof number === 'string'
-        ? { identification: formatIdentification(type, [number]), type }
-        : null,
+    key: keyItem(type, number, keyUid),
     person: first ? personItem(parts, first) : null,
     subject: null,
   };
+}
+
+/** The number that was presented. Events do not say that of a code: only whose it is tells that it is one. */
+function keyItem(type: KeyType | undefined, number: EventValue | undefined, uid?: number) {
+  if (type === 'code') return uid === undefined ? null : { identification: hiddenCode, type };
+  if (type === undefined || typeof number !== 'string') return null;
+  return { identification: formatIdentification(type, [number]), type };
 }
 
 /** One that is damaged is as good as gone: the event is told all the same. */

@@ -61,8 +61,9 @@ export function personItem(store: KeyStore, { uid, owner, person: personUid }: I
 
 /** A key as `/v1/accesskeys/add` answers it. `code`: one that was made in this very call. */
 export function accessKeyItem(store: KeyStore, first: Identifier, code?: string) {
-  const type = keyTypeOf(first) ?? 'proximity';
-  const numbers = keyParts(store.identifiers, first.uid).map(({ number }) => number);
+  const parts = keyParts(store.identifiers, first.uid);
+  const type = parts.map(keyTypeOf).find((one) => one !== undefined) ?? 'proximity';
+  const numbers = parts.filter((part) => keyTypeOf(part) === type).map(({ number }) => number);
   const from = first.window && formatIsoTime(first.window.fromS);
   const to = first.window && formatIsoTime(first.window.toS);
   return {

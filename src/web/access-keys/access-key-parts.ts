@@ -1,7 +1,8 @@
 /**
  * Which identifiers are one access key. A composite key (`a|b`) is an identifier for each number; all but
- * the first refer to the first. Where the first was deleted through the panel API, each of the others is
- * a key by itself.
+ * the first refer to the first, and go with it. What they have in common the store keeps the same,
+ * whichever call changes it. Where an earlier version has deleted the first alone, each of the others
+ * is a key by itself.
  */
 import type { Identifier } from '../../door/model.ts';
 import type { IdentifierReader } from '../../ports/store.ts';
@@ -10,15 +11,18 @@ import { type KeyType, keyTypes } from './access-key-number.ts';
 /** What is asked of the identifiers. */
 export type KeyReader = Pick<IdentifierReader, 'get' | 'referring'>;
 
-/** The identifiers of the key that `uid` belongs to, its first number first; none: it is no key. */
+/**
+ * The identifiers of the key that `uid` belongs to, its first number first; none: it is no key. A number
+ * that the panel API has made one of another type still belongs to its key.
+ */
 export function keyParts(identifiers: KeyReader, uid: number): Identifier[] {
   const asked = identifiers.get(uid);
-  if (!asked || !keyTypeOf(asked)) return [];
-  const known = (other: Identifier | undefined) => other?.type === asked.type;
-  const named = asked.partOf === undefined ? undefined : identifiers.get(asked.partOf);
-  const first = named && known(named) ? named : asked;
+  const named = asked?.partOf === undefined ? undefined : identifiers.get(asked.partOf);
+  const first = named ?? asked;
+  if (!first) return [];
   const others = identifiers.referring('key', first.uid).map((other) => identifiers.get(other));
-  return [first, ...others.filter((other) => other !== undefined).filter(known)];
+  const parts = [first, ...others.filter((other) => other !== undefined)];
+  return parts.some(keyTypeOf) ? parts : [];
 }
 
 /** The type of access key that an identifier is; undefined: it is none. */

@@ -1,9 +1,7 @@
 /** `/v1/accesskeys`: identifiers as integrations see them. */
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { personName } from '../../door/access-key.ts';
-import { uidOfId } from '../../door/derived-id.ts';
+import { randomInt } from 'node:crypto';
 import type { Identifier, LockName } from '../../door/model.ts';
-import type { Holder, KeyConflict } from '../../ports/keys.ts';
+import type { KeyConflict } from '../../ports/keys.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, errors, noContent, refuse } from '../answer.ts';
@@ -20,6 +18,7 @@ import {
   statusAnswer,
   statusBody,
 } from './access-key-body.ts';
+import { holderOf } from './access-key-holder.ts';
 import {
   accessKeyItem,
   idOfKey,
@@ -29,8 +28,7 @@ import {
   keysByNumber,
   systemId,
 } from './access-key-item.ts';
-import { keyTypes, parseIdentification } from './access-key-number.ts';
-import { keyTypeOf } from './access-key-parts.ts';
+import { type KeyType, keyTypes, parseIdentification } from './access-key-number.ts';
 
 /** What the calls under `/v1` work with. */
 export interface AccessKeyParts extends KeyStore {
@@ -86,9 +84,10 @@ function addRoute(parts: AccessKeyParts): Route {
     notes:
       'On a change, members that are absent keep what there is; a null date or PIN removes it. ' +
       '404 for an id that this panel does not have; 409 where a number belongs to another key or is ' +
-      'the master code or card. A key without an access level opens nothing. `key` of type `code` ' +
-      'without `identification` makes a code of 6 digits, which this one answer shows; other answers ' +
-      `show codes as ******. A person who holds no key any more is forgotten. ${numberNotes}`,
+      'the master code or card. A key without an access level opens nothing; time profiles that it ' +
+      'was given through the panel API limit its levels as well. `key` of type `code` without ' +
+      '`identification` makes a code of 6 digits, which this one answer shows; other answers show ' +
+      `codes as ******. A person who holds no key any more is forgotten. ${numberNotes}`,
     async handler({ body, who }) {
       const levels = levelUids(parts, body.access_levels);
       if (levels === 'unknown') return refuse(400, keyErrors.unknownLevel);
@@ -100,11 +99,9 @@ function addRoute(parts: AccessKeyParts): Route {
       if (!body.key) return refuse(400, errors.noValue('key'));
       const numbers = numbersOf(body.key);
       if (numbers instanceof Response) return numbers;
-      const [known, ...others] = keysByNumber(parts, body.key.type, numbers);
-      if (known) {
-        const isOne = others.length === 0 && numbers.every((number) => has(parts, known, number));
-        return isOne ? changeKey(parts, known, change, who.name) : refuseConflict('duplicate');
-      }
+      const known = keyOfNumbers(parts, body.key.type, numbers);
+      if (known === 'taken') return refuseConflict('duplicate');
+      if (known) return changeKey(parts, known, change, who.name);
       return createKey(parts, body, numbers, change, who.name);
     },
   });
@@ -132,7 +129,7 @@ async function createKey(
   by: string,
 ): Promise<Response> {
   const holder = holderOf(parts, body.person);
-  if (!holder) return refuseConflict('unknown-person');
+  if (typeof holder === 'string') return refuse(400, holder);
   const type = keyTypes[body.key?.type ?? 'proximity'];
   for (let tries = 0; tries < codeTries; tries += 1) {
     const made = given.length > 0 ? undefined : newCode();
@@ -143,7 +140,11 @@ async function createKey(
       return shown(parts, result.uid, made);
     }
     const isTaken = result.conflict === 'duplicate' || result.conflict === 'master-code';
-    if (made === undefined || !isTaken) return refuseConflict(result.conflict);
+    if (made !== undefined && isTaken) continue;
+    // Somebody may have made this very key since it was looked for.
+    const there = isTaken && body.key && keyOfNumbers(parts, body.key.type, given);
+    const isKey = there && there !== 'taken';
+    return isKey ? changeKey(parts, there, change, by) : refuseConflict(result.conflict);
   }
   return refuse(409, keyErrors.noCode);
 }
@@ -223,14 +224,20 @@ function named(
   const numbers = numbersOf(key);
   if (numbers instanceof Response) return numbers;
   if (numbers.length === 0) return refuse(400, errors.noValue('identification'));
-  const [found, ...others] = keysByNumber(parts, key.type, numbers);
-  const isOne = found && others.length === 0 && numbers.every((one) => has(parts, found, one));
-  return isOne ? found : undefined;
+  const found = keyOfNumbers(parts, key.type, numbers);
+  return found === 'taken' ? undefined : found;
 }
 
-/** Whether a number that belongs to no other key belongs to this one. */
-function has(parts: AccessKeyParts, { type }: Identifier, number: string): boolean {
-  return parts.identifiers.find(type, number) !== undefined;
+/** The key that has all of these numbers; undefined: nothing has any; else some belong to another. */
+function keyOfNumbers(
+  parts: AccessKeyParts,
+  type: KeyType,
+  numbers: readonly string[],
+): Identifier | 'taken' | undefined {
+  const [found, ...others] = keysByNumber(parts, type, numbers);
+  const isThere = (number: string) => parts.identifiers.find(keyTypes[type], number) !== undefined;
+  if (!found) return undefined;
+  return others.length === 0 && numbers.every(isThere) ? found : 'taken';
 }
 
 function levelUids(
@@ -241,35 +248,6 @@ function levelUids(
   const levels = ids.map((id) => accessLevels.byLinkId(id.toLowerCase()));
   const known = levels.filter((level) => level !== undefined);
   return known.length === levels.length ? [...new Set(known.map(({ uid }) => uid))] : 'unknown';
-}
-
-/** Who is to hold a new key; undefined: a person whom nobody knows. */
-function holderOf(parts: AccessKeyParts, person: AddBody['person']): Holder | undefined {
-  const id = person?.id?.toLowerCase();
-  if (id === undefined) {
-    const { first_name, last_name } = person ?? {};
-    return {
-      kind: 'new',
-      person: {
-        firstName: first_name ?? newName(),
-        lastName: last_name ?? newName(),
-        linkId: randomUUID(),
-      },
-    };
-  }
-  const known = parts.persons.byLinkId(id);
-  if (known) return { kind: 'known', person: known.uid };
-  const uid = uidOfId('person', systemId(parts), id);
-  const identifier = uid === undefined ? undefined : parts.identifiers.get(uid);
-  if (!identifier || !keyTypeOf(identifier)) return undefined;
-  // Who is a person has the id of that record.
-  if (identifier.person !== undefined && parts.persons.get(identifier.person)) return undefined;
-  const names = personName(identifier.owner.name);
-  return { kind: 'owner', identifier: identifier.uid, person: { ...names, linkId: id } };
-}
-
-function newName(): string {
-  return randomBytes(4).toString('hex');
 }
 
 function newCode(): string {

@@ -65,7 +65,8 @@ function createRoute(parts: AccessLevelParts): Route {
     answers: uidAnswer,
     refuses: [wrongProfile],
     notes:
-      'Not on the pages. Without time profiles the level holds at any time; with several, any one.',
+      'Not on the pages. Without time profiles the level holds at any time; with several, any one. ' +
+      'Time profiles of an identifier that has the level limit it as well.',
     async handler({ body, who }) {
       const profiles = profilesOf(parts, body);
       if (profiles === 'unknown') return refuse(400, wrongProfile);

@@ -4,6 +4,7 @@
  */
 import {
   type AccessKeyChange,
+  inStep,
   lockOfLevels,
   ownerName,
   withChange,
@@ -116,7 +117,8 @@ function createAll(
       ...(first !== undefined && { partOf: first }),
     });
     if ('conflict' in made) {
-      for (const uid of uids) changes.remove(uid);
+      // With the first, the others go.
+      if (first !== undefined) changes.remove(first);
       return made;
     }
     uids.push(made.uid);
@@ -132,25 +134,21 @@ async function changeAccessKey(
   const { identifiers } = parts;
   const lock = change.levels && (lockOf(parts, change.levels) ?? lockOfNone);
   return identifiers.batch((changes) => {
-    const numbers = keyParts(identifiers, uid);
-    if (numbers.length === 0) return 'unknown-uid';
-    const changed = numbers.map((old) => withChange<Identifier>(old, change, lock));
-    const possible = changed.filter((one) => one !== 'wrong-window');
-    if (possible.length < changed.length) return 'wrong-window';
-    for (const [index, one] of possible.entries()) {
-      const conflict = changes.update(one.uid, () => one);
-      if (!conflict) continue;
-      // All numbers or none.
-      for (const old of numbers.slice(0, index)) changes.update(old.uid, () => old);
-      return conflict;
-    }
+    const [first, ...others] = keyParts(identifiers, uid);
+    if (!first) return 'unknown-uid';
+    const changed = withChange<Identifier>(first, change, lock);
+    if (changed === 'wrong-window') return changed;
+    const conflict = changes.update(first.uid, () => changed);
+    if (conflict) return conflict;
+    // The store carries over what has changed; earlier versions have let numbers differ before.
+    for (const other of others) changes.update(other.uid, (old) => inStep(old, changed));
     return undefined;
   });
 }
 
 async function removeAccessKey(parts: KeyParts, uid: number): Promise<boolean> {
-  const numbers = keyParts(parts.identifiers, uid).map((part) => part.uid);
-  return (await removeWithHolders(parts, numbers)).length > 0;
+  const [first] = keyParts(parts.identifiers, uid);
+  return first !== undefined && (await removeWithHolders(parts, [first.uid])).length > 0;
 }
 
 /** The uid of the holder, who becomes a person where they are none; undefined: they are gone. */

@@ -48,13 +48,15 @@ export function linkCommands(parts: LinkParts, atMost = identifiersAtMost): Bulk
     find: (one: string) => Identifier | undefined,
   ) => {
     const holders: (number | undefined)[] = [];
-    const outcomes = await alone((changes) =>
-      all.map((one): ItemOutcome => {
-        const found = find(one);
-        holders.push(found?.person);
-        return found && changes.remove(found.uid) ? 'deleted' : 'entity_not_found';
-      }),
-    );
+    const outcomes = await alone((changes) => {
+      // All before the first is deleted: others of the list may go along with it.
+      const found = all.map(find);
+      holders.push(...found.map((identifier) => identifier?.person));
+      return found.map(
+        (identifier): ItemOutcome =>
+          identifier && changes.remove(identifier.uid) ? 'deleted' : 'entity_not_found',
+      );
+    });
     await dropUnheld(parts, holders);
     return outcomes;
   };
