@@ -16,6 +16,8 @@ export interface AccessKeyChange {
   readonly toS?: number | null;
   /** Uids of access levels; none: opens nothing. */
   readonly levels?: readonly number[];
+  /** Unix seconds at which it is made; absent: the clock was never set. */
+  readonly atS?: number;
 }
 
 /** Ends that are never reached. */
@@ -24,7 +26,7 @@ export const forever: ValidityWindow = {
   toS: Number.MAX_SAFE_INTEGER,
 };
 
-type Changed = Pick<IdentifierFields, 'lock' | 'window' | 'pin' | 'levels'>;
+type Changed = Pick<IdentifierFields, 'lock' | 'window' | 'pin' | 'levels' | 'appliedS'>;
 
 /**
  * The fields with the change made. `lock` is what the levels open together; undefined: the levels stay.
@@ -35,7 +37,7 @@ export function withChange<F extends Changed>(
   change: AccessKeyChange,
   lock: LockSelection | undefined,
 ): F | 'wrong-window' {
-  const { window: oldWindow, pin: oldPin, ...rest } = fields;
+  const { window: oldWindow, pin: oldPin, appliedS: _, ...rest } = fields;
   const window = changedWindow(oldWindow, change);
   if (window && window.fromS >= window.toS) return 'wrong-window';
   const pin = change.pin === undefined ? oldPin : change.pin;
@@ -45,6 +47,7 @@ export function withChange<F extends Changed>(
     ...(pin !== undefined && pin !== null && { pin }),
     ...(change.levels && { levels: change.levels }),
     ...(lock && { lock }),
+    ...(change.atS !== undefined && { appliedS: change.atS }),
   } as F;
 }
 
@@ -73,6 +76,7 @@ const pieces: readonly Piece[] = [
   ({ profiles }) => (profiles ? { profiles } : {}),
   ({ pin }) => (pin === undefined ? {} : { pin }),
   ({ person }) => (person === undefined ? {} : { person }),
+  ({ appliedS }) => (appliedS === undefined ? {} : { appliedS }),
 ];
 
 /**
@@ -99,7 +103,8 @@ function composed(
   from: IdentifierFields,
   taken: ReadonlySet<Piece>,
 ): IdentifierFields {
-  const { levels: _l, window: _w, profiles: _f, pin: _p, person: _n, ...own } = other;
+  const { levels: _l, window: _w, profiles: _f, pin: _p, ...rest } = other;
+  const { person: _n, appliedS: _a, ...own } = rest;
   let made: IdentifierFields = own;
   for (const piece of pieces) made = { ...made, ...piece(taken.has(piece) ? from : other) };
   return made;

@@ -73,6 +73,8 @@ export interface IdentifierFields {
   readonly person?: number;
   /** Uid of the identifier whose access key this number belongs to as well (access-key API, `a|b`). */
   readonly partOf?: number;
+  /** Unix seconds of its last change through the access-key API; absent: none, or no clock was set. */
+  readonly appliedS?: number;
   /** Link id of the apartment it shall belong to once there is such a one. */
   readonly awaitedApartment?: string;
 }

@@ -16,6 +16,7 @@ export const recordSchema = z.object({
   pin: z.string().exactOptional(),
   person: z.int().min(1).exactOptional(),
   partOf: z.int().min(1).exactOptional(),
+  appliedS: z.int().exactOptional(),
   awaitedApartment: z.string().exactOptional(),
 });
 /** `type:number`. */
@@ -35,6 +36,7 @@ const fullRecord: z.input<typeof recordSchema> = {
   pin: '',
   person: 1,
   partOf: 1,
+  appliedS: 1,
   awaitedApartment: '',
 };
 

@@ -57,6 +57,7 @@ test('the sample of the page: a key for a new person, seen through the panel API
     levels: [1],
     person: 1,
     pin: '1234',
+    appliedS: Date.UTC(2026, 5, 1, 12) / 1000,
     window: {
       fromS: Date.UTC(2020, 8, 1) / 1000,
       toS: Date.UTC(2020, 9, 1, 14) / 1000,
@@ -510,10 +511,38 @@ test('a key is applied when a level of it opens a lock that the panel has', asyn
   assert.deepEqual(await status(), {
     ...none,
     status: 'Applied',
-    systems_where_applied: [{ system_id: serial }],
+    systems_where_applied: [{ system_id: serial, applied_at: '2026-06-01T12:00:00Z' }],
   });
   await web.commands.updateAccessLevel(1, { name: 'Back', lock: 'second' });
   assert.deepEqual(await status(), none);
   await web.commands.removeAccessLevel(1);
   assert.deepEqual(await status(), none);
+});
+
+test('applied_at is the last change by this API; absent where there is none or no clock', async (t) => {
+  const web = await keyWeb(t);
+  const access_levels = [web.levels.first];
+  const add = async (body: object) => (await web.v1('accesskeys/add', body)).body.id;
+  const applied = async (id: string) =>
+    (await web.v1('accesskeys/status', { id })).body.systems_where_applied;
+  const at = (applied_at: string) => [{ system_id: serial, applied_at }];
+  const id = await add({ key: proximity('1|2'), access_levels });
+  assert.deepEqual(await applied(id), at('2026-06-01T12:00:00Z'));
+  web.clock.setWall(Date.UTC(2026, 5, 2, 13, 14, 15, 999));
+  await add({ key: proximity('2'), pin: '1234' });
+  assert.deepEqual(await applied(id), at('2026-06-02T13:14:15Z'));
+  // What the panel API changes was not sent by an integration.
+  web.clock.setWall(Date.UTC(2026, 5, 3));
+  await web.call('PATCH', '/api/v1/access/identifier/item/1', {
+    auth: asAdmin,
+    body: cardBody('1'),
+  });
+  assert.deepEqual(await applied(id), at('2026-06-02T13:14:15Z'));
+  // The clock was never set.
+  web.clock.setWall(60_000);
+  await add({ id, pin: null });
+  assert.deepEqual(await applied(id), [{ system_id: serial }]);
+
+  await web.call('POST', '/api/v1/access/identifier', { auth: asAdmin, body: cardBody('4711') });
+  assert.deepEqual(await applied(derivedId('key', serial, 3)), [{ system_id: serial }]);
 });

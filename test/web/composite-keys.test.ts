@@ -104,6 +104,7 @@ test('a change of one number, whichever call makes it, is one of the key', async
           ...{ owner: { name: 'Eva Ek', type: 'guest' }, lock: 'all', pin: '1234' },
           ...(uid > 1 && { partOf: 1 }),
           window: { fromS: 10, toS: 20 },
+          appliedS: Date.UTC(2026, 5, 1, 12) / 1000,
         },
         `${method} ${path}`,
       );

@@ -1,6 +1,7 @@
 /** Access keys as the access-key API writes them, both ways (its page on adding keys). */
 import { z } from 'zod';
 import type { AccessKeyChange } from '../../door/access-key.ts';
+import { clockFloorMs } from '../../door/clock-trust.ts';
 import { parseIsoTime } from '../../door/iso-time.ts';
 import { errors } from '../answer.ts';
 import { jsonSchemaOf } from '../docs/json-schema.ts';
@@ -123,19 +124,29 @@ export const accessKeyAnswer = z.strictObject({
 export const statusAnswer = z.strictObject({
   id: z.uuid(),
   status: z.enum(['Applied', 'NotApplied']),
-  systems_where_applied: z.array(z.strictObject({ system_id: z.string() })),
+  systems_where_applied: z.array(
+    z.strictObject({ system_id: z.string(), applied_at: isoTime.optional() }),
+  ),
   systems_where_pending: z.array(z.never()).max(0),
   systems_where_failed: z.array(z.never()).max(0),
 });
 
-/** What a body changes. Whole seconds: a key never works a moment longer than was asked for. */
-export function changeOf(body: AddBody, levels: readonly number[] | undefined): AccessKeyChange {
+/**
+ * What a body changes, at `nowMs` by the panel's clock. Whole seconds: a key never works a moment longer
+ * than was asked for.
+ */
+export function changeOf(
+  body: AddBody,
+  levels: readonly number[] | undefined,
+  nowMs: number,
+): AccessKeyChange {
   const { pin, valid_from_date: fromMs, valid_to_date: toMs } = body;
   return {
     ...(pin !== undefined && { pin }),
     ...(fromMs !== undefined && { fromS: fromMs === null ? null : Math.ceil(fromMs / 1000) }),
     ...(toMs !== undefined && { toS: toMs === null ? null : Math.floor(toMs / 1000) }),
     ...(levels && { levels }),
+    ...(nowMs >= clockFloorMs(0) && { atS: Math.floor(nowMs / 1000) }),
   };
 }
 

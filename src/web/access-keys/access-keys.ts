@@ -1,9 +1,10 @@
 /** `/v1/accesskeys`: identifiers as integrations see them. */
 import { randomInt } from 'node:crypto';
+import { formatIsoTime } from '../../door/iso-time.ts';
 import type { Identifier, LockName } from '../../door/model.ts';
 import type { KeyConflict } from '../../ports/keys.ts';
 import type { PanelCommands } from '../../ports/web.ts';
-import type { Log } from '../../ports.ts';
+import type { Clock, Log } from '../../ports.ts';
 import { answer, errors, noContent, refuse } from '../answer.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -35,6 +36,7 @@ export interface AccessKeyParts extends KeyStore {
   readonly commands: Pick<PanelCommands, 'addAccessKey' | 'changeAccessKey' | 'removeAccessKey'>;
   /** Locks that this panel has. */
   readonly locks: readonly LockName[];
+  readonly clock: Pick<Clock, 'wallMs'>;
   readonly log: Log;
 }
 
@@ -91,7 +93,7 @@ function addRoute(parts: AccessKeyParts): Route {
     async handler({ body, who }) {
       const levels = levelUids(parts, body.access_levels);
       if (levels === 'unknown') return refuse(400, keyErrors.unknownLevel);
-      const change = changeOf(body, levels);
+      const change = changeOf(body, levels, parts.clock.wallMs());
       if (body.id) {
         const known = keyById(parts, body.id);
         return known ? changeKey(parts, known, change, who.name) : refuseConflict('unknown-uid');
@@ -190,16 +192,20 @@ function statusRoute(parts: AccessKeyParts): Route {
     refusesWith: unknownKey,
     notes:
       'A change has reached the disk when it is answered, so nothing is ever pending or has failed. ' +
-      'When that was is not kept: `applied_at` is absent. `system_id` is the serial number of the ' +
-      'panel. 404 for a key that this panel does not have.',
+      '`applied_at` is when this API last created or changed the key, absent where it never did or ' +
+      'the clock of the panel was not set. `system_id` is the serial number of the panel. 404 for a ' +
+      'key that this panel does not have.',
     handler({ body: { id } }) {
       const key = keyById(parts, id);
       if (!key) return refuseConflict('unknown-uid');
       const applied = isApplied(parts, key, parts.locks);
+      const applied_at = key.appliedS === undefined ? undefined : formatIsoTime(key.appliedS);
       return answer({
         id: idOfKey(parts, key),
         status: applied ? 'Applied' : 'NotApplied',
-        systems_where_applied: applied ? [{ system_id: systemId(parts) }] : [],
+        systems_where_applied: applied
+          ? [{ system_id: systemId(parts), ...(applied_at !== undefined && { applied_at }) }]
+          : [],
         systems_where_pending: [],
         systems_where_failed: [],
       });
