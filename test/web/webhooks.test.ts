@@ -94,8 +94,8 @@ test('an unknown webhook is refused by every call', async (t) => {
     const { status, body } = await call;
     assert.deepEqual([status, body], [400, { error: 'Wrong Webhook uid' }]);
   }
-  for (const uid of ['0', '-1', 'x', '1.5', '2147483648']) {
-    assert.deepEqual((await get(uid)).body, { error: 'Wrong or missing parameters' });
+  for (const uid of ['0', '-1', 'x', '1.5', '2147483648', '99999999999999999999']) {
+    assert.deepEqual((await get(uid)).body, { error: 'Wrong Webhook uid' });
   }
 });
 

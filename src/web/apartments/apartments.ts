@@ -6,7 +6,7 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
 import { listAnswer } from '../lists/list.ts';
-import { listQuery, wholeNumber } from '../lists/paging.ts';
+import { listQuery, pathUid } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
 import {
   apartmentAnswer,
@@ -38,10 +38,6 @@ export interface ApartmentParts {
 const base = '/api/v1/apartment';
 /** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
 const highestUid = 2 ** 32 - 1;
-/** Any whole number may be asked for; where none can have it, 0 stands for it, which none has. */
-const uid = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).transform((value) =>
-  value >= 1 && value <= highestUid ? value : 0,
-);
 const uidsAtOnce = 10_000;
 
 /** Create, read, change, delete, list; by link id; identifiers attached and detached. */
@@ -80,7 +76,7 @@ function createRoute({ commands, log }: ApartmentParts, path: string): Route {
 
 function itemRoutes({ apartments, identifiers, commands, log }: ApartmentParts): Route[] {
   const path = `${base}/item/{apartmentUid}`;
-  const params = z.object({ apartmentUid: uid });
+  const params = z.object({ apartmentUid: pathUid });
   return [
     route({
       method: 'GET',
@@ -179,7 +175,7 @@ function identifierRoutes({ commands, log }: ApartmentParts): Route[] {
       path: `${base}/item/unbind/identifier/{identifierUid}`,
       summary: 'Detach an identifier from its apartment',
       access: 'admin',
-      params: z.object({ identifierUid: uid }),
+      params: z.object({ identifierUid: pathUid }),
       answers: z.union([emptyAnswer, z.strictObject({ error: z.literal(errors.alreadyUnbound) })]),
       refuses: [errors.wrongIdentifierUid],
       notes:
@@ -197,7 +193,7 @@ function identifierRoutes({ commands, log }: ApartmentParts): Route[] {
       path: `${base}/item/{apartmentUid}/identifier/{identifierUid}`,
       summary: 'Attach an identifier to an apartment',
       access: 'admin',
-      params: z.object({ apartmentUid: uid, identifierUid: uid }),
+      params: z.object({ apartmentUid: pathUid, identifierUid: pathUid }),
       answers: emptyAnswer,
       refuses: [errors.wrongApartmentUid, errors.wrongIdentifierUid, errors.attachedElsewhere],
       notes:

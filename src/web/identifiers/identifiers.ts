@@ -4,7 +4,7 @@ import type { Conflict, IdentifierReader, SettingReader, StoreReaders } from '..
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
-import { wholeNumber } from '../lists/paging.ts';
+import { pathUid } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { fieldsOf, identifierBody } from './identifier-body.ts';
@@ -26,10 +26,7 @@ const base = '/api/v1/access/identifier';
 const itemPath = `${base}/item/{uid}`;
 /** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
 const highestUid = 2 ** 32 - 1;
-/** Any whole number may be asked for; one that nothing has is an unknown uid. */
-export const uidParams = z.object({
-  uid: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-});
+export const uidParams = z.object({ uid: pathUid });
 
 /** Create, read, change and delete one. */
 export function identifierRoutes(parts: IdentifierParts): Route[] {
@@ -85,7 +82,7 @@ function readRoute(parts: IdentifierParts): Route {
       'is -1; an apartment that is not there yet shows its `link_id`. `link_ids` are those of the ' +
       'profiles that have one. Hex numbers are upper-case pairs joined by `-`.',
     handler({ params: { uid } }) {
-      const identifier = isUid(uid) ? identifiers.get(uid) : undefined;
+      const identifier = identifiers.get(uid);
       if (!identifier) return refuse(400, errors.wrongUid);
       return answer(identifierItem(identifier, settings.wiegand(), parts));
     },
@@ -111,7 +108,7 @@ function updateRoute({ identifiers, settings, commands, log }: IdentifierParts):
         return identifiers.soundOf(type, number)?.uid === uid;
       });
       if (!fields) return refuse(400, errors.wrongBody);
-      const conflict = isUid(uid) ? await commands.updateIdentifier(uid, fields) : 'unknown-uid';
+      const conflict = await commands.updateIdentifier(uid, fields);
       if (conflict) return refuseConflict(conflict);
       log.info('identifier changed', { by: who.name, uid, type: fields.type });
       return done();
@@ -129,7 +126,7 @@ function deleteRoute({ commands, log }: IdentifierParts): Route {
     answers: emptyAnswer,
     refuses: [errors.wrongUid],
     async handler({ params: { uid }, who }) {
-      const [removed] = isUid(uid) ? await commands.removeIdentifiers([uid]) : [];
+      const [removed] = await commands.removeIdentifiers([uid]);
       if (removed === undefined) return refuse(400, errors.wrongUid);
       log.info('identifier deleted', { by: who.name, uid });
       return done();
@@ -149,7 +146,7 @@ function passRoutes({ commands, log }: IdentifierParts): Route[] {
       refuses: [errors.wrongUid],
       notes: 'Does nothing where passes are not limited.',
       async handler({ params: { uid }, who }) {
-        const conflict = isUid(uid) ? await commands.resetPasses(uid) : 'unknown-uid';
+        const conflict = await commands.resetPasses(uid);
         if (conflict) return refuseConflict(conflict);
         log.info('passes reset', { by: who.name, uid });
         return done();

@@ -10,6 +10,21 @@ export function wholeNumber(min: number, max: number) {
     .pipe(z.int().min(min).max(max));
 }
 
+/** Keys of the database are unsigned 32-bit numbers: no uid lies outside. */
+const highestUid = 2 ** 32 - 1;
+
+/**
+ * A uid in a path, of which any text may be asked for. What is none, however long or of letters, is
+ * 0, which nothing has: it is answered as every unknown uid is.
+ */
+export const pathUid = z
+  .string()
+  .transform((text) => {
+    const uid = /^[0-9]{1,16}$/.test(text) ? Number(text) : 0;
+    return uid <= highestUid ? uid : 0;
+  })
+  .pipe(z.int());
+
 /**
  * Query of every list, in the spelling of both families: `sort_type` (Android), `order_by`
  * (Camdroid, `field desc`). The vendor's pages are of 10, 20, 30 or 50; any length up to 1000 is

@@ -6,7 +6,7 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, refuse, tryLater } from '../answer.ts';
 import { Gate } from '../gate.ts';
-import { wholeNumber } from '../lists/paging.ts';
+import { pathUid } from '../lists/paging.ts';
 import { mostWebhooks } from '../main-thread/commands-remote.ts';
 import { type Route, route } from '../route.ts';
 import { webhookBody, webhookItem, writeWebhook } from './webhook-body.ts';
@@ -23,7 +23,7 @@ export interface WebhookParts {
 
 const collection = '/api/v1/webhooks';
 const item = `${collection}/{webhookUid}`;
-const params = z.object({ webhookUid: wholeNumber(1, 2 ** 31 - 1) });
+const params = z.object({ webhookUid: pathUid });
 const wrongUid = 'Wrong Webhook uid';
 const tooMany = `Number of webhooks exceeded: ${mostWebhooks}`;
 /** Tests under way at once. */

@@ -6,7 +6,7 @@ import { occurrences } from '../../door/schedule.ts';
 import type { RecordReader } from '../../ports/store.ts';
 import type { Clock } from '../../ports.ts';
 import { answer, errors, refuse } from '../answer.ts';
-import { isUid, uidParams } from '../identifiers/identifiers.ts';
+import { uidParams } from '../identifiers/identifiers.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
 import { timeProfileBase } from './time-profiles.ts';
@@ -39,7 +39,7 @@ export function timeProfileTimes({ timeProfiles, clock }: TimeParts): Route {
       'Civil times of the panel; the second of `to` belongs to it. None: it holds never again, or not ' +
       'in the next eight years.',
     handler({ params: { uid }, query: { limit } }) {
-      const profile = isUid(uid) ? timeProfiles.get(uid) : undefined;
+      const profile = timeProfiles.get(uid);
       if (!profile) return refuse(400, errors.wrongProfileUid);
       const { day } = clock.civil(Math.max(0, Math.floor(clock.wallMs() / 1000)));
       const found = occurrences(profile, { day, days: daysAhead, most: limit }, (unixS) =>
