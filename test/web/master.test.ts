@@ -145,6 +145,8 @@ test('learning a master card is refused as what this panel cannot do', async (t)
   const table: [unknown, string][] = [
     [{}, 'Wrong JSON body: no value for `master_card`'],
     [{ master_card: true }, 'Wrong JSON body: value `master_card` was of the wrong type'],
+    [{ master_card: 1.5 }, 'Wrong JSON body: value `master_card` was of the wrong type'],
+    [{ master_card: -1 }, 'Wrong JSON body'],
     [{ master_card: 'no card' }, 'Wrong JSON body'],
     [{ master_card: '0x1c3b4a' }, 'Wrong JSON body'],
   ];
