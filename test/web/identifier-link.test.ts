@@ -21,6 +21,10 @@ import {
 import { freshStore } from '../support/store.ts';
 import { asAdmin, asManager, cardBody, freshWeb, serve } from '../support/web-app.ts';
 
+interface Linked {
+  readonly apartment_link_id: string | null;
+}
+
 const deletePath = '/api/v1/access/identifiers/link/delete';
 const itemPath = '/api/v1/access/identifier/item';
 const noValue = (param: string) => `Wrong JSON body: no value for \`${param}\``;
@@ -193,6 +197,13 @@ test('an apartment that is not there yet is waited for, and bound when it comes'
   await bindAwaiting(web.identifiers, { uid, linkId: link(90) });
   assert.equal((await shown(1)).uid, uid);
   assert.deepEqual(web.identifiers.referring('apartment', uid), [1]);
+  await upsert(web, [linkItem(link(4), '4')]);
+  const { list_items } = (await call(web, 'GET', linkPath)).body;
+  assert.deepEqual(
+    list_items.map(({ apartment_link_id }: Linked) => apartment_link_id),
+    [link(90), null, link(91), null],
+    'bound, bound to one that is gone, waiting, of none',
+  );
   assert.deepEqual(web.identifiers.referring('apartment', 77), [2]);
   assert.deepEqual(web.identifiers.awaiting(link(90)), []);
   assert.deepEqual(web.identifiers.awaiting(link(91)), [3]);
@@ -353,7 +364,10 @@ test('the list holds those with a link id, by it, in pages', async (t) => {
   assert.deepEqual(page.list_option.pagination, {
     ...{ total_items: 5, items_limit: 2, total_pages: 3, current_page: 1 },
   });
-  assert.deepEqual(page.list_items[0], (await call(web, 'GET', `${itemPath}/4`)).body);
+  assert.deepEqual(page.list_items[0], {
+    ...(await call(web, 'GET', `${itemPath}/4`)).body,
+    apartment_link_id: null,
+  });
   await call(web, 'DELETE', linkPath, { link_ids: [link(1)] });
   assert.equal((await list('')).list_option.pagination.total_items, 4);
   assert.deepEqual(await ids(`filter=link_id eq '${link(4)}'`), upTo(4));

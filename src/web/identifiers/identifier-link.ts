@@ -224,6 +224,7 @@ function listRoute(parts: LinkRouteParts): Route {
       ...{ kind: 'compare', field: 'link_id', operator: 'nq', value: '' },
       test: ({ linkId }) => linkId !== undefined,
     },
+    more: ({ apartment }) => ({ apartment_link_id: apartment.link_id }),
   };
   return route({
     method: 'GET',
@@ -231,9 +232,11 @@ function listRoute(parts: LinkRouteParts): Route {
     summary: 'Identifiers that have a link id, by it, in pages',
     access: 'read',
     query: listQuery,
-    answers: listAnswer(identifierAnswer),
+    answers: listAnswer(identifierAnswer.extend({ apartment_link_id: z.string().nullable() })),
     refuses: [errors.wrongParameters],
-    notes: `Items are as \`GET\` of one identifier answers them. ${partListNotes}`,
+    notes:
+      'Items are as `GET` of one identifier answers them, with `apartment_link_id` as a client sends ' +
+      `it: that of the apartment, of one that is waited for too, or null. ${partListNotes}`,
     handler: ({ query, gone }) => answerPart(query, linked, parts, gone),
   });
 }
