@@ -103,6 +103,7 @@ test('an item that fails in itself changes nothing, and the others go on', async
     linkItem(link(2), '2', limited(2 ** 31)),
     linkItem(link(2), '2', {
       valid: { time: unlimited, passes: { is_permanent: false, max_passes: null } },
+      additional: { passes_left: 3 },
     }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: 4 } }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: -2 } }),
@@ -119,6 +120,21 @@ test('an item that fails in itself changes nothing, and the others go on', async
   ]);
   assert.equal(web.identifiers.count(), 3);
   assert.equal(web.identifiers.byLinkId(link(1))?.lock, 'first');
+});
+
+test('limited passes whose maximum is not said are those that stand, or none', async (t) => {
+  const web = await freshWeb(t);
+  for (const max_passes of [undefined, null]) {
+    const valid = { time: { is_permanent: true }, passes: { is_permanent: false, max_passes } };
+    const id = max_passes === null ? 2 : 1;
+    const item = (rest: object) => linkItem(link(id), String(id), rest);
+    assert.deepEqual(await outcomes(web, [item({ valid })]), ['created']);
+    assert.equal(web.identifiers.byLinkId(link(id))?.passes, undefined);
+    assert.deepEqual(await outcomes(web, [item({ valid, lock: 'all' })]), ['updated']);
+    assert.equal(web.identifiers.byLinkId(link(id))?.lock, 'all');
+    await outcomes(web, [item(limited(4)), item({ valid })]);
+    assert.deepEqual(web.identifiers.byLinkId(link(id))?.passes, { max: 4, left: 4 });
+  }
 });
 
 test('the same link id or number twice: the second acts on what the first has done', async (t) => {
