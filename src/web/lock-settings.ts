@@ -5,7 +5,7 @@ import { type LockName, lockNames } from '../door/model.ts';
 import type { LockSetting } from '../ports/locks.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { LockParts } from './locks.ts';
-import { type Route, route } from './route.ts';
+import { type Operator, type Route, route } from './route.ts';
 
 const path = '/api/v1/access/locks/settings';
 
@@ -30,6 +30,8 @@ const notes =
   'nothing: whether a relay is energised to release the lock or to lock it stands in the ' +
   'configuration (`relay`), it never pulses, and there is no telephone here. ';
 
+const codeNotes = 'For a manager DTMF codes are empty.';
+
 /** `GET|POST /access/locks/settings`. */
 export function lockSettingRoutes({ settings, commands, locks, log }: LockParts): Route[] {
   return [
@@ -37,7 +39,7 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
       method: 'GET',
       path,
       summary: 'All settings of the locks',
-      access: 'admin',
+      access: 'read',
       answers: z.strictObject({
         open_all_dtmf: dtmf,
         use_old_sh42: z.boolean(),
@@ -49,13 +51,13 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
           }),
         ),
       }),
-      notes: `${notes}Only for an admin: the answer holds DTMF codes.`,
-      handler() {
+      notes: `${notes}${codeNotes}`,
+      handler({ who }) {
         const { openAll, useOldSh42 } = settings.dtmf();
         return answer({
-          open_all_dtmf: openAll,
+          open_all_dtmf: codeFor(who, openAll),
           use_old_sh42: useOldSh42,
-          settings: locks.map((lock) => itemOf(lock, settings.lockSetting(lock))),
+          settings: locks.map((lock) => itemOf(lock, settings.lockSetting(lock), who)),
         });
       },
     }),
@@ -92,7 +94,12 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
   ];
 }
 
-function itemOf(lock: LockName, setting: LockSetting) {
+/** A DTMF code as an account may see it: who only looks sees none. */
+function codeFor({ role }: Operator, code: string): string {
+  return role === 'admin' ? code : '';
+}
+
+function itemOf(lock: LockName, setting: LockSetting, who: Operator) {
   return {
     lock_number: lockNames.indexOf(lock) + 1,
     timeout: setting.openSeconds,
@@ -100,7 +107,7 @@ function itemOf(lock: LockName, setting: LockSetting) {
     type: setting.type,
     pulse_on: setting.pulseOnSeconds,
     pulse_off: setting.pulseOffSeconds,
-    dtmf_code: setting.dtmfCode,
+    dtmf_code: codeFor(who, setting.dtmfCode),
   };
 }
 
