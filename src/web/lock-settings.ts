@@ -1,4 +1,4 @@
-/** All settings of the locks at once, as newer panels have them. */
+/** All settings of the locks at once, as newer panels have them, and the DTMF code of each. */
 import { z } from 'zod';
 import { lockTypes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
@@ -9,7 +9,15 @@ import { type Operator, type Route, route } from './route.ts';
 
 const path = '/api/v1/access/locks/settings';
 
-const dtmf = z.string().regex(/^[\d*#ABCD]{0,4}$/);
+/** The lock that a path names by its number. */
+export const oneLock = z.object({ lock: z.enum({ first: '1', second: '2' }) });
+/** Its name in this panel. */
+export const nameOf = (lock: '1' | '2'): LockName => (lock === '1' ? 'first' : 'second');
+
+const dtmf = z
+  .string()
+  .regex(/^[\d*#ABCD]{0,4}$/)
+  .meta({ examples: ['12#'] });
 const pulse = z.int().min(1).max(300);
 const members = {
   timeout: z.int().min(1).max(40),
@@ -88,6 +96,39 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
           locks: Object.fromEntries(changes.map(({ lock, change }) => [lock, change])),
         });
         log.info('lock settings set', { by: who.name, lock: names.join(',') });
+        return done();
+      },
+    }),
+  ];
+}
+
+/** `GET|POST /access/general/lock/dtmf/{lock}`: the `dtmf_code` of the settings, for one lock. */
+export function dtmfRoutes({ settings, commands, log }: LockParts): Route[] {
+  const at = '/api/v1/access/general/lock/dtmf/{lock}';
+  return [
+    route({
+      method: 'GET',
+      path: at,
+      summary: 'DTMF code of lock 1 or 2; empty when there is none',
+      access: 'read',
+      params: oneLock,
+      answers: z.strictObject({ dtmf_code: dtmf }),
+      notes: `Kept and answered only: there is no telephone here. ${codeNotes}`,
+      handler: ({ params: { lock }, who }) =>
+        answer({ dtmf_code: codeFor(who, settings.lockSetting(nameOf(lock)).dtmfCode) }),
+    }),
+    route({
+      method: 'POST',
+      path: at,
+      summary: 'Set the DTMF code of lock 1 or 2',
+      access: 'admin',
+      params: oneLock,
+      body: z.object({ dtmf_code: dtmf }),
+      answers: emptyAnswer,
+      notes: 'Kept and answered only: there is no telephone here. Empty: no code.',
+      async handler({ params: { lock }, body: { dtmf_code: dtmfCode }, who }) {
+        await commands.changeLockSettings({ locks: { [nameOf(lock)]: { dtmfCode } } });
+        log.info('DTMF code set', { by: who.name, lock: nameOf(lock) });
         return done();
       },
     }),

@@ -96,6 +96,31 @@ test('delays are read and set', async (t) => {
   assert.deepEqual(await read('0'), wrongParameters);
 });
 
+test('the DTMF code of a lock is read and set by itself', async (t) => {
+  const web = await freshWeb(t);
+  const path = '/api/v1/access/general/lock/dtmf';
+  const read = async (lock: string, auth = asAdmin) =>
+    (await web.call('GET', `${path}/${lock}`, { auth })).body;
+  assert.deepEqual([await read('1'), await read('2')], [{ dtmf_code: '' }, { dtmf_code: '' }]);
+  const set = await web.call('POST', `${path}/2`, { auth: asAdmin, body: { dtmf_code: '#12A' } });
+  assert.deepEqual([set.status, set.body], [200, {}]);
+  assert.deepEqual([await read('1'), await read('2')], [{ dtmf_code: '' }, { dtmf_code: '#12A' }]);
+  assert.equal((await settingsOf(web)).settings[1].dtmf_code, '#12A');
+  assert.deepEqual(await read('2', asManager), { dtmf_code: '' });
+  await refusedPosts(web, `${path}/2`, [
+    [{}, noValue('dtmf_code')],
+    [{ dtmf_code: 12 }, wrongType('dtmf_code')],
+    [{ dtmf_code: '12345' }, wrongBody],
+    [{ dtmf_code: 'x' }, wrongBody],
+  ]);
+  for (const lock of ['0', '3', 'first']) {
+    await refusedPosts(web, `${path}/${lock}`, [[{ dtmf_code: '1' }, wrongParameters]]);
+    assert.deepEqual(await read(lock), wrongParameters);
+  }
+  assert.ok(!JSON.stringify(web.log.entries).includes('12A'));
+  assert.deepEqual(await read('2'), { dtmf_code: '#12A' });
+});
+
 const settingsPath = '/api/v1/access/locks/settings';
 const freshLock = {
   ...{ delay: 0, type: 'electromechanical', pulse_on: 1, pulse_off: 1, dtmf_code: '' },
