@@ -76,7 +76,7 @@ for (const kind of ['burst_4', 'burst_8'] as const) {
     assert.equal(event?.key, granted);
     assert.deepEqual(event?.model, {
       ...{ reader: 'front', type: 'inputCode', number: null, owner: 'Ann', identifier_uid: 1 },
-      lock: 'first',
+      ...{ apartment_address: null, lock: 'first' },
     });
     assert.equal(JSON.stringify([event, door.log.entries]).includes('471'), false);
     // A card at the same reader opens as it does anywhere.

@@ -48,7 +48,7 @@ test('a packet opens as a card does, and its event tells the bytes and the kind'
   assert.deepEqual(event?.model, {
     ...{ reader: 'gate', type: 'card', number: '1850186', owner: 'Ann', identifier_uid: 1 },
     raw: Buffer.from(bytes).toString('hex').toUpperCase(),
-    ...{ format: 'em4100', lock: 'first' },
+    ...{ format: 'em4100', apartment_address: null, lock: 'first' },
   });
   assert.deepEqual(door.panel.readerStates(), [
     {
