@@ -66,6 +66,14 @@ export interface EnrolmentRules {
   readonly validDays?: number;
 }
 
+/** Whether a card or a ukey of this number stands on a list: none may be the master card too. */
+export function isListedCard(
+  list: { find(type: IdentifierType, number: string): unknown },
+  number: string,
+): boolean {
+  return list.find('card', number) !== undefined || list.find('ukey', number) !== undefined;
+}
+
 /**
  * The record of a card that is added.
  * @param locks what its reader opens; not empty.

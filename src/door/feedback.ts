@@ -71,10 +71,11 @@ export function feedbackOf({
   if (typeof model.reader !== 'string') return undefined;
   if (key.startsWith('access_granted_')) return { reader: model.reader, name: 'granted' };
   if (key.startsWith('access_denied_')) return { reader: model.reader, name: 'refused' };
-  if (key === 'enrolment_not_begun' || key === 'enrolment_card_refused') {
+  if (['enrolment_not_begun', 'enrolment_card_refused', 'master_card_refused'].includes(key)) {
     return { reader: model.reader, name: 'refused' };
   }
-  if (key.startsWith('enrolment_card_')) return { reader: model.reader, name: 'granted' };
+  if (key.startsWith('enrolment_card_') || key === 'master_card_changed')
+    return { reader: model.reader, name: 'granted' };
   return undefined;
 }
 
@@ -86,4 +87,10 @@ export function enrolsAfter({
   const isOne = key === 'enrolment_began' || key === 'enrolment_ended';
   if (!isOne || typeof model.reader !== 'string') return undefined;
   return { reader: model.reader, enrols: key === 'enrolment_began' };
+}
+
+/** Whether every reader shows from now on that a card is waited for. Undefined: as before. */
+export function awaitsAfter({ key }: PanelEvent): boolean | undefined {
+  if (key === 'master_card_awaited') return true;
+  return key.startsWith('master_card_') ? false : undefined;
 }

@@ -113,6 +113,9 @@ export interface Apartment {
   readonly linkId?: string;
 }
 
+/** Where an apartment is, as the panel API writes it. */
+export type LogicalAddress = Pick<Apartment, 'building' | 'unit' | 'floor' | 'room'>;
+
 /** Civil time in the panel's zone. */
 export interface CivilTime {
   /** Days since 1970-01-01 of the proleptic Gregorian calendar. */

@@ -6,6 +6,8 @@ import type { IdentifierType, Representation, WiegandType } from './model.ts';
 
 const digits = /^[0-9]{1,10}$/;
 const hexPairs = /^(?:[0-9A-Fa-f]{2}[:-]){1,7}[0-9A-Fa-f]{2}$/;
+/** Characters, not UTF-16 units: a character beyond the first 65,536 is one. As `reader/line.ts` counts. */
+const plate = /^.{1,100}$/su;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -29,7 +31,7 @@ export function parseNumber(
     case 'qr':
       return uuid.test(text) ? text.toLowerCase() : undefined;
     case 'license_plate':
-      return text.length >= 1 && text.length <= 100 ? text : undefined;
+      return plate.test(text) ? text : undefined;
   }
 }
 

@@ -20,7 +20,7 @@ import { passageFacts } from '../door/events/event.ts';
 import type { Identifier } from '../door/model.ts';
 import type { Presented } from '../door/presented.ts';
 import { describeError, Fault } from '../errors.ts';
-import type { MasterReader } from '../ports/accounts.ts';
+import type { MasterReader, MasterWriter } from '../ports/accounts.ts';
 import type {
   EnrolledCard,
   EnrolmentDoor,
@@ -31,6 +31,7 @@ import type {
 import type { Timer } from '../ports.ts';
 import { findIdentifier } from './judge.ts';
 import type { Locks } from './locks.ts';
+import { MasterLearning } from './master-learning.ts';
 import type { PassageParts, Place } from './passages.ts';
 
 export interface EnrolmentParts
@@ -38,7 +39,7 @@ export interface EnrolmentParts
     PassageParts,
     'clock' | 'log' | 'record' | 'identifiers' | 'blocked' | 'clockTrusted' | 'whenClockUntrusted'
   > {
-  readonly master: Pick<MasterReader, 'card'>;
+  readonly master: Pick<MasterReader, 'card'> & Pick<MasterWriter, 'setCard'>;
   readonly enrolment: EnrolmentRules & { readonly list: EnrolmentList };
 }
 
@@ -65,6 +66,7 @@ const cardsKept = 32;
 
 /** The last enrolment of each reader. */
 export class Enrolments implements EnrolmentDoor {
+  readonly learning: MasterLearning;
   readonly #parts: EnrolmentParts;
   readonly #locks: Pick<Locks, 'states' | 'has'>;
   readonly #places = new Map<string, Place>();
@@ -75,6 +77,7 @@ export class Enrolments implements EnrolmentDoor {
   constructor(parts: EnrolmentParts, locks: Pick<Locks, 'states' | 'has'>) {
     this.#parts = parts;
     this.#locks = locks;
+    this.learning = new MasterLearning(parts);
   }
 
   /** Cards can be taken at this reader. */
@@ -126,6 +129,7 @@ export class Enrolments implements EnrolmentDoor {
 
   /** Ends all that is under way. */
   close(): void {
+    this.learning.end('stop');
     for (const session of this.#sessions.values()) {
       if (!session.why) this.#end(session, 'stop');
     }
@@ -154,7 +158,9 @@ export class Enrolments implements EnrolmentDoor {
   }
 
   #take(place: Place, session: Session | undefined, presented: Presented): boolean {
-    if (this.#isMaster(presented)) this.#onMaster(place, session);
+    if (this.learning.awaits(presented) && !this.#obstacleAt(place)) {
+      this.learning.take(place.setup.name, presented);
+    } else if (this.#isMaster(presented)) this.#onMaster(place, session);
     else if (!session || session.left === 0 || !this.#onCard(session, presented)) return false;
     place.credentials += 1;
     return true;

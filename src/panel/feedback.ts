@@ -1,5 +1,6 @@
 /** Carries out what readers show and sound, on the lines of their LEDs and buzzers. */
 import {
+  awaitsAfter,
   enrolsAfter,
   type FeedbackName,
   type FeedbackPart,
@@ -38,6 +39,7 @@ interface ReaderFace {
 export class Feedback {
   readonly #parts: FeedbackParts;
   readonly #faces = new Map<string, ReaderFace>();
+  #awaits = false;
 
   constructor(parts: FeedbackParts) {
     this.#parts = parts;
@@ -62,11 +64,19 @@ export class Feedback {
   heed(event: PanelEvent): void {
     const called = feedbackOf(event);
     if (called) this.show(called.reader, called.name);
+    this.#await(awaitsAfter(event));
     const change = enrolsAfter(event);
     const face = change && this.#faces.get(change.reader);
     if (!face) return;
     face.enrols = change.enrols;
     if (face.shown === undefined) this.#play(face);
+  }
+
+  /** A card is waited for at every reader, or no longer. */
+  #await(awaits: boolean | undefined): void {
+    if (awaits === undefined || awaits === this.#awaits) return;
+    this.#awaits = awaits;
+    for (const face of this.#faces.values()) if (face.shown === undefined) this.#play(face);
   }
 
   /** Shows a pattern at a reader, in place of the one before; undefined ends it. */
@@ -108,7 +118,7 @@ export class Feedback {
 
   #play(face: ReaderFace): void {
     face.timer?.cancel();
-    const name = face.shown ?? lasting(face);
+    const name = face.shown ?? (this.#awaits ? 'enrol' : lasting(face));
     if (name === undefined) this.#switch(face, []);
     else this.#step(face, name, 0);
   }

@@ -7,10 +7,18 @@ import type { Side } from '../door/anti-passback.ts';
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from '../door/events/event.ts';
 import { masterGrantedEvent } from '../door/events/readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from '../door/events/remote.ts';
-import type { DenialReason, Identifier, LockName, PanelEvent } from '../door/model.ts';
+import type {
+  Apartment,
+  DenialReason,
+  Identifier,
+  LockName,
+  LogicalAddress,
+  PanelEvent,
+} from '../door/model.ts';
 import { codeOf, type Presented, questionOf } from '../door/presented.ts';
 import type { RemoteVerdict } from '../door/remote.ts';
 import { describeError, Fault } from '../errors.ts';
+import type { RecordReader } from '../ports/store.ts';
 import type { RemoteAccess } from '../ports.ts';
 import { keepPassage, refund } from './areas.ts';
 import { type Judgement, type JudgeParts, judge, judgeMaster } from './judge.ts';
@@ -30,6 +38,7 @@ export interface Place {
 }
 
 export interface PassageParts extends JudgeParts {
+  readonly apartments: Pick<RecordReader<Apartment>, 'sound'>;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
   /** Asked before the panel's own list; absent: never. */
@@ -86,7 +95,8 @@ export class Passages {
     const facts = passageFacts(place.setup.name, presented, identifier);
     if (decision.granted) {
       if (!isShut) this.#follow(place, identifier);
-      record(serverGrantedEvent(facts, decision.locks, failed));
+      const address = this.#addressOf(identifier);
+      record(serverGrantedEvent(facts, decision.locks, { address, fault: failed }));
       const lock = decision.locks.join(',');
       log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
     } else {
@@ -107,7 +117,8 @@ export class Passages {
     const passesLeft = isShut ? this.#refunded(place, judgement) : judgement.passesLeft;
     if (decision.granted && identifier) {
       const facts = passageFacts(place.setup.name, presented, identifier);
-      record(grantedEvent(facts, identifier, decision, passesLeft, failed));
+      const address = this.#addressOf(identifier);
+      record(grantedEvent(facts, identifier, decision, { address, passesLeft, fault: failed }));
       const lock = decision.locks.join(',');
       log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
     } else this.#tellRefused(place, presented, judgement);
@@ -162,6 +173,15 @@ export class Passages {
     const facts = passageFacts(place.setup.name, presented, identifier);
     record(deniedEvent(facts, decision.reason, fault));
     log.info('refused', loggedPassage(facts, { reason: decision.reason, fault }));
+  }
+
+  /** Where somebody lives, for the event; a look-up only where there is an apartment. */
+  #addressOf(identifier: Identifier | undefined): LogicalAddress | undefined {
+    const uid = identifier?.apartment;
+    const apartment = uid === undefined ? undefined : this.#parts.apartments.sound(uid);
+    if (!apartment) return undefined;
+    const { building, unit, floor, room } = apartment;
+    return { building, unit, floor, room };
   }
 
   /** The locks that exist and that a reader may open. */

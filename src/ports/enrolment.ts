@@ -69,6 +69,15 @@ export interface EnrolmentDoor {
   stop(reader: string, by: string): boolean;
   /** Undefined: there is no such reader. */
   state(reader: string): EnrolmentState | undefined;
+  readonly learning: MasterLearner;
+}
+
+/** Waits for the card that is to be the master card. */
+export interface MasterLearner {
+  /** The next card, at any reader, becomes it. `by`: account or tool. */
+  begin(by: string): void;
+  /** It does not any more; nothing happens where none was waited for. */
+  end(why: 'command'): void;
 }
 
 /** What the web asks of the door for enrolments; each as the method of `EnrolmentDoor`. */

@@ -4,7 +4,7 @@ import type { IdentifierFields, IdentifierType } from '../door/model.ts';
 /** An identifier as one item of a bulk call says it. */
 export interface SaidIdentifier {
   readonly fields: IdentifierFields;
-  /** Passes are limited, but to how many was not said: the limit that stands is kept. */
+  /** Passes are limited, but to how many was not said: the limit that stands is kept, if there is one. */
   readonly keepsLimit?: true;
   /** Passes that shall be left; otherwise those used stay used. */
   readonly passesLeft?: number;

@@ -152,6 +152,8 @@ export interface PanelCommands
   setMasterCode(code: string | undefined, by: string): Promise<boolean>;
   /** A canonical number; as `setMasterCode`. */
   setMasterCard(number: string | undefined, by: string): Promise<boolean>;
+  /** The next card at any reader becomes the master card, unless it is an identifier's. */
+  learnMasterCard(by: string): Promise<void>;
   /** As the methods of `AccountWriter`. `by`: account or tool, as the event names it. */
   addAccount(name: string, account: StoredAccount, by: string): Promise<boolean>;
   setPassword(

@@ -49,7 +49,6 @@ export const errors = {
   internal: 'Internal error',
   wrongProfileUid: 'Wrong Timeprofile uid',
   tooManyProfiles: 'Too many time profiles',
-  noLearning: 'The master card cannot be learned yet; set its number',
   unauthorized: 'Unauthorized',
   tooManyHeaders: 'Too many header fields',
 } as const;

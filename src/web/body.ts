@@ -148,7 +148,16 @@ function problem(issue: z.core.$ZodIssue): string {
   const param = issue.path.findLast((part) => typeof part === 'string') ?? '';
   const value = culprit(issue);
   if (value === undefined) return errors.noValue(param);
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return choiceProblem(issue, param);
   return isWrongType(issue, value) ? errors.wrongType(param) : errors.wrongBody;
+}
+
+/** Of several shapes, the problem of the first whose type the value has; where none has: the type. */
+function choiceProblem(issue: z.core.$ZodIssueInvalidUnion, param: string): string {
+  const firsts = issue.errors.flatMap(([first]) => first ?? []);
+  const fitting = firsts.find((one) => one.path.length > 0 || !isWrongType(one, one.input));
+  if (!fitting) return errors.wrongType(param);
+  return problem({ ...fitting, path: [...issue.path, ...fitting.path] });
 }
 
 function culprit(issue: z.core.$ZodIssue): unknown {
@@ -166,6 +175,9 @@ function isWrongType(issue: z.core.$ZodIssue, value: unknown): boolean {
       // A number beyond all range (1e999) is a number still.
       return typeof value !== 'number' || Number.isFinite(value);
     case 'invalid_union':
+      return typeof value !== typeof ('options' in issue ? issue.options?.[0] : undefined);
+    case 'not_multiple_of':
+      // A fraction where a whole number is asked for.
       return true;
     case 'invalid_value':
       return typeof value !== typeof issue.values[0];

@@ -35,6 +35,8 @@ const info = z.strictObject({
     .meta({ description: 'A UUID that stays for the life of the database' }),
   commit: z.string().meta({ description: 'Of the build; empty when unknown' }),
   hybrid_enable: z.boolean(),
+  hybrid_version: z.string().meta({ description: 'Empty: there is no hybrid board' }),
+  mcu_version: z.string().meta({ description: 'Empty: there is no controller of its own' }),
 });
 
 /** The one call outside `/api/v1`. */
@@ -61,6 +63,8 @@ export function infoRoutes(facts: Facts, settings: SettingReader): Route[] {
           device_serial_number: settings.serial() ?? '',
           commit: facts.commit,
           hybrid_enable: false,
+          hybrid_version: '',
+          mcu_version: '',
         }),
     }),
   ];

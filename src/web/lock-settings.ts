@@ -1,15 +1,23 @@
-/** All settings of the locks at once, as newer panels have them. */
+/** All settings of the locks at once, as newer panels have them, and the DTMF code of each. */
 import { z } from 'zod';
 import { lockTypes } from '../door/lock.ts';
 import { type LockName, lockNames } from '../door/model.ts';
 import type { LockSetting } from '../ports/locks.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import type { LockParts } from './locks.ts';
-import { type Route, route } from './route.ts';
+import { type Operator, type Route, route } from './route.ts';
 
 const path = '/api/v1/access/locks/settings';
 
-const dtmf = z.string().regex(/^[\d*#ABCD]{0,4}$/);
+/** The lock that a path names by its number. */
+export const oneLock = z.object({ lock: z.enum({ first: '1', second: '2' }) });
+/** Its name in this panel. */
+export const nameOf = (lock: '1' | '2'): LockName => (lock === '1' ? 'first' : 'second');
+
+const dtmf = z
+  .string()
+  .regex(/^[\d*#ABCD]{0,4}$/)
+  .meta({ examples: ['12#'] });
 const pulse = z.int().min(1).max(300);
 const members = {
   timeout: z.int().min(1).max(40),
@@ -30,6 +38,8 @@ const notes =
   'nothing: whether a relay is energised to release the lock or to lock it stands in the ' +
   'configuration (`relay`), it never pulses, and there is no telephone here. ';
 
+const codeNotes = 'For a manager DTMF codes are empty.';
+
 /** `GET|POST /access/locks/settings`. */
 export function lockSettingRoutes({ settings, commands, locks, log }: LockParts): Route[] {
   return [
@@ -37,7 +47,7 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
       method: 'GET',
       path,
       summary: 'All settings of the locks',
-      access: 'admin',
+      access: 'read',
       answers: z.strictObject({
         open_all_dtmf: dtmf,
         use_old_sh42: z.boolean(),
@@ -49,13 +59,13 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
           }),
         ),
       }),
-      notes: `${notes}Only for an admin: the answer holds DTMF codes.`,
-      handler() {
+      notes: `${notes}${codeNotes}`,
+      handler({ who }) {
         const { openAll, useOldSh42 } = settings.dtmf();
         return answer({
-          open_all_dtmf: openAll,
+          open_all_dtmf: codeFor(who, openAll),
           use_old_sh42: useOldSh42,
-          settings: locks.map((lock) => itemOf(lock, settings.lockSetting(lock))),
+          settings: locks.map((lock) => itemOf(lock, settings.lockSetting(lock), who)),
         });
       },
     }),
@@ -92,7 +102,45 @@ export function lockSettingRoutes({ settings, commands, locks, log }: LockParts)
   ];
 }
 
-function itemOf(lock: LockName, setting: LockSetting) {
+/** `GET|POST /access/general/lock/dtmf/{lock}`: the `dtmf_code` of the settings, for one lock. */
+export function dtmfRoutes({ settings, commands, log }: LockParts): Route[] {
+  const at = '/api/v1/access/general/lock/dtmf/{lock}';
+  return [
+    route({
+      method: 'GET',
+      path: at,
+      summary: 'DTMF code of lock 1 or 2; empty when there is none',
+      access: 'read',
+      params: oneLock,
+      answers: z.strictObject({ dtmf_code: dtmf }),
+      notes: `Kept and answered only: there is no telephone here. ${codeNotes}`,
+      handler: ({ params: { lock }, who }) =>
+        answer({ dtmf_code: codeFor(who, settings.lockSetting(nameOf(lock)).dtmfCode) }),
+    }),
+    route({
+      method: 'POST',
+      path: at,
+      summary: 'Set the DTMF code of lock 1 or 2',
+      access: 'admin',
+      params: oneLock,
+      body: z.object({ dtmf_code: dtmf }),
+      answers: emptyAnswer,
+      notes: 'Kept and answered only: there is no telephone here. Empty: no code.',
+      async handler({ params: { lock }, body: { dtmf_code: dtmfCode }, who }) {
+        await commands.changeLockSettings({ locks: { [nameOf(lock)]: { dtmfCode } } });
+        log.info('DTMF code set', { by: who.name, lock: nameOf(lock) });
+        return done();
+      },
+    }),
+  ];
+}
+
+/** A DTMF code as an account may see it: who only looks sees none. */
+function codeFor({ role }: Operator, code: string): string {
+  return role === 'admin' ? code : '';
+}
+
+function itemOf(lock: LockName, setting: LockSetting, who: Operator) {
   return {
     lock_number: lockNames.indexOf(lock) + 1,
     timeout: setting.openSeconds,
@@ -100,7 +148,7 @@ function itemOf(lock: LockName, setting: LockSetting) {
     type: setting.type,
     pulse_on: setting.pulseOnSeconds,
     pulse_off: setting.pulseOffSeconds,
-    dtmf_code: setting.dtmfCode,
+    dtmf_code: codeFor(who, setting.dtmfCode),
   };
 }
 

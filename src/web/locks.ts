@@ -9,7 +9,7 @@ import type { Log } from '../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse } from './answer.ts';
 import { freeAccessRoutes } from './free-access.ts';
 import { wholeNumber } from './lists/paging.ts';
-import { lockSettingRoutes } from './lock-settings.ts';
+import { dtmfRoutes, lockSettingRoutes, nameOf, oneLock } from './lock-settings.ts';
 import { type Route, route } from './route.ts';
 
 /** What the calls on locks work with. */
@@ -38,14 +38,12 @@ const wrongLockNumber = 'Only 0, 1..8 indexes available for the lock number';
 const wrongUnlockTime = 'Unlock time should be in range [1, 86400] seconds';
 const noSuchLock = 'A lock number that this panel does not have is refused; nothing is done then.';
 
-const oneLock = z.object({ lock: z.enum({ first: '1', second: '2' }) });
-const nameOf = (lock: '1' | '2'): LockName => (lock === '1' ? 'first' : 'second');
-
 /** Everything about locks. */
 export function lockRoutes(parts: LockParts): Route[] {
   return [
     ...timeoutRoutes(parts),
     ...delayRoutes(parts),
+    ...dtmfRoutes(parts),
     ...lockSettingRoutes(parts),
     openRoute(parts, {
       path: `${base}/open/remote/accepted/{lock}`,

@@ -12,7 +12,7 @@ import { type Route, route } from './route.ts';
 export interface MasterParts {
   readonly master: MasterReader;
   readonly settings: SettingReader;
-  readonly commands: Pick<PanelCommands, 'setMasterCode' | 'setMasterCard'>;
+  readonly commands: Pick<PanelCommands, 'setMasterCode' | 'setMasterCard' | 'learnMasterCard'>;
   readonly log: Log;
 }
 
@@ -85,19 +85,25 @@ function cardRoutes({ master, settings, commands, log }: MasterParts): Route[] {
     route({
       method: 'POST',
       path,
-      summary: 'Set the master card by its number; an empty one removes it',
+      summary: 'Set the master card by its number, or learn it with 0; an empty one removes it',
       access: 'admin',
       body: z.object({ master_card: z.union([z.string(), z.int().min(0), z.null()]) }),
       answers: emptyAnswer,
-      refuses: [errors.noLearning, errors.duplicate],
+      refuses: [errors.duplicate],
       notes:
-        'The number is read as that of an identifier of type `card`. 0 would take the next card ' +
-        'that is presented; this panel does not learn cards yet and refuses it.',
+        'The number is read as that of an identifier of type `card`. 0: the next card ' +
+        'at any reader becomes the master card and opens nothing; until then the one before stays. ' +
+        'It is waited for `enrolment.seconds`, not at a reader whose door is blocked or open for an ' +
+        'emergency, and not any more once a number is set or the panel is restarted. The number of ' +
+        'an identifier is refused at the reader. Events tell what came of it, GET the card.',
       async handler({ body: { master_card }, who }) {
         const text = String(master_card ?? '');
         const number = readNumber('card', text, settings.wiegand().representation);
         if (number === undefined && text !== '') return refuse(400, errors.wrongBody);
-        if (number === '0') return refuse(400, errors.noLearning);
+        if (number === '0') {
+          await commands.learnMasterCard(who.name);
+          return done();
+        }
         const isSet = await commands.setMasterCard(number, who.name);
         if (!isSet) return refuse(400, errors.duplicate);
         log.info('master card set', { by: who.name, enabled: number !== undefined });

@@ -187,7 +187,10 @@ test('a master card that is off, or one that cannot be read, begins nothing and 
   const card = () => {
     throw new Fault('store-unreadable', 'damaged', 'restore');
   };
-  for (const change of [{ enrolment: off }, { master: { isCode: () => false, card } }]) {
+  for (const change of [
+    { enrolment: off },
+    { master: { isCode: () => false, card, setCard: async () => false } },
+  ]) {
     const door = await listDoor(t, change);
     door.showMaster();
     door.show(100);

@@ -84,6 +84,7 @@ for (const kind of ['burst_4', 'burst_8'] as const) {
       number: null,
       owner: 'Ann',
       identifier_uid: 1,
+      apartment_address: null,
       lock: 'first',
     });
     assert.equal(JSON.stringify([event, door.log.entries]).includes('471'), false);
@@ -326,7 +327,7 @@ test('a store that cannot be read opens nothing for a code or a card with its PI
   const find = () => {
     throw new Fault('store-unreadable', 'damaged', 'restore');
   };
-  const master = { isCode: find, card: find };
+  const master = { isCode: find, card: find, setCard: async () => false };
   for (const mode of ['card_or_code', 'card_and_code'] as const) {
     const identifiers = { find, takePass: () => 1, givePass: () => 1 };
     const door = keypadDoor(t, { mode }, { identifiers, master });

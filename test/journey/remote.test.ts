@@ -60,7 +60,9 @@ const byList = 'access_granted_by_valid_identifier';
 
 test('a card is asked about first, and opens what the server grants', async (t) => {
   const door = await askingDoor(t);
-  await door.identifiers.create(ann({ passes: { max: 3, left: 3 } }));
+  const address = { building: 1, unit: 2, floor: 3, room: 4 };
+  await door.apartments.create({ name: 'Flat', residents: 2, ...address });
+  await door.identifiers.create(ann({ passes: { max: 3, left: 3 }, apartment: 1 }));
   const front = door.addReader(wiegand);
   door.send(front, frame);
   assert.deepEqual(door.asked, [{ id: 1, type: 'card', number }]);
@@ -82,6 +84,7 @@ test('a card is asked about first, and opens what the server grants', async (t) 
     format: 'H10301',
     facility: '123',
     card: '4567',
+    apartment_address: address,
     lock: 'second',
   });
   // The server decided: the panel's own count stays.

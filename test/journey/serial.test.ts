@@ -53,6 +53,7 @@ test('a packet opens as a card does, and its event tells the bytes and the kind'
     identifier_uid: 1,
     raw: Buffer.from(bytes).toString('hex').toUpperCase(),
     format: 'em4100',
+    apartment_address: null,
     lock: 'first',
   });
   assert.deepEqual(door.panel.readerStates(), [

@@ -5,6 +5,7 @@ import type { ReaderSetup } from '../../src/panel/station.ts';
 import { Panel, type PanelParts } from '../../src/panel.ts';
 import type { EdgeSink, Relay } from '../../src/ports.ts';
 import { openAccessLevels } from '../../src/store/access-levels.ts';
+import { openApartments } from '../../src/store/apartments.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
 import { EventLog, openEvents } from '../../src/store/events.ts';
 import { Identifiers } from '../../src/store/identifiers.ts';
@@ -58,6 +59,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
   });
   const timeProfiles = openTimeProfiles(store);
   const accessLevels = openAccessLevels(store);
+  const apartments = openApartments(store);
   const eventLog = new EventLog(store, clock, 1000, {
     appended: () => {},
     failed: () => {},
@@ -71,6 +73,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    apartments,
     passback,
     record: (event) => eventLog.append(event),
     clockTrusted: () => true,
@@ -100,6 +103,7 @@ export function freshDoor(t: TestContext, change: Partial<PanelParts> = {}) {
     settings,
     timeProfiles,
     accessLevels,
+    apartments,
     passback,
     eventLog,
     panel,

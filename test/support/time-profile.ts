@@ -12,7 +12,7 @@ export function profileBody(name: string, rest: object = {}) {
 }
 
 /** `repeat_options` of a type, with the rest of its `repeat_format`. */
-export function repeated(repeat_type: string, rest: object = {}) {
+export function repeated(repeat_type: unknown, rest: object = {}) {
   return {
     repeat_enable: true,
     repeat_format: { repeat_type, repeat_end: { format: 'never' }, ...rest },
@@ -20,7 +20,11 @@ export function repeated(repeat_type: string, rest: object = {}) {
 }
 
 /** `repeat_options` of a custom repetition. */
-export function repeatedBy(repeat_point_type: string, repeat_options?: unknown, repeat_looper = 1) {
+export function repeatedBy(
+  repeat_point_type: unknown,
+  repeat_options?: unknown,
+  repeat_looper = 1,
+) {
   return repeated('custom', {
     repeat_custom: {
       repeat_point_type,

@@ -175,6 +175,7 @@ export class RandomRequests {
     if (path.includes('access/level')) return { name: this.#text(), lock: 'all' };
     if (path.startsWith('/control')) return { lock: this.#pick(['first', 'second', 'all']) };
     if (path.includes('emergency')) return { locks: this.#emergency(path) };
+    if (path.includes('lock/dtmf')) return { dtmf_code: this.#pick(['', '12#', 'x', 7]) };
     if (path.includes('lock/delay')) return { lock_delay: this.#below(12) };
     if (path.endsWith('locks/settings')) {
       const settings = [{ lock_number: 1 + this.#below(3), timeout: this.#below(42), delay: 1 }];

@@ -35,6 +35,7 @@ test('what fits no pattern of its type is no number', () => {
     ['qr', 'hello'],
     ['license_plate', ''],
     ['license_plate', 'x'.repeat(101)],
+    ['license_plate', '\u{20089}'.repeat(101)],
   ];
   for (const [type, text] of bad) assert.equal(parseNumber(type, text, 'decimal'), undefined, text);
 });
@@ -46,6 +47,12 @@ test('codes keep their zeros, plates their letters, a QR is a lower-case UUID', 
     parseNumber('qr', '91C615E3-1040-4815-8ECB-039A18B756B5', 'hex'),
     '91c615e3-1040-4815-8ecb-039a18b756b5',
   );
+});
+
+test('a plate has up to 100 characters, however many code units each takes', () => {
+  for (const text of ['\u{20089}'.repeat(100), 'x'.repeat(100), 'a\nb']) {
+    assert.equal(parseNumber('license_plate', text, 'decimal'), text);
+  }
 });
 
 test('answers follow the representation and the width of the reader type', () => {

@@ -21,7 +21,8 @@ test('an admin forgives one identifier or all; others may not', async (t) => {
   keep();
   assert.equal((await post({ uid: 'all' }, asManager))[0], 403);
   assert.deepEqual(await post({ uid: 2 }), [400, { error: 'Wrong Identifier uid' }]);
-  assert.deepEqual(await post({ uid: 'none' }), [
+  assert.deepEqual(await post({ uid: 'none' }), [400, { error: 'Wrong JSON body' }]);
+  assert.deepEqual(await post({ uid: true }), [
     400,
     { error: 'Wrong JSON body: value `uid` was of the wrong type' },
   ]);

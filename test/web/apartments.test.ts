@@ -94,14 +94,12 @@ test('a body is refused in the words of the pages', async (t) => {
   }
   assert.equal(web.apartments.count(), 2);
   assert.equal(web.apartments.get(1)?.room, 1);
-  for (const uid of ['9', '0', '-1', '4294967297']) {
+  for (const uid of ['9', '0', '-1', '4294967297', '99999999999999999999', 'one']) {
     const unknown = [400, { error: 'Wrong apartment uid' }];
     assert.deepEqual(await as(web, 'GET', `/item/${uid}`), unknown);
     assert.deepEqual(await as(web, 'PATCH', `/item/${uid}`, flat(8)), unknown);
     assert.deepEqual(await as(web, 'DELETE', `/item/${uid}`), unknown);
   }
-  const wrong = [400, { error: 'Wrong or missing parameters' }];
-  assert.deepEqual(await as(web, 'GET', '/item/one'), wrong);
 });
 
 test('apartments are listed in pages, and found by name', async (t) => {

@@ -16,6 +16,8 @@ test('the device says what it is', async (t) => {
     device_serial_number: '123e4567-e89b-42d3-a456-426614174000',
     commit: 'abc',
     hybrid_enable: false,
+    hybrid_version: '',
+    mcu_version: '',
   });
 });
 

@@ -132,7 +132,7 @@ test('the same digits are another identifier in hex than in decimal', async (t) 
   assert.equal(web.identifiers.find('card', '44')?.uid, 1);
 });
 
-test('passes are read leniently, and never become unlimited by accident', async (t) => {
+test('passes are read leniently: a maximum may be missing, and keeps the one that stands', async (t) => {
   const web = await freshWeb(t);
   await create(web, cardBody('1', limited(5)), cardBody('2'));
   web.identifiers.takePass(1);
@@ -148,8 +148,10 @@ test('passes are read leniently, and never become unlimited by accident', async 
   assert.deepEqual(await put(1, { is_permanent: false, max_passes: 7 }), updated(1));
   assert.deepEqual(web.identifiers.get(1)?.passes, { max: 7, left: 6 });
   assert.deepEqual(await put(1, { is_permanent: false, max_passes: 0 }), refused(1));
-  assert.deepEqual(await put(2, { is_permanent: false }), refused(2));
-  assert.deepEqual(web.identifiers.get(2)?.lock, 'first');
+  assert.deepEqual(await put(2, { is_permanent: false }), updated(2));
+  assert.deepEqual(await put(2, { is_permanent: false, max_passes: null }), updated(2));
+  const { lock, passes } = web.identifiers.get(2) ?? {};
+  assert.deepEqual([lock, passes], ['all', undefined]);
   assert.deepEqual(await put(1, { is_permanent: true, max_passes: 3 }), updated(1));
   assert.equal(web.identifiers.get(1)?.passes, undefined);
 });

@@ -21,6 +21,10 @@ import {
 import { freshStore } from '../support/store.ts';
 import { asAdmin, asManager, cardBody, freshWeb, serve } from '../support/web-app.ts';
 
+interface Linked {
+  readonly apartment_link_id: string | null;
+}
+
 const deletePath = '/api/v1/access/identifiers/link/delete';
 const itemPath = '/api/v1/access/identifier/item';
 const noValue = (param: string) => `Wrong JSON body: no value for \`${param}\``;
@@ -99,6 +103,7 @@ test('an item that fails in itself changes nothing, and the others go on', async
     linkItem(link(2), '2', limited(2 ** 31)),
     linkItem(link(2), '2', {
       valid: { time: unlimited, passes: { is_permanent: false, max_passes: null } },
+      additional: { passes_left: 3 },
     }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: 4 } }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: -2 } }),
@@ -115,6 +120,21 @@ test('an item that fails in itself changes nothing, and the others go on', async
   ]);
   assert.equal(web.identifiers.count(), 3);
   assert.equal(web.identifiers.byLinkId(link(1))?.lock, 'first');
+});
+
+test('limited passes whose maximum is not said are those that stand, or none', async (t) => {
+  const web = await freshWeb(t);
+  for (const max_passes of [undefined, null]) {
+    const valid = { time: { is_permanent: true }, passes: { is_permanent: false, max_passes } };
+    const id = max_passes === null ? 2 : 1;
+    const item = (rest: object) => linkItem(link(id), String(id), rest);
+    assert.deepEqual(await outcomes(web, [item({ valid })]), ['created']);
+    assert.equal(web.identifiers.byLinkId(link(id))?.passes, undefined);
+    assert.deepEqual(await outcomes(web, [item({ valid, lock: 'all' })]), ['updated']);
+    assert.equal(web.identifiers.byLinkId(link(id))?.lock, 'all');
+    await outcomes(web, [item(limited(4)), item({ valid })]);
+    assert.deepEqual(web.identifiers.byLinkId(link(id))?.passes, { max: 4, left: 4 });
+  }
 });
 
 test('the same link id or number twice: the second acts on what the first has done', async (t) => {
@@ -209,6 +229,13 @@ test('an apartment that is not there yet is waited for, and bound when it comes'
   await bindAwaiting(web.identifiers, { uid, linkId: link(90) });
   assert.equal((await shown(1)).uid, uid);
   assert.deepEqual(web.identifiers.referring('apartment', uid), [1]);
+  await upsert(web, [linkItem(link(4), '4')]);
+  const { list_items } = (await call(web, 'GET', linkPath)).body;
+  assert.deepEqual(
+    list_items.map(({ apartment_link_id }: Linked) => apartment_link_id),
+    [link(90), null, link(91), null],
+    'bound, bound to one that is gone, waiting, of none',
+  );
   assert.deepEqual(web.identifiers.referring('apartment', 77), [2]);
   assert.deepEqual(web.identifiers.awaiting(link(90)), []);
   assert.deepEqual(web.identifiers.awaiting(link(91)), [3]);
@@ -372,7 +399,10 @@ test('the list holds those with a link id, by it, in pages', async (t) => {
     total_pages: 3,
     current_page: 1,
   });
-  assert.deepEqual(page.list_items[0], (await call(web, 'GET', `${itemPath}/4`)).body);
+  assert.deepEqual(page.list_items[0], {
+    ...(await call(web, 'GET', `${itemPath}/4`)).body,
+    apartment_link_id: null,
+  });
   await call(web, 'DELETE', linkPath, { link_ids: [link(1)] });
   assert.equal((await list('')).list_option.pagination.total_items, 4);
   assert.deepEqual(await ids(`filter=link_id eq '${link(4)}'`), upTo(4));

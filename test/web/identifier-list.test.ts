@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { identifierFields, identifierSource } from '../../src/web/identifiers/identifier-list.ts';
+import { filterOfQuery } from '../../src/web/lists/filter.ts';
 import type { Expression } from '../../src/web/lists/filter-expression.ts';
+import { keysBy } from '../../src/web/lists/search.ts';
 import { seedOf } from '../support/seed.ts';
 import { asAdmin, assertShape, cardBody, type FreshWeb, freshWeb } from '../support/web-app.ts';
 
@@ -200,6 +203,7 @@ test('every field can be filtered for', async (t) => {
     ['identifier_uid gt 3', [4, 5]],
     ['identifier_uid eq 2 or identifier_uid eq 99', [2]],
     ["identifier_owner.name eq 'Ann'", [1, 4]],
+    ["identifier_owner eq 'Ann'", [1, 4]],
     ["owner_name eq 'O''Neil'", [2]],
     ["identifier_owner_name lt 'B'", [1, 4]],
     ["name eq 'Ann' and identifier_type eq 'card'", [1]],
@@ -235,6 +239,18 @@ test('every field can be filtered for', async (t) => {
   assert.equal((await uids(web, echoed)).length, 5);
 });
 
+test('the key of an item names its owner by name, by the index of names', async (t) => {
+  const web = await freshWeb(t);
+  await furnished(web);
+  const flat = { filter_field: 'identifier_owner', filter_type: 'equal', filter_value: 'Ann' };
+  assert.deepEqual(await uids(web, flat), [1, 4]);
+  const wiegand = web.settings.wiegand();
+  const filter = filterOfQuery(flat, identifierFields(wiegand));
+  assert.ok(filter && filter !== 'unknown');
+  const { lookUp } = identifierSource(web.identifiers, wiegand);
+  assert.deepEqual(keysBy(filter, lookUp), [1, 4]);
+});
+
 test('a list is sorted by any field, in both spellings', async (t) => {
   const web = await freshWeb(t);
   await furnished(web);
@@ -242,6 +258,7 @@ test('a list is sorted by any field, in both spellings', async (t) => {
     [{ sort_field: 'identifier_number' }, [3, 4, 5, 2, 1]],
     [{ sort_field: 'identifier_number', sort_type: 'desc' }, [1, 2, 4, 5, 3]],
     [{ order_by: 'identifier_owner.name, identifier_uid desc' }, [2, 5, 3, 4, 1]],
+    [{ sort_field: 'identifier_owner', sort_type: 'desc' }, [2, 5, 3, 1, 4]],
     [{ order_by: 'name asc, identifier_uid desc' }, [4, 1, 3, 5, 2]],
     [{ order_by: 'valid.time.from DESC' }, [3, 1, 2, 4, 5]],
     [{ sort_field: 'additional.passes_left', filter: "lock nq 'all'" }, [1, 4, 5, 3]],
@@ -262,7 +279,7 @@ test('what is not understood is refused, never answered with everything', async 
   const queries = [
     ...['limit=0', 'limit=1001', 'limit=x', 'limit=', 'limit=1e2', 'page_number=0'],
     ...['page_number=-1', 'page_number=99999999999999999', 'sort_type=up'],
-    'filter_field=identifier_owner&filter_type=equal&filter_value=Ann',
+    'filter_field=identifier_owner.colour&filter_type=equal&filter_value=Ann',
     'filter_field=identifier_number&filter_type=like&filter_value=1',
     'filter_field=identifier_number',
     'filter_value=7',

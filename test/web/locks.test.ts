@@ -96,6 +96,31 @@ test('delays are read and set', async (t) => {
   assert.deepEqual(await read('0'), wrongParameters);
 });
 
+test('the DTMF code of a lock is read and set by itself', async (t) => {
+  const web = await freshWeb(t);
+  const path = '/api/v1/access/general/lock/dtmf';
+  const read = async (lock: string, auth = asAdmin) =>
+    (await web.call('GET', `${path}/${lock}`, { auth })).body;
+  assert.deepEqual([await read('1'), await read('2')], [{ dtmf_code: '' }, { dtmf_code: '' }]);
+  const set = await web.call('POST', `${path}/2`, { auth: asAdmin, body: { dtmf_code: '#12A' } });
+  assert.deepEqual([set.status, set.body], [200, {}]);
+  assert.deepEqual([await read('1'), await read('2')], [{ dtmf_code: '' }, { dtmf_code: '#12A' }]);
+  assert.equal((await settingsOf(web)).settings[1].dtmf_code, '#12A');
+  assert.deepEqual(await read('2', asManager), { dtmf_code: '' });
+  await refusedPosts(web, `${path}/2`, [
+    [{}, noValue('dtmf_code')],
+    [{ dtmf_code: 12 }, wrongType('dtmf_code')],
+    [{ dtmf_code: '12345' }, wrongBody],
+    [{ dtmf_code: 'x' }, wrongBody],
+  ]);
+  for (const lock of ['0', '3', 'first']) {
+    await refusedPosts(web, `${path}/${lock}`, [[{ dtmf_code: '1' }, wrongParameters]]);
+    assert.deepEqual(await read(lock), wrongParameters);
+  }
+  assert.ok(!JSON.stringify(web.log.entries).includes('12A'));
+  assert.deepEqual(await read('2'), { dtmf_code: '#12A' });
+});
+
 const settingsPath = '/api/v1/access/locks/settings';
 const freshLock = {
   delay: 0,
@@ -129,7 +154,7 @@ test('the settings of all locks are answered as they were set', async (t) => {
     dtmf_code: '#12A',
   };
   const whole = {
-    open_all_dtmf: '',
+    open_all_dtmf: '#9',
     use_old_sh42: false,
     settings: [
       { lock_number: 1, ...other },
@@ -143,7 +168,18 @@ test('the settings of all locks are answered as they were set', async (t) => {
   assert.equal(web.settings.openSeconds('first'), 40);
   assert.equal(web.settings.delaySeconds('first'), 9);
   // Codes are for nobody who may only look, and no line of the log has them.
-  assert.equal((await web.call('GET', settingsPath, { auth: asManager })).status, 403);
+  const looked = await web.call('GET', settingsPath, { auth: asManager });
+  assert.deepEqual(
+    [looked.status, looked.body],
+    [
+      200,
+      {
+        ...whole,
+        open_all_dtmf: '',
+        settings: whole.settings.map((item) => ({ ...item, dtmf_code: '' })),
+      },
+    ],
+  );
   assert.ok(!JSON.stringify(web.log.entries).includes('12A'));
 });
 

@@ -132,19 +132,37 @@ test('a master card is set in any spelling and read in that of the panel', async
   assert.deepEqual(event?.model, { enabled: false, by: 'admin' });
 });
 
-test('learning a master card is refused as what this panel cannot do', async (t) => {
+test('0 makes the next card the master card; a number takes that back', async (t) => {
   const web = await freshWeb(t);
+  const show = (number: string) => web.enrolments.takes(web.front, { types: ['card'], number });
   await as(web, 'POST', cardPath, { master_card: '7' });
   for (const zero of ['0', 0, '00', '00-00-00']) {
-    assert.deepEqual(await as(web, 'POST', cardPath, { master_card: zero }), [
-      400,
-      { error: 'The master card cannot be learned yet; set its number' },
-    ]);
+    assert.deepEqual(await as(web, 'POST', cardPath, { master_card: zero }), [200, {}]);
+    assert.equal(web.master.card(), '7', 'until then the one before stays');
   }
-  assert.equal(web.master.card(), '7');
+  assert.equal(show('99'), true);
+  const isTold = async () => (await web.recorded()).some(({ model }) => model.reader === 'front');
+  while (!(await isTold())) await new Promise(setImmediate);
+  assert.deepEqual(await as(web, 'GET', cardPath), [200, { master_card: '99' }]);
+  await as(web, 'POST', cardPath, { master_card: 0 });
+  await as(web, 'POST', cardPath, { master_card: '8' });
+  assert.equal(show('100'), false);
+  const keys = (await web.recorded()).map(({ key }) => key).filter((key) => /^master/.test(key));
+  assert.deepEqual(keys, [
+    'master_card_changed',
+    ...Array(4).fill('master_card_awaited'),
+    'master_card_changed',
+    ...['master_card_awaited', 'master_card_missed', 'master_card_changed'],
+  ]);
+});
+
+test('what is no number of a card is no master card', async (t) => {
+  const web = await freshWeb(t);
   const table: [unknown, string][] = [
     [{}, 'Wrong JSON body: no value for `master_card`'],
     [{ master_card: true }, 'Wrong JSON body: value `master_card` was of the wrong type'],
+    [{ master_card: 1.5 }, 'Wrong JSON body: value `master_card` was of the wrong type'],
+    [{ master_card: -1 }, 'Wrong JSON body'],
     [{ master_card: 'no card' }, 'Wrong JSON body'],
     [{ master_card: '0x1c3b4a' }, 'Wrong JSON body'],
   ];

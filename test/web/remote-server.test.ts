@@ -7,7 +7,7 @@ import { Outbound } from '../../src/web/outbound/outbound.ts';
 import { askRemoteServer, parseVerdict } from '../../src/web/outbound/remote-server.ts';
 import { FakeClock } from '../support/clock.ts';
 import { seedOf } from '../support/seed.ts';
-import { asAdmin, freshWeb } from '../support/web-app.ts';
+import { asAdmin, asManager, freshWeb } from '../support/web-app.ts';
 import { allowLoopback, receiver, until } from '../support/web-receiver.ts';
 
 const path = '/api/v1/access/general/remote/control/settings';
@@ -202,6 +202,12 @@ test('the settings are read and set', async (t) => {
     web.remoteChanges.map(({ enabled }) => enabled),
     [true, false, true],
   );
+  await set(on);
+  const looked = await web.call('GET', path, { auth: asManager });
+  const seen = { ...on, custom_server_api_url: 'http://10.0.0.9' };
+  assert.deepEqual([looked.status, looked.body], [200, seen]);
+  await web.settings.setRemoteServer({ enabled: false, customServerEnabled: false, url: '' });
+  assert.deepEqual((await web.call('GET', path, { auth: asManager })).body, off);
   // The secret in the URL is nowhere but in the answer.
   assert.doesNotMatch(JSON.stringify([web.log.entries, await web.recorded()]), /s3cret/);
 });

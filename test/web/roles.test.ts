@@ -133,6 +133,24 @@ test('what a manager may do changes nothing', async (t) => {
   assert.deepEqual(changing, []);
 });
 
+test('a manager may read all but what opens, what is presented, accounts, keys and whole lists', async (t) => {
+  const web = await freshWeb(t);
+  const closed = web.routes.filter(({ method, access }) => method === 'GET' && access === 'admin');
+  assert.deepEqual(closed.map(({ path }) => path.replace('/api/v1/', '')).sort(), [
+    'access/enrolment',
+    'access/general/lock/open/remote/accepted/{lock}',
+    'access/general/lock/open/remote/control/accepted/{lock}',
+    'access/general/lock/open/remote/control/denied',
+    'access/identifiers/export',
+    'accounts',
+    'apikeys',
+    'backups',
+    'backups/items/{name}',
+    'readers/{name}/frames',
+    'readers/{name}/frames/stream',
+  ]);
+});
+
 test('no two calls are the same, and each says what it does', async (t) => {
   const web = await freshWeb(t);
   const names = web.routes.map(({ method, path }) => `${method} ${path}`);

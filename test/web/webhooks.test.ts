@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { mostWebhooks } from '../../src/web/main-thread/commands-remote.ts';
-import { asAdmin, type FreshWeb, freshWeb, type WebOptions } from '../support/web-app.ts';
+import {
+  asAdmin,
+  asManager,
+  type FreshWeb,
+  freshWeb,
+  type WebOptions,
+} from '../support/web-app.ts';
 import { allowLoopback, receiver, until } from '../support/web-receiver.ts';
 
 const path = '/api/v1/webhooks';
@@ -98,14 +104,28 @@ test('a webhook is created, read, listed, changed and deleted', async (t) => {
   assert.deepEqual((await create(hook)).body, { item_uid: 3 });
 });
 
+test('who may only look sees the machine of a URL, for the rest may be a secret', async (t) => {
+  const web = await loggedIn(t);
+  const { create, get, list } = client(web);
+  for (const body of [hook, fewest]) await create(body);
+  const look = async (at: string) =>
+    (await web.call('GET', `${path}${at}`, { auth: asManager })).body;
+  await look('');
+  const [first, second] = (await list()).body.list_items;
+  const seen = { ...first, url: 'https://hooks.example' };
+  assert.deepEqual(await look(''), { list_items: [seen, { ...second, url: 'http://10.0.0.9' }] });
+  assert.deepEqual(await look('/1'), seen);
+  assert.equal((await get(1)).body.url, hook.url);
+});
+
 test('an unknown webhook is refused by every call', async (t) => {
   const { get, put, remove, test: tryOut } = client(await loggedIn(t));
   for (const call of [get(7), put(7, hook), remove(7), tryOut(7)]) {
     const { status, body } = await call;
     assert.deepEqual([status, body], [400, { error: 'Wrong Webhook uid' }]);
   }
-  for (const uid of ['0', '-1', 'x', '1.5', '2147483648']) {
-    assert.deepEqual((await get(uid)).body, { error: 'Wrong or missing parameters' });
+  for (const uid of ['0', '-1', 'x', '1.5', '2147483648', '99999999999999999999']) {
+    assert.deepEqual((await get(uid)).body, { error: 'Wrong Webhook uid' });
   }
 });
 

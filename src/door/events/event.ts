@@ -8,6 +8,7 @@ import type {
   Identifier,
   IdentifierType,
   LockName,
+  LogicalAddress,
   PanelEvent,
 } from '../model.ts';
 import type { PinFact, Presented, SerialWire } from '../presented.ts';
@@ -106,16 +107,22 @@ export function loggedPassage(
   };
 }
 
-/**
- * The event of a grant. `passesLeft` only where passes are limited; `fault` where a lock that was
- * granted could not be released.
- */
+/** What a grant tells besides who it was for. */
+export interface GrantFacts {
+  /** Of the apartment of the identifier; undefined: it has none, or one that cannot be read. */
+  readonly address: LogicalAddress | undefined;
+  /** Only where passes are limited. */
+  readonly passesLeft?: number | undefined;
+  /** Why a lock that was granted was not released. */
+  readonly fault: string | undefined;
+}
+
+/** The event of a grant. */
 export function grantedEvent(
   facts: PassageFacts,
   identifier: Identifier,
   { locks, passback }: Extract<Decision, { readonly granted: true }>,
-  passesLeft: number | undefined,
-  fault: string | undefined,
+  { address, passesLeft, fault }: GrantFacts,
 ): PanelEvent {
   const although = passback ? ', although already on that side' : '';
   return {
@@ -125,6 +132,7 @@ export function grantedEvent(
     text: `${identifier.owner.name || 'Identifier'} may pass at ${facts.reader}${although}`,
     model: {
       ...passageModel(facts),
+      apartment_address: address ?? null,
       lock: lockText(locks),
       ...(passback && { anti_passback: 'violated' }),
       ...(passesLeft !== undefined && { passes_left: passesLeft }),

@@ -33,10 +33,32 @@ export function masterCodeEvent(enabled: boolean, by: string): PanelEvent {
   return securityEvent('master_code_changed', `${by} ${what} the master code`, { enabled, by });
 }
 
-/** The event of a master card that was set, or removed. */
-export function masterCardEvent(enabled: boolean, by: string): PanelEvent {
+/** The event of a master card that was set, or removed. `reader`: where it was presented to be learned. */
+export function masterCardEvent(enabled: boolean, by: string, reader?: string): PanelEvent {
   const what = enabled ? 'set' : 'removed';
-  return securityEvent('master_card_changed', `${by} ${what} the master card`, { enabled, by });
+  const where = reader === undefined ? '' : ` at ${reader}`;
+  return securityEvent('master_card_changed', `${by} ${what} the master card${where}`, {
+    ...{ enabled, by },
+    ...(reader !== undefined && { reader }),
+  });
+}
+
+/** The event of waiting for the next card, at any reader, to be the master card. */
+export function masterCardAwaitedEvent(seconds: number, by: string): PanelEvent {
+  const text = `${by}: the next card at any reader becomes the master card and opens nothing`;
+  return securityEvent('master_card_awaited', text, { seconds, by });
+}
+
+/** The event of the end of waiting without a card. */
+export function masterCardMissedEvent(why: string, by: string): PanelEvent {
+  const text = `No card has become the master card that ${by} asked for (${why})`;
+  return securityEvent('master_card_missed', text, { why, by });
+}
+
+/** The event of a card that was presented to be the master card and cannot be. */
+export function masterCardRefusedEvent(reader: string, reason: string, by: string): PanelEvent {
+  const text = `The card at ${reader} did not become the master card: ${reason}`;
+  return securityEvent('master_card_refused', text, { reader, reason, by });
 }
 
 /** The event of a clock that somebody vouches for. */

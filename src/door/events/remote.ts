@@ -1,13 +1,13 @@
 /** Events of what other machines decide, and of those that are told. No event names a URL. */
 
 import type { DenialReason, LockName, PanelEvent } from '../model.ts';
-import { lockText, nameOf, type PassageFacts, passageModel } from './event.ts';
+import { type GrantFacts, lockText, nameOf, type PassageFacts, passageModel } from './event.ts';
 
-/** The event of a grant by the remote access server. `fault`: a lock could not be released. */
+/** The event of a grant by the remote access server. */
 export function serverGrantedEvent(
   facts: PassageFacts,
   locks: readonly LockName[],
-  fault: string | undefined,
+  { address, fault }: Pick<GrantFacts, 'address' | 'fault'>,
 ): PanelEvent {
   return {
     category: 'access',
@@ -16,6 +16,7 @@ export function serverGrantedEvent(
     text: `The remote server lets ${nameOf(facts)} pass at ${facts.reader}`,
     model: {
       ...passageModel(facts),
+      apartment_address: address ?? null,
       lock: lockText(locks),
       ...(fault !== undefined && { fault }),
     },

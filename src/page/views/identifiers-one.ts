@@ -120,7 +120,7 @@ function isNumber(type: IdentifierType, field: Field): boolean {
     ukey: /^[0-9]{1,10}$|^(?:[0-9A-Fa-f]{2}[:-]){1,7}[0-9A-Fa-f]{2}$/,
     inputCode: /^[0-9]{1,10}$/,
     qr: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-    license_plate: /^.{1,100}$/,
+    license_plate: /^.{1,100}$/u,
   };
   const isRight = patterns[type].test(field.value().trim());
   return report([[field, isRight ? '' : texts.identifiers.wrongNumber[type]]]);

@@ -8,7 +8,7 @@ import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.
 import { listAnswer } from '../lists/list.ts';
 import { listQuery } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
-import { anyUid, isUid } from '../uid.ts';
+import { isUid, pathUid } from '../uid.ts';
 import {
   apartmentAnswer,
   apartmentBody,
@@ -37,8 +37,6 @@ interface ApartmentParts {
 }
 
 const base = '/api/v1/apartment';
-/** Where none can have a uid, 0 stands for it, which none has. */
-const uid = anyUid.transform((value) => (isUid(value) ? value : 0));
 const uidsAtOnce = 10_000;
 
 /** Create, read, change, delete, list; by link id; identifiers attached and detached. */
@@ -77,7 +75,7 @@ function createRoute({ commands, log }: ApartmentParts, path: string): Route {
 
 function itemRoutes({ apartments, identifiers, commands, log }: ApartmentParts): Route[] {
   const path = `${base}/item/{apartmentUid}`;
-  const params = z.object({ apartmentUid: uid });
+  const params = z.object({ apartmentUid: pathUid });
   return [
     route({
       method: 'GET',
@@ -176,7 +174,7 @@ function identifierRoutes({ commands, log }: ApartmentParts): Route[] {
       path: `${base}/item/unbind/identifier/{identifierUid}`,
       summary: 'Detach an identifier from its apartment',
       access: 'admin',
-      params: z.object({ identifierUid: uid }),
+      params: z.object({ identifierUid: pathUid }),
       answers: z.union([emptyAnswer, z.strictObject({ error: z.literal(errors.alreadyUnbound) })]),
       refuses: [errors.wrongIdentifierUid],
       notes:
@@ -194,7 +192,7 @@ function identifierRoutes({ commands, log }: ApartmentParts): Route[] {
       path: `${base}/item/{apartmentUid}/identifier/{identifierUid}`,
       summary: 'Attach an identifier to an apartment',
       access: 'admin',
-      params: z.object({ apartmentUid: uid, identifierUid: uid }),
+      params: z.object({ apartmentUid: pathUid, identifierUid: pathUid }),
       answers: emptyAnswer,
       refuses: [errors.wrongApartmentUid, errors.wrongIdentifierUid, errors.attachedElsewhere],
       notes:

@@ -34,6 +34,7 @@ export const commandNames: { readonly [name in keyof PanelCommands]: true } = {
   detachFromApartment: true,
   setMasterCode: true,
   setMasterCard: true,
+  learnMasterCard: true,
   addAccount: true,
   setPassword: true,
   removeAccount: true,

@@ -1,7 +1,8 @@
 /** How the description of the API tells refusals: by status, with their exact texts as examples. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errors } from '../answer.ts';
 import type { Route } from '../route.ts';
+import { pathUid } from '../uid.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { ApiResponse, Caller, ResponseOrRef } from './openapi-document.ts';
 
@@ -74,11 +75,18 @@ function unwell(schema: z.ZodType): ApiResponse {
  */
 function wrongTexts({ params, query, body, bodyMedia, refuses }: Route): string[] {
   const texts = [
-    ...(params || query ? [errors.wrongParameters] : []),
+    ...((params && refusesTexts(params)) || query ? [errors.wrongParameters] : []),
     ...(body ? wrongBodies[bodyMedia] : []),
     ...refuses,
   ];
   return [...new Set(texts)];
+}
+
+/** Whether the schema of a path refuses some texts; a uid may be any, and is then unknown. */
+function refusesTexts(params: z.ZodType): boolean {
+  return (
+    !(params instanceof z.ZodObject) || Object.values(params.shape).some((one) => one !== pathUid)
+  );
 }
 
 const wrongBodies = {

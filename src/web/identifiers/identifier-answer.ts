@@ -40,6 +40,9 @@ export const identifierAnswer = z.strictObject({
   additional: z.strictObject({ passes_left: z.int().min(-1) }),
 });
 
+/** An identifier in an answer. */
+export type IdentifierItem = z.input<typeof identifierAnswer>;
+
 /** What identifiers refer to. */
 export type Referred = Pick<StoreReaders, 'timeProfiles' | 'apartments'>;
 
@@ -52,7 +55,7 @@ export function identifierItem(
   identifier: Identifier,
   { representation, type }: WiegandSetting,
   referred: Referred,
-): z.input<typeof identifierAnswer> {
+): IdentifierItem {
   const { uid, passes, linkId } = identifier;
   const window = identifier.window && shownWindow(identifier.window);
   return {

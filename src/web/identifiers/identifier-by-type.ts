@@ -147,8 +147,8 @@ function updateRoute({ settings, commands, log }: NumberedParts): Route {
     notes:
       `${numberNotes} At most ${itemsAtMost} items, written in their order, some at a time. Missing ` +
       'members, wrong types and unknown values of a list of values are refused with the whole body. ' +
-      'Passes used stay used; limited passes without `max_passes` keep the limit that stands, and ' +
-      'are `invalid_time_rules_settings` where there is none. To change the type is ' +
+      'Passes used stay used; limited passes without `max_passes` keep the limit that stands; ' +
+      'where there is none, passes stay unlimited, as the page has it. To change the type is ' +
       '`wrong_identifier_number` where the number is none of the new type, and a clash, with the ' +
       'master code or card too, `number_taken_by_another_identifier`. A result names the type that ' +
       'the identifier has now, and the number as it was sent.',

@@ -89,7 +89,9 @@ const upsertNotes =
   '`additional.passes_left` changes nothing; `apartment_link_id: null` is no apartment, an empty ' +
   '`link_ids` no profile; an absent `valid` is no limit. An apartment that does not exist yet is ' +
   `waited for. At most ${profilesAtMost} time profiles. \`passes_left\` is from 0 to the maximum; -1 is ` +
-  'as if absent. Limited passes without `max_passes` keep the limit that stands.';
+  'as if absent. Limited passes without `max_passes` keep the limit that stands; ' +
+  'where there is none, or the identifier is new, they are unlimited, and with a `passes_left` ' +
+  '`invalid_time_rules_settings`. (Create and update of one identifier ask for `max_passes`.)';
 
 function upsertRoute({ identifiers, settings, commands, log }: LinkRouteParts): Route {
   return route({
@@ -224,6 +226,7 @@ function listRoute(parts: LinkRouteParts): Route {
       ...{ kind: 'compare', field: 'link_id', operator: 'nq', value: '' },
       test: ({ linkId }) => linkId !== undefined,
     },
+    more: ({ apartment }) => ({ apartment_link_id: apartment.link_id }),
   };
   return route({
     method: 'GET',
@@ -231,9 +234,11 @@ function listRoute(parts: LinkRouteParts): Route {
     summary: 'Identifiers that have a link id, by it, in pages',
     access: 'read',
     query: listQuery,
-    answers: listAnswer(identifierAnswer),
+    answers: listAnswer(identifierAnswer.extend({ apartment_link_id: z.string().nullable() })),
     refuses: [errors.wrongParameters],
-    notes: `Items are as \`GET\` of one identifier answers them. ${partListNotes}`,
+    notes:
+      'Items are as `GET` of one identifier answers them, with `apartment_link_id` as a client sends ' +
+      `it: that of the apartment, of one that is waited for too, or null. ${partListNotes}`,
     handler: ({ query, gone }) => answerPart(query, linked, parts, gone),
   });
 }

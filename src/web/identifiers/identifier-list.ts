@@ -60,7 +60,8 @@ export function identifierListRoutes(records: IdentifierListParts): Route[] {
         'never answered with everything. Filters by number, uid, link id or owner are look-ups; ' +
         'others look at every identifier, of which only a few at a time are served, others answered ' +
         `429. In an order other than by uid only the first ${sortedAtMost} can be reached; pages ` +
-        'beyond are refused. `identifier_number` is understood in every spelling. What an ' +
+        'beyond are refused. `identifier_number` is understood in every spelling, ' +
+        '`identifier_owner` as the name of the owner. What an ' +
         'identifier does not have differs from every value. Both filters at once must both hold. `search` finds a piece of ' +
         'the owner’s name in any case, or the number in any spelling.',
       async handler({ query, gone }) {
@@ -122,7 +123,7 @@ export function identifierFields({ representation }: WiegandSetting): Field<Iden
     },
     {
       name: 'identifier_owner.name',
-      aliases: ['owner_name', 'identifier_owner_name', 'name'],
+      aliases: ['identifier_owner', 'owner_name', 'identifier_owner_name', 'name'],
       type: 'string',
       operators,
       read: ({ owner }) => owner.name,

@@ -7,7 +7,7 @@ import { namesOrder, optionOf, wantedOf } from '../lists/list.ts';
 import type { ListQuery } from '../lists/paging.ts';
 import type { Walks } from '../lists/search.ts';
 import { both } from '../lists/text-search.ts';
-import { identifierItem } from './identifier-answer.ts';
+import { type IdentifierItem, identifierItem } from './identifier-answer.ts';
 import { identifierFields, identifierSource } from './identifier-list.ts';
 
 /** What such a list works with. */
@@ -24,6 +24,8 @@ export interface IdentifierPart {
   readonly page: (offset: number, limit: number, reverse: boolean) => Part;
   /** Tells them from the others. */
   readonly filter: Filter<Identifier>;
+  /** What its items have besides what every identifier has. */
+  readonly more?: (item: IdentifierItem) => object;
 }
 
 /** What lists of a part say of themselves, for the description of the API. */
@@ -33,7 +35,7 @@ export const partListNotes =
 /** The answer of such a list. */
 export async function answerPart(
   query: ListQuery,
-  { field, page, filter }: IdentifierPart,
+  { field, page, filter, more }: IdentifierPart,
   parts: PartListParts,
   gone: () => boolean,
 ): Promise<Response> {
@@ -55,7 +57,10 @@ export async function answerPart(
   const option = optionOf(query, wanted, found.total, fields);
   const sort = isPlain ? { ...option.sort, field } : option.sort;
   return answer({
-    list_items: found.items.map((identifier) => identifierItem(identifier, wiegand, parts)),
+    list_items: found.items.map((identifier) => {
+      const item = identifierItem(identifier, wiegand, parts);
+      return more ? { ...item, ...more(item) } : item;
+    }),
     list_option: { ...option, sort },
   });
 }

@@ -5,7 +5,7 @@ import type { IdentifierReader } from '../../ports/store.ts';
 import { errors, picture, refuse } from '../answer.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
-import { isUid, uidParams } from '../uid.ts';
+import { uidParams } from '../uid.ts';
 
 /** What the call works with. */
 export interface QrParts {
@@ -32,7 +32,7 @@ export function qrRoutes({ identifiers }: QrParts): Route[] {
         `picture in pixels, ${sizes.least} to ${sizes.most}, ${sizes.usual} unless given. A quarter ` +
         'of the code may be covered or dirty (error correction level Q).',
       async handler({ params: { uid }, query: { size } }) {
-        const identifier = isUid(uid) ? identifiers.get(uid) : undefined;
+        const identifier = identifiers.get(uid);
         if (identifier?.type !== 'qr') return refuse(400, errors.wrongUid);
         const png = await QRCode.toBuffer(identifier.number, {
           type: 'png',

@@ -4,7 +4,7 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse, uidAnswer } from '../answer.ts';
 import { type Route, route } from '../route.ts';
-import { isUid, uidParams } from '../uid.ts';
+import { uidParams } from '../uid.ts';
 import { identifierAnswer, identifierItem } from './identifier-answer.ts';
 import { fieldsOf, identifierBody } from './identifier-body.ts';
 
@@ -78,7 +78,7 @@ function readRoute(parts: IdentifierParts): Route {
       'is -1; an apartment that is not there yet shows its `link_id`. `link_ids` are those of the ' +
       'profiles that have one. Hex numbers are upper-case pairs joined by `-`.',
     handler({ params: { uid } }) {
-      const identifier = isUid(uid) ? identifiers.get(uid) : undefined;
+      const identifier = identifiers.get(uid);
       if (!identifier) return refuse(400, errors.wrongUid);
       return answer(identifierItem(identifier, settings.wiegand(), parts));
     },
@@ -104,7 +104,7 @@ function updateRoute({ identifiers, settings, commands, log }: IdentifierParts):
         return identifiers.soundOf(type, number)?.uid === uid;
       });
       if (!fields) return refuse(400, errors.wrongBody);
-      const conflict = isUid(uid) ? await commands.updateIdentifier(uid, fields) : 'unknown-uid';
+      const conflict = await commands.updateIdentifier(uid, fields);
       if (conflict) return refuseConflict(conflict);
       log.info('identifier changed', { by: who.name, uid, type: fields.type });
       return done();
@@ -122,7 +122,7 @@ function deleteRoute({ commands, log }: IdentifierParts): Route {
     answers: emptyAnswer,
     refuses: [errors.wrongUid],
     async handler({ params: { uid }, who }) {
-      const [removed] = isUid(uid) ? await commands.removeIdentifiers([uid]) : [];
+      const [removed] = await commands.removeIdentifiers([uid]);
       if (removed === undefined) return refuse(400, errors.wrongUid);
       log.info('identifier deleted', { by: who.name, uid });
       return done();
@@ -142,7 +142,7 @@ function passRoutes({ commands, log }: IdentifierParts): Route[] {
       refuses: [errors.wrongUid],
       notes: 'Does nothing where passes are not limited.',
       async handler({ params: { uid }, who }) {
-        const conflict = isUid(uid) ? await commands.resetPasses(uid) : 'unknown-uid';
+        const conflict = await commands.resetPasses(uid);
         if (conflict) return refuseConflict(conflict);
         log.info('passes reset', { by: who.name, uid });
         return done();

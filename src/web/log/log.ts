@@ -60,7 +60,8 @@ function itemsRoute({ events, settings, walks }: LogParts): Route {
       'and category are look-ups; other filters look at every event that these leave, a few ' +
       'clients at a time, others are answered 429. A filter that is not understood is refused. ' +
       '`locale` is ignored: texts are English. Codes that were typed are not shown and cannot be ' +
-      'filtered for.',
+      'filtered for. Of a grant, `info.model.apartment_address` is the logical address of the ' +
+      'identifier’s apartment as it was then, or null.',
     async handler({ query, gone }) {
       const wiegand = settings.wiegand();
       const fields = eventFields(wiegand);

@@ -1,4 +1,5 @@
 /** The main thread's side of apartments, master code and card, and accounts. */
+import { isListedCard } from '../../door/enrolment.ts';
 import {
   accountAddedEvent,
   accountRemovedEvent,
@@ -13,6 +14,7 @@ import type {
   MasterReader,
   MasterWriter,
 } from '../../ports/accounts.ts';
+import type { EnrolmentDoor } from '../../ports/enrolment.ts';
 import type {
   ApartmentWriter,
   IdentifierReader,
@@ -29,6 +31,7 @@ export interface HomeParts {
   readonly apartments: RecordReader<Apartment> & ApartmentWriter;
   readonly master: MasterReader & MasterWriter;
   readonly accounts: AccountReader & AccountWriter;
+  readonly enrolments: EnrolmentDoor;
   /** Takes an event into the log. */
   readonly record: (event: PanelEvent) => void;
 }
@@ -43,7 +46,7 @@ type ApartmentCommand =
   | 'removeApartments'
   | 'attachToApartment'
   | 'detachFromApartment';
-type MasterCommand = 'setMasterCode' | 'setMasterCard';
+type MasterCommand = 'setMasterCode' | 'setMasterCard' | 'learnMasterCard';
 type AccountCommand =
   | 'addAccount'
   | 'setPassword'
@@ -128,6 +131,7 @@ function masterCommands({
   master,
   identifiers,
   record,
+  enrolments,
 }: HomeParts): Pick<PanelCommands, MasterCommand> {
   return {
     setMasterCode: async (code, by) => {
@@ -137,13 +141,14 @@ function masterCommands({
       return isSet;
     },
     setMasterCard: async (number, by) => {
-      const isTaken = () =>
-        number !== undefined &&
-        (['card', 'ukey'] as const).some((type) => identifiers.find(type, number) !== undefined);
+      const isTaken = () => number !== undefined && isListedCard(identifiers, number);
       const isSet = await master.setCard(number, isTaken);
-      if (isSet) record(masterCardEvent(number !== undefined, by));
-      return isSet;
+      if (!isSet) return false;
+      enrolments.learning.end('command');
+      record(masterCardEvent(number !== undefined, by));
+      return true;
     },
+    learnMasterCard: async (by) => enrolments.learning.begin(by),
   };
 }
 

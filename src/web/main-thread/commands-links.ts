@@ -162,7 +162,8 @@ function fieldsOf(
 ): IdentifierFields | undefined {
   const restated = old ? restate(old, fields) : fields;
   const passes = keepsLimit ? old?.passes : restated.passes;
-  if (!passes) return keepsLimit ? undefined : restated;
+  // What is said to have passes left is not made one that passes for ever.
+  if (!passes) return keepsLimit && passesLeft !== undefined ? undefined : restated;
   if (passesLeft === undefined) return { ...restated, passes };
   const { max } = passes;
   return passesLeft >= 0 && passesLeft <= max

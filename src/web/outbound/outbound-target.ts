@@ -9,3 +9,8 @@ export function parseTarget(text: string): URL | undefined {
     ? url
     : undefined;
 }
+
+/** Scheme, machine and port of a URL, for those who may not change it: what follows may be a secret. */
+export function machineOf(text: string): string {
+  return parseTarget(text)?.origin ?? '';
+}

@@ -5,7 +5,7 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, errors, refuse } from '../answer.ts';
 import { type Route, route } from '../route.ts';
-import { parseTarget } from './outbound-target.ts';
+import { machineOf, parseTarget } from './outbound-target.ts';
 
 /** What these calls work with. */
 interface RemoteSettingParts {
@@ -24,21 +24,21 @@ export function remoteSettingRoutes({ settings, commands, log }: RemoteSettingPa
       method: 'GET',
       path,
       summary: 'The remote access server that is asked before the own list',
-      access: 'admin',
+      access: 'read',
       answers: z.strictObject({
         enabled: z.boolean(),
         custom_server_enabled: z.boolean(),
         custom_server_api_url: z.string(),
       }),
       notes:
-        'Only for admins, since integrators put a secret into the URL. The URL comes back as it was ' +
-        'set; it is never logged.',
-      handler() {
+        'The URL comes back as it was set; it is never logged. Integrators put a secret into it: a ' +
+        'manager is answered only its scheme, machine and port.',
+      handler({ who }) {
         const { enabled, customServerEnabled, url } = settings.remoteServer();
         return answer({
           enabled,
           custom_server_enabled: customServerEnabled,
-          custom_server_api_url: url,
+          custom_server_api_url: who.role === 'admin' ? url : machineOf(url),
         });
       },
     }),

@@ -6,9 +6,10 @@ import type { PanelCommands } from '../../ports/web.ts';
 import type { Log } from '../../ports.ts';
 import { answer, done, emptyAnswer, refuse, tryLater } from '../answer.ts';
 import { Gate } from '../gate.ts';
-import { wholeNumber } from '../lists/paging.ts';
 import { mostWebhooks } from '../main-thread/commands-remote.ts';
-import { type Route, route } from '../route.ts';
+import { type Operator, type Route, route } from '../route.ts';
+import { pathUid } from '../uid.ts';
+import { machineOf } from './outbound-target.ts';
 import { webhookBody, webhookItem, writeWebhook } from './webhook-body.ts';
 import type { StoredWebhook } from './webhook-queue.ts';
 import type { WebhookQueues } from './webhook-queues.ts';
@@ -23,15 +24,15 @@ interface WebhookParts {
 
 const collection = '/api/v1/webhooks';
 const item = `${collection}/{webhookUid}`;
-const params = z.object({ webhookUid: wholeNumber(1, 2 ** 31 - 1) });
+const params = z.object({ webhookUid: pathUid });
 const wrongUid = 'Wrong Webhook uid';
 const tooMany = `Number of webhooks exceeded: ${mostWebhooks}`;
 /** Tests under way at once. */
 const testsAtOnce = 2;
 
 const secrets =
-  'Only for admins, since a URL may hold a secret. Secret and headers are never answered; has_secret ' +
-  'and header_names say what is set.';
+  'A URL may hold a secret: a manager is answered only its scheme, machine and port. Secret and ' +
+  'headers are never answered; has_secret and header_names say what is set.';
 const deliveryNotes =
   'delivery tells how it goes: last_status, last_error and failures_in_a_row since the web started, last_sequence of ' +
   'the last event dealt with, pending events of the log not yet looked at, and how many events were ' +
@@ -71,29 +72,33 @@ function createRoute({ commands, queues, log }: WebhookParts): Route {
 }
 
 function readRoutes({ webhooks, queues }: WebhookParts): Route[] {
-  const write = (webhook: StoredWebhook) => writeWebhook(webhook, queues.state(webhook.uid));
+  const write = (webhook: StoredWebhook, { role }: Operator) => {
+    const item = writeWebhook(webhook, queues.state(webhook.uid));
+    return role === 'admin' ? item : { ...item, url: machineOf(item.url) };
+  };
   return [
     route({
       method: 'GET',
       path: collection,
       summary: 'All webhooks, with how their deliveries go',
-      access: 'admin',
+      access: 'read',
       answers: z.strictObject({ list_items: z.array(webhookItem) }),
       notes: `${secrets} ${deliveryNotes} There are ${mostWebhooks} at the most, so no pages.`,
-      handler: () => answer({ list_items: webhooks.all().map(write) }),
+      handler: ({ who }) =>
+        answer({ list_items: webhooks.all().map((webhook) => write(webhook, who)) }),
     }),
     route({
       method: 'GET',
       path: item,
       summary: 'One webhook, with how its deliveries go',
-      access: 'admin',
+      access: 'read',
       params,
       answers: webhookItem,
       refuses: [wrongUid],
       notes: `${secrets} ${deliveryNotes}`,
-      handler({ params: { webhookUid } }) {
+      handler({ params: { webhookUid }, who }) {
         const webhook = webhooks.get(webhookUid);
-        return webhook ? answer(write(webhook)) : refuse(400, wrongUid);
+        return webhook ? answer(write(webhook, who)) : refuse(400, wrongUid);
       },
     }),
   ];

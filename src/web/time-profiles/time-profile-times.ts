@@ -9,7 +9,7 @@ import type { Clock } from '../../ports.ts';
 import { answer, errors, refuse } from '../answer.ts';
 import { wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
-import { isUid, uidParams } from '../uid.ts';
+import { uidParams } from '../uid.ts';
 import { timeProfileBase } from './time-profiles.ts';
 
 /** What the call works with. */
@@ -40,7 +40,7 @@ export function timeProfileTimes({ timeProfiles, clock }: TimeParts): Route {
       'Civil times of the panel; the second of `to` belongs to it. None: it holds never again, or not ' +
       'in the next eight years.',
     handler({ params: { uid }, query: { limit } }) {
-      const profile = isUid(uid) ? timeProfiles.get(uid) : undefined;
+      const profile = timeProfiles.get(uid);
       if (!profile) return refuse(400, errors.wrongProfileUid);
       const { day } = clock.civil(Math.max(0, Math.floor(clock.wallMs() / 1000)));
       const found = occurrences(profile, { day, days: daysAhead, most: limit }, (unixS) =>

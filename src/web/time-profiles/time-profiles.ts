@@ -10,7 +10,7 @@ import { operators } from '../lists/filter-expression.ts';
 import { listAnswer, listOf } from '../lists/list.ts';
 import { listQuery, wholeNumber } from '../lists/paging.ts';
 import { type Route, route } from '../route.ts';
-import { anyUid, isUid, uidParams } from '../uid.ts';
+import { isUid, pathUid, uidParams } from '../uid.ts';
 import {
   profileOf,
   timeProfileAnswer,
@@ -90,7 +90,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
       answers: timeProfileAnswer,
       refuses: [errors.wrongProfileUid],
       handler({ params: { uid } }) {
-        const profile = isUid(uid) ? timeProfiles.get(uid) : undefined;
+        const profile = timeProfiles.get(uid);
         if (!profile) return refuse(400, errors.wrongProfileUid);
         const uids = identifiers.referring('profile', uid);
         return answer({
@@ -111,7 +111,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
       notes: timeNotes,
       async handler({ params: { uid }, body, who }) {
         const fields = profileOf(body);
-        const conflict = isUid(uid) ? await commands.updateTimeProfile(uid, fields) : 'unknown-uid';
+        const conflict = await commands.updateTimeProfile(uid, fields);
         if (conflict) return refuse(400, errors.wrongProfileUid);
         log.info('time profile changed', { by: who.name, uid });
         return done();
@@ -129,7 +129,7 @@ function itemRoutes({ timeProfiles, identifiers, commands, log }: TimeProfilePar
         'Identifiers keep their reference to a deleted profile, and it never holds: they are not ' +
         'freed by it. Detach it from them to lift the restriction.',
       async handler({ params: { uid }, who }) {
-        const [removed] = isUid(uid) ? await commands.removeTimeProfiles([uid]) : [];
+        const [removed] = await commands.removeTimeProfiles([uid]);
         if (removed === undefined) return refuse(400, errors.wrongProfileUid);
         log.info('time profile deleted', { by: who.name, uid });
         return done();
@@ -209,7 +209,7 @@ function listRoutes({ timeProfiles, commands, log }: TimeProfileParts): Route[] 
 
 function attachRoutes({ commands, log }: TimeProfileParts, spelling: string): Route[] {
   const path = `/api/v1/access/identifier/item/{uid}/${spelling}/{profile}`;
-  const params = z.object({ uid: anyUid, profile: anyUid });
+  const params = z.object({ uid: pathUid, profile: pathUid });
   return [
     route({
       method: 'POST',
@@ -221,8 +221,6 @@ function attachRoutes({ commands, log }: TimeProfileParts, spelling: string): Ro
       refuses: [errors.wrongUid, errors.wrongProfileUid, errors.tooManyProfiles],
       notes: 'Attaching twice is no error. An identifier may have 100 profiles; any one suffices.',
       async handler({ params: { uid, profile }, who }) {
-        if (!isUid(uid)) return refuse(400, errors.wrongUid);
-        if (!isUid(profile)) return refuse(400, errors.wrongProfileUid);
         const conflict = await commands.attachTimeProfile(uid, profile);
         if (conflict) return refuse(400, attachErrors[conflict]);
         log.info('time profile attached', { by: who.name, uid, profile });
@@ -241,8 +239,6 @@ function attachRoutes({ commands, log }: TimeProfileParts, spelling: string): Ro
         'Detaching a profile that is not attached is no error, one that does not exist is. A deleted ' +
         'profile that is still attached can be detached.',
       async handler({ params: { uid, profile }, who }) {
-        if (!isUid(uid)) return refuse(400, errors.wrongUid);
-        if (!isUid(profile)) return refuse(400, errors.wrongProfileUid);
         const conflict = await commands.detachTimeProfile(uid, profile);
         if (conflict) return refuse(400, attachErrors[conflict]);
         log.info('time profile detached', { by: who.name, uid, profile });
