@@ -180,12 +180,12 @@ pid=$(main_pid)
 "$folder/scripts/install" --board 'Raspberry Pi 4'
 [ "$(main_pid)" = "$pid" ]
 good=$(readlink /opt/latchd/current)
-cp "$folder/dist/watchdog.js" /run/watchdog.js
-echo 'throw new Error("a bad build");' >>"$folder/dist/watchdog.js"
+cp "$folder/dist/start/watchdog.js" /run/watchdog.js
+echo 'throw new Error("a bad build");' >>"$folder/dist/start/watchdog.js"
 if "$folder/scripts/install" --board 'Raspberry Pi 4'; then exit 1; fi
 [ "$(readlink /opt/latchd/current)" = "$good" ]
 until_true 'the version before runs' is_active
-cp /run/watchdog.js "$folder/dist/watchdog.js"
+cp /run/watchdog.js "$folder/dist/start/watchdog.js"
 open_door
 "$folder/scripts/uninstall"
 at_rest
