@@ -42,6 +42,8 @@ export type LockInput =
       readonly delayUs: number;
       readonly openUs: number;
     }
+  /** Somebody who was granted is still there: a grant that runs lasts for `openUs` from now. */
+  | { readonly kind: 'extend'; readonly nowUs: number; readonly openUs: number }
   /** A grant of a lock that stays as it is until the next grant. */
   | { readonly kind: 'toggle'; readonly nowUs: number }
   /** The exit button: release at once for `openUs`. */
@@ -144,6 +146,8 @@ function applied(state: LockState, input: LockInput): LockState {
   switch (input.kind) {
     case 'release':
       return state.blocked ? state : { ...state, grant: granted(state.grant, input) };
+    case 'extend':
+      return { ...state, grant: state.grant && extended(state.grant, input) };
     case 'toggle':
       return state.blocked ? state : { ...state, toggled: !mayStandOpen(state) };
     case 'hold':
@@ -183,6 +187,15 @@ function granted(
   const startUs = grant ? Math.max(grant.fromUs, nowUs) : nowUs + delayUs;
   const untilUs = Math.max(grant?.untilUs ?? 0, startUs + openUs);
   return { fromUs: grant?.fromUs ?? startUs, untilUs };
+}
+
+/** One that waits for its delay is for its whole time yet. */
+function extended(
+  grant: NonNullable<LockState['grant']>,
+  { nowUs, openUs }: { readonly nowUs: number; readonly openUs: number },
+): NonNullable<LockState['grant']> {
+  if (grant.fromUs > nowUs) return grant;
+  return { ...grant, untilUs: Math.max(grant.untilUs, nowUs + openUs) };
 }
 
 function inMode(state: LockState, mode: DoorMode): LockState {

@@ -2,7 +2,8 @@
 import type { LockState } from '../door/lock.ts';
 import type { LockName } from '../door/model.ts';
 import { describeError, Fault } from '../errors.ts';
-import type { Relay, Timer } from '../ports.ts';
+import type { LockStatus } from '../ports/locks.ts';
+import type { Clock, Relay, Timer } from '../ports.ts';
 
 /** How a lock is built. */
 export interface LockKind {
@@ -35,4 +36,26 @@ export function lineOf({ relay, kind, state }: LockStation): { energised: boolea
     const energised = state.released === (kind.relay === 'strike');
     return { energised, lost: describeError(error) };
   }
+}
+
+/** How a lock stands, and why. */
+export function statusOf(lock: LockStation, clock: Pick<Clock, 'monoUs' | 'wallMs'>): LockStatus {
+  const { name, kind, state } = lock;
+  const nowUs = clock.monoUs();
+  const wallMs = (atUs: number | undefined | null) =>
+    atUs == null || atUs <= nowUs ? null : Math.round(clock.wallMs() + (atUs - nowUs) / 1000);
+  return {
+    name,
+    relay: kind.relay,
+    energised: lineOf(lock).energised,
+    released: state.released,
+    mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
+    opensAtMs: wallMs(state.grant?.fromUs),
+    grantUntilMs: wallMs(state.grant?.untilUs),
+    emergencyUntilMs: wallMs(state.emergencyUntilUs),
+    exitUntilMs: wallMs(state.exitUntilUs),
+    freeAccess: state.held,
+    toggled: state.toggled,
+    fire: state.fire !== 'none',
+  };
 }

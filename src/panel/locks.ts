@@ -17,7 +17,7 @@ import { type Bars, type LockName, lockNames, type PanelEvent } from '../door/mo
 import { describeError } from '../errors.ts';
 import type { LockStatus } from '../ports/locks.ts';
 import type { Clock, Log, Relay } from '../ports.ts';
-import { type LockKind, type LockStation, lineOf } from './lock-station.ts';
+import { type LockKind, type LockStation, lineOf, statusOf } from './lock-station.ts';
 
 export interface LockParts {
   readonly clock: Clock;
@@ -101,6 +101,17 @@ export class Locks {
     return this.#step(name, { kind: 'toggle' })?.toggled === opens;
   }
 
+  /**
+   * Keeps open for `openSeconds` from now what a grant holds open; it opens nothing, and a lock that
+   * toggles needs nothing. @returns whether a grant holds it open, or will.
+   */
+  extend(name: LockName, openSeconds: number): boolean {
+    const lock = this.#locks.get(name);
+    if (lock?.kind.toggle) return lock.state.toggled;
+    if (!lock?.state.grant || this.bars()[name]) return false;
+    return this.#step(name, { kind: 'extend', openUs: openSeconds * 1e6 })?.grant != null;
+  }
+
   /** A command: as a grant, but of its time always. @returns as `release`. */
   open(name: LockName, openSeconds: number, delaySeconds: number): boolean {
     if (this.bars()[name]) return false;
@@ -173,24 +184,7 @@ export class Locks {
 
   /** How each lock stands, and why. */
   states(): LockStatus[] {
-    const { clock } = this.#parts;
-    const nowUs = clock.monoUs();
-    const wallMs = (atUs: number | undefined | null) =>
-      atUs == null || atUs <= nowUs ? null : Math.round(clock.wallMs() + (atUs - nowUs) / 1000);
-    return [...this.#locks.values()].map((lock) => {
-      const { name, kind, state } = lock;
-      return {
-        ...{ name, relay: kind.relay, energised: lineOf(lock).energised, released: state.released },
-        mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
-        opensAtMs: wallMs(state.grant?.fromUs),
-        grantUntilMs: wallMs(state.grant?.untilUs),
-        emergencyUntilMs: wallMs(state.emergencyUntilUs),
-        exitUntilMs: wallMs(state.exitUntilUs),
-        freeAccess: state.held,
-        toggled: state.toggled,
-        fire: state.fire !== 'none',
-      };
-    });
+    return [...this.#locks.values()].map((lock) => statusOf(lock, this.#parts.clock));
   }
 
   /**

@@ -13,7 +13,8 @@ import type { RemoteVerdict } from '../door/remote.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { RemoteAccess } from '../ports.ts';
 import { keepPassage, refund } from './areas.ts';
-import { type Judgement, type JudgeParts, judge, judgeMaster } from './judge.ts';
+import { type HeldCard, HeldCards } from './held-cards.ts';
+import { type Judgement, type JudgeParts, judge, judgeHeld, judgeMaster } from './judge.ts';
 import type { Locks } from './locks.ts';
 import { known, obey } from './obey.ts';
 
@@ -22,6 +23,8 @@ export interface Place {
   readonly setup: {
     readonly name: string;
     readonly locks: readonly LockName[];
+    /** A card that comes again within this time of its last reading is held; absent: none is. */
+    readonly repeatUs?: number;
     /** Absent: the reader is at no area. */
     readonly side?: Side;
   };
@@ -45,11 +48,32 @@ export type Told = (judgement: Judgement) => void;
 export class Passages {
   readonly #parts: PassageParts;
   readonly #locks: Locks;
+  readonly #cards = new Map<Place, HeldCards>();
   #closed = false;
 
   constructor(parts: PassageParts, locks: Locks) {
     this.#parts = parts;
     this.#locks = locks;
+  }
+
+  /** Takes a reading at `atUs`. @returns the card where it is held there; undefined: to be presented. */
+  held(place: Place, presented: Presented, atUs: number): HeldCard | undefined {
+    const cards = this.#cards.get(place) ?? new HeldCards(place.setup.repeatUs ?? 0);
+    this.#cards.set(place, cards);
+    return cards.read(presented, atUs);
+  }
+
+  /**
+   * A card is still held: what its grant has opened stays open longer, without a pass, an offence or an
+   * event, where the list as it is now would let it pass. What is closed stays so. A remote server is
+   * not asked again: what it opened closes in its time.
+   */
+  keepOpen({ setup }: Place, presented: Presented, held: HeldCard): void {
+    if (held.locks.length === 0) return;
+    const locks = setup.locks.filter((lock) => held.locks.includes(lock));
+    held.locks = judgeHeld(this.#parts, locks, presented)
+      .openSeconds.filter(({ lock, seconds }) => this.#locks.extend(lock, seconds))
+      .map(({ lock }) => lock);
   }
 
   /**
@@ -110,6 +134,7 @@ export class Passages {
       record(grantedEvent(facts, identifier, decision, passesLeft, failed));
       const lock = decision.locks.join(',');
       log.info('granted', loggedPassage(facts, { lock, passes_left: passesLeft, fault: failed }));
+      if (!isShut) this.#cards.get(place)?.opened(presented, decision.locks);
     } else this.#tellRefused(place, presented, judgement);
     told?.(judgement);
   }
