@@ -54,7 +54,9 @@ export class Commanded implements LockDoor {
       delaySeconds: settings.delaySeconds(lock),
     }));
     const opened = times
-      .filter((time) => this.#locks.open(time.lock, time.seconds, time.delaySeconds))
+      .filter((time) =>
+        this.#locks.open(time.lock, time.seconds, time.delaySeconds, seconds !== undefined),
+      )
       .map(({ lock }) => lock);
     if (opened.length > 0) {
       const event = via === 'remote-server' ? remoteGrantedEvent : commandEvent;

@@ -53,7 +53,7 @@ export function statusOf(lock: LockStation, clock: Pick<Clock, 'monoUs' | 'wallM
     opensAtMs: wallMs(state.grant?.fromUs),
     grantUntilMs: wallMs(state.grant?.untilUs),
     emergencyUntilMs: wallMs(state.emergencyUntilUs),
-    exitUntilMs: wallMs(state.exitUntilUs),
+    exitUntilMs: wallMs(state.exit?.untilUs),
     freeAccess: state.held,
     toggled: state.toggled,
     fire: state.fire !== 'none',

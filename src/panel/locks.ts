@@ -112,16 +112,21 @@ export class Locks {
     return this.#step(name, { kind: 'extend', openUs: openSeconds * 1e6 })?.grant != null;
   }
 
-  /** A command: as a grant, but of its time always. @returns as `release`. */
-  open(name: LockName, openSeconds: number, delaySeconds: number): boolean {
+  /**
+   * A command: as a grant, but of its time always. `isSet`: an operator has said how long, whatever the
+   * door does meanwhile. @returns as `release`.
+   */
+  open(name: LockName, openSeconds: number, delaySeconds: number, isSet = false): boolean {
     if (this.bars()[name]) return false;
+    const outlasts = isSet ? 'every-close' : this.#outlasts(name);
     const times = { openUs: openSeconds * 1e6, delayUs: delaySeconds * 1e6 };
-    return this.#step(name, { kind: 'release', ...times })?.grant != null;
+    return this.#step(name, { kind: 'release', ...times, outlasts })?.grant != null;
   }
 
   /** Releases a lock at once for somebody who leaves, whatever bars it. @returns as `release`. */
   exit(name: LockName, openSeconds: number): boolean {
-    return this.#step(name, { kind: 'exit', openUs: openSeconds * 1e6 })?.exitUntilUs != null;
+    const outlasts = this.#outlasts(name);
+    return this.#step(name, { kind: 'exit', openUs: openSeconds * 1e6, outlasts })?.exit != null;
   }
 
   /** Releases a lock at once for an emergency; of several the longest counts. @returns as `release`. */
@@ -149,7 +154,7 @@ export class Locks {
     return state !== undefined && state.free === (mode === 'free');
   }
 
-  /** Ends what was for one passage: its door was closed. */
+  /** Ends what was for the passage of whoever opened its door, which was closed. */
   relock(name: LockName): void {
     this.#step(name, { kind: 'relock' });
   }
@@ -158,6 +163,7 @@ export class Locks {
   doorIs(name: LockName, open: boolean): void {
     if (open) this.#openDoors.add(name);
     else this.#openDoors.delete(name);
+    if (open) this.#step(name, { kind: 'opened' });
     this.#yieldTo(name);
   }
 
@@ -227,6 +233,11 @@ export class Locks {
     this.#yieldTo(name);
     this.#parts.moved?.();
     return lock.state;
+  }
+
+  /** Whoever is let in while the door stands open comes after the one who opened it. */
+  #outlasts(name: LockName): 'nothing' | 'this-close' {
+    return this.#openDoors.has(name) ? 'this-close' : 'nothing';
   }
 
   /** Whether the other door of an interlock is open, released or about to be. */
