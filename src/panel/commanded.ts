@@ -1,6 +1,11 @@
 /** What operators do to the locks: open, for an emergency too, and close. */
 import { commandEvent } from '../door/events/event.ts';
-import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from '../door/events/lock.ts';
+import {
+  closedEvent,
+  commandGivenUpEvent,
+  emergencyOpenedEvent,
+  remoteGrantedEvent,
+} from '../door/events/lock.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from '../ports/locks.ts';
 import type { SettingReader } from '../ports/store.ts';
@@ -54,8 +59,14 @@ export class Commanded implements LockDoor {
       delaySeconds: settings.delaySeconds(lock),
     }));
     const opened = times
-      .filter((time) =>
-        this.#locks.open(time.lock, time.seconds, time.delaySeconds, seconds !== undefined),
+      .filter(({ lock, seconds: openSeconds, delaySeconds }) =>
+        this.#locks.open(lock, openSeconds, delaySeconds, {
+          isSet: seconds !== undefined,
+          givenUp(why) {
+            record(commandGivenUpEvent(lock, by, why));
+            log.warn('a command has not opened', { lock, by, why });
+          },
+        }),
       )
       .map(({ lock }) => lock);
     if (opened.length > 0) {

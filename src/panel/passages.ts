@@ -5,6 +5,7 @@
 
 import type { Side } from '../door/anti-passback.ts';
 import { deniedEvent, grantedEvent, loggedPassage, passageFacts } from '../door/events/event.ts';
+import { grantGivenUpEvent } from '../door/events/lock.ts';
 import { masterGrantedEvent } from '../door/events/readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from '../door/events/remote.ts';
 import type { DenialReason, Identifier, LockName, PanelEvent } from '../door/model.ts';
@@ -12,9 +13,10 @@ import { codeOf, type Presented, questionOf } from '../door/presented.ts';
 import type { RemoteVerdict } from '../door/remote.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { RemoteAccess } from '../ports.ts';
-import { keepPassage, refund } from './areas.ts';
+import { type Cost, keepPassage, refund } from './areas.ts';
 import { type HeldCard, HeldCards } from './held-cards.ts';
 import { type Judgement, type JudgeParts, judge, judgeHeld, judgeMaster } from './judge.ts';
+import type { GivenUpReason } from './lock-station.ts';
 import type { Locks } from './locks.ts';
 import { known, obey } from './obey.ts';
 
@@ -39,6 +41,16 @@ export interface PassageParts extends JudgeParts {
   readonly remote?: RemoteAccess;
   /** Somebody at this reader has to wait for an answer. */
   readonly waiting?: (reader: string) => void;
+}
+
+/** What became of the locks that a judgement grants. */
+interface Outcome {
+  /** Not all of them could be released. */
+  readonly fault: 'gpio-lost' | undefined;
+  /** None of them could. */
+  readonly isShut: boolean;
+  /** To be given back where none opens. */
+  cost: Cost | undefined;
 }
 
 /** Called with what became of a presentation, after the locks were released. */
@@ -106,10 +118,11 @@ export class Passages {
     place.credentials += 1;
     const judgement = obey(this.#parts, this.#locksAt(place), presented, verdict);
     const { identifier, decision, fault } = judgement;
-    const { fault: failed, isShut } = this.#release(judgement);
+    const outcome = this.#release(place, presented, judgement);
+    const { fault: failed, isShut } = outcome;
     const facts = passageFacts(place.setup.name, presented, identifier);
     if (decision.granted) {
-      if (!isShut) this.#follow(place, identifier);
+      if (!isShut) outcome.cost = this.#follow(place, identifier);
       record(serverGrantedEvent(facts, decision.locks, failed));
       const lock = decision.locks.join(',');
       log.info('granted by the remote server', loggedPassage(facts, { lock, fault: failed }));
@@ -127,8 +140,10 @@ export class Passages {
     const spot = { locks: this.#locksAt(place), side: place.setup.side };
     const judgement = judge(this.#parts, spot, presented);
     const { identifier, decision } = judgement;
-    const { fault: failed, isShut } = this.#release(judgement);
-    const passesLeft = isShut ? this.#refunded(place, judgement) : judgement.passesLeft;
+    const { fault: failed, isShut, cost } = this.#release(place, presented, judgement);
+    const passesLeft = isShut
+      ? (this.#refunded(place, identifier, cost) ?? judgement.passesLeft)
+      : judgement.passesLeft;
     if (decision.granted && identifier) {
       const facts = passageFacts(place.setup.name, presented, identifier);
       record(grantedEvent(facts, identifier, decision, passesLeft, failed));
@@ -140,13 +155,15 @@ export class Passages {
   }
 
   /** What a remote server let pass is not held against anybody, but is where they are now. */
-  #follow({ setup: { side } }: Place, identifier: Identifier | undefined): void {
-    if (!side || !identifier) return;
+  #follow({ setup: { side } }: Place, identifier: Identifier | undefined): Cost | undefined {
+    if (!side || !identifier) return undefined;
     try {
-      keepPassage(this.#parts, side, identifier, () => true);
+      const { passage } = keepPassage(this.#parts, side, identifier, () => true);
+      return { pass: false, ...(passage && { passage }) };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#parts.log.error('a passage is not known to its area', { why: describeError(error) });
+      return undefined;
     }
   }
 
@@ -166,7 +183,7 @@ export class Passages {
     const { name: reader } = place.setup;
     place.credentials += 1;
     const judgement = judgeMaster(this.#parts, this.#locksAt(place));
-    const { fault } = this.#release(judgement);
+    const { fault } = this.#release(place, codeOf(''), judgement);
     const { decision } = judgement;
     if (!decision.granted) {
       this.#tellRefused(place, codeOf(''), judgement);
@@ -194,28 +211,60 @@ export class Passages {
     return setup.locks.filter((lock) => this.#locks.has(lock));
   }
 
-  /** Releases what a judgement grants. `fault`: not all of it; `isShut`: nothing of it. */
-  #release({ openSeconds }: Judgement): { fault: 'gpio-lost' | undefined; isShut: boolean } {
-    const shut = openSeconds.filter(
-      ({ lock, seconds, delaySeconds }) => !this.#locks.release(lock, seconds, delaySeconds),
-    );
-    const fault = shut.length > 0 ? 'gpio-lost' : undefined;
-    return { fault, isShut: fault !== undefined && shut.length === openSeconds.length };
+  /** Releases what a judgement grants; what waits for its delay may come to nothing later. */
+  #release(place: Place, presented: Presented, judgement: Judgement): Outcome {
+    const { openSeconds, cost } = judgement;
+    let shut = 0;
+    for (const { lock, seconds, delaySeconds } of openSeconds) {
+      const isDone = this.#locks.release(lock, seconds, delaySeconds, (why) => {
+        shut += 1;
+        const isAll = shut === openSeconds.length;
+        this.#onGivenUp(place, presented, judgement, {
+          lock,
+          why,
+          cost: isAll ? outcome.cost : undefined,
+        });
+      });
+      if (!isDone) shut += 1;
+    }
+    const outcome: Outcome = {
+      fault: shut > 0 ? 'gpio-lost' : undefined,
+      isShut: shut > 0 && shut === openSeconds.length,
+      cost,
+    };
+    return outcome;
+  }
+
+  /** A lock that was to open after a delay has not been opened. `cost`: nor has any other. */
+  #onGivenUp(
+    place: Place,
+    presented: Presented,
+    { identifier }: Judgement,
+    { lock, why, cost }: { lock: LockName; why: GivenUpReason; cost: Cost | undefined },
+  ): void {
+    const passesLeft = this.#refunded(place, identifier, cost);
+    const facts = passageFacts(place.setup.name, presented, identifier);
+    this.#parts.record(grantGivenUpEvent(facts, lock, why, passesLeft));
+    this.#parts.log.warn('a grant has not opened', loggedPassage(facts, { lock, why }));
   }
 
   /**
-   * Nobody passes where no lock could be released: whoever stands there may try again. @returns passes
-   * left.
+   * Nobody passes where no lock was released: whoever stands there may try again. @returns passes left,
+   * where one was given back.
    */
-  #refunded({ setup }: Place, { identifier, cost, passesLeft }: Judgement): number | undefined {
-    if (!identifier || !cost) return passesLeft;
+  #refunded(
+    { setup }: Place,
+    identifier: Identifier | undefined,
+    cost: Cost | undefined,
+  ): number | undefined {
+    if (!identifier || !cost) return undefined;
     try {
-      return refund(this.#parts, setup.side, identifier, cost) ?? passesLeft;
+      return refund(this.#parts, setup.side, identifier, cost);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const why = describeError(error);
       this.#parts.log.error('a passage that no lock opened for counts', { why });
-      return passesLeft;
+      return undefined;
     }
   }
 
