@@ -176,7 +176,7 @@ function applied(state: LockState, input: LockInput): LockState {
     case 'extend':
       return { ...state, grant: state.grant && extended(state.grant, input) };
     case 'toggle':
-      return state.blocked ? state : { ...state, toggled: !mayStandOpen(state) };
+      return state.blocked ? state : toggled(state);
     case 'hold':
       return { ...state, held: input.on && !state.blocked };
     case 'mode':
@@ -205,6 +205,12 @@ function applied(state: LockState, input: LockInput): LockState {
     case 'tick':
       return state;
   }
+}
+
+/** A card that locks ends what other grants have opened for a time: who locks a door wants it locked. */
+function toggled(state: LockState): LockState {
+  const opens = !mayStandOpen(state);
+  return { ...state, toggled: opens, grant: opens ? state.grant : null };
 }
 
 function granted(

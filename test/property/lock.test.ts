@@ -40,6 +40,7 @@ class Oracle {
     }
     if (input.kind === 'toggle' && !this.blocked) {
       this.toggled = !(this.#isHeld() || this.emergency(nowUs));
+      if (!this.toggled) this.grants = [];
     }
     if (input.kind === 'hold') this.held = input.on && !this.blocked;
     if (input.kind === 'exit') {

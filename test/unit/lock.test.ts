@@ -89,6 +89,21 @@ const table: [string, LockInput[], number[]][] = [
     [5, 15],
   ],
   ['a toggle while an exit button holds it is for good', [exit(10, 5), toggle(12)], [10]],
+  [
+    'a toggle that locks ends what was opened for a time',
+    [release(10, 3600), toggle(12), toggle(20), toggle(30)],
+    [10, 20, 30],
+  ],
+  [
+    'also when it locks no sooner than an emergency is over',
+    [release(10, 3600), emergency(11, 9), toggle(12)],
+    [10, 20],
+  ],
+  [
+    'but not what an exit button holds open for somebody who leaves',
+    [toggle(10), exit(11, 9), toggle(12)],
+    [10, 20],
+  ],
   ['a close ends a toggle', [toggle(10), close(12), toggle(20), toggle(30)], [10, 12, 20, 30]],
   ['free mode lasts until another', [mode(10, 'free'), mode(99, 'normal')], [10, 99]],
   ['a close ends free mode', [mode(10, 'free'), close(12)], [10, 12]],
