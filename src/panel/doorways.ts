@@ -10,6 +10,10 @@ export class Doorways {
   readonly #locks: ReadonlyMap<LockName, LockStation>;
   readonly #interlock: boolean;
   readonly #open = new Set<LockName>();
+  /** How long after an opening a contact tells it at the latest, microseconds. */
+  readonly #settleUs = new Map<LockName, number>();
+  /** Until when a door may turn out to have been opened before its lock came to rest. */
+  readonly #unsettledUntilUs = new Map<LockName, number>();
 
   /** @param interlock first and second are the two doors of an interlock. */
   constructor(locks: ReadonlyMap<LockName, LockStation>, interlock: boolean) {
@@ -23,16 +27,26 @@ export class Doorways {
     else this.#open.delete(name);
   }
 
+  /** The door of a lock has a contact, which tells an opening `settleUs` later at the latest. */
+  watched(name: LockName, settleUs: number): void {
+    this.#settleUs.set(name, settleUs);
+  }
+
+  /** A lock has come to rest. Its door may have been opened just before, which nobody knows yet. */
+  rested(name: LockName, nowUs: number): void {
+    this.#unsettledUntilUs.set(name, nowUs + (this.#settleUs.get(name) ?? 0));
+  }
+
   standsOpen(name: LockName): boolean {
     return this.#open.has(name);
   }
 
   /** Locks that no grant may release now, and why. */
-  bars(): Bars {
+  bars(nowUs: number): Bars {
     let bars: Bars = {};
     for (const [name, { state }] of this.#locks) {
       if (state.blocked) bars = { ...bars, [name]: 'door-blocked' };
-      else if (this.#isInterlocked(name)) bars = { ...bars, [name]: 'interlock' };
+      else if (this.#isInterlocked(name, nowUs)) bars = { ...bars, [name]: 'interlock' };
     }
     return bars;
   }
@@ -47,8 +61,15 @@ export class Doorways {
   }
 
   /** Whether the other door of an interlock is open, released or about to be. */
-  #isInterlocked(name: LockName): boolean {
-    return this.#interlock && lockNames.some((other) => this.#isOpen(other, name));
+  #isInterlocked(name: LockName, nowUs: number): boolean {
+    if (!this.#interlock) return false;
+    return lockNames.some(
+      (other) => this.#isOpen(other, name) || this.#isUnsettled(other, name, nowUs),
+    );
+  }
+
+  #isUnsettled(name: LockName, but: LockName, nowUs: number): boolean {
+    return name !== but && nowUs < (this.#unsettledUntilUs.get(name) ?? nowUs);
   }
 
   #isOpen(name: LockName, but: LockName): boolean {

@@ -82,7 +82,7 @@ export class Locks {
 
   /** Locks that no grant may release now, and why. */
   bars(): Bars {
-    return this.#doorways.bars();
+    return this.#doorways.bars(this.#parts.clock.monoUs());
   }
 
   /**
@@ -167,6 +167,11 @@ export class Locks {
     this.#step(name, { kind: 'relock' });
   }
 
+  /** The door of a lock has a contact, which tells an opening `settleUs` later at the latest. */
+  doorIsWatched(name: LockName, settleUs: number): void {
+    this.#doorways.watched(name, settleUs);
+  }
+
   /** The door of a lock stands open now, or is closed. */
   doorIs(name: LockName, open: boolean): void {
     this.#doorways.is(name, open);
@@ -228,6 +233,7 @@ export class Locks {
       else if (effect.kind === 'emergency-over') this.#parts.record(emergencyClosedEvent(name, by));
       else isDriven = this.#drive(lock, effect.kind === 'release');
       if (!isDriven) break;
+      if (effect.kind === 'rest') this.#doorways.rested(name, input.nowUs);
     }
     this.onStep(name, this.stand(name));
     this.#yieldTo(name);
