@@ -93,11 +93,10 @@ class ChardevRelay implements Relay {
     if (!this.#open) return;
     try {
       this.set(false);
-    } catch {
-      // The chip is gone, and the relay with it; the descriptor is to be closed all the same.
+    } finally {
+      this.#open = false;
+      closeSync(this.#fd);
     }
-    this.#open = false;
-    closeSync(this.#fd);
   }
 
   #call(ioctlRequest: number, values: Buffer): Buffer {
