@@ -75,7 +75,7 @@ const line: RelayLine = { name: 'first', chip: 'gpiochip0', line: 22, activeLow:
 
 async function chardev(): Promise<GpioDriver> {
   const { ChardevDriver } = await import('../../src/io/gpio/chardev.ts');
-  return new ChardevDriver();
+  return new ChardevDriver(new FakeClock());
 }
 
 async function onoff(): Promise<GpioDriver> {
