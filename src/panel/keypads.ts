@@ -187,9 +187,13 @@ export class KeypadReader {
       this.#limiter.tried(this.#reader, false);
       return;
     }
-    const forced = this.#underDuress(digits);
-    this.#asking = true;
-    this.#passages.present(this.#place, codeOf(forced?.number ?? digits), (judgement) => {
+    let forced: Identifier | undefined;
+    // A remote server is asked about what was typed: it may be a code that it alone knows.
+    const listed = () => {
+      forced = this.#underDuress(digits);
+      return codeOf(forced?.number ?? digits);
+    };
+    const told = (judgement: Judgement) => {
       this.#asking = false;
       const { decision } = judgement;
       if (decision.granted) this.#limiter.tried(this.#reader, true);
@@ -197,7 +201,9 @@ export class KeypadReader {
         this.#limiter.tried(this.#reader, false);
       }
       if (forced) this.#alarm(forced, judgement);
-    });
+    };
+    this.#asking = true;
+    this.#passages.present(this.#place, codeOf(digits), told, listed);
   }
 
   /** Whose code these digits are under duress. Somebody's own code always is what it says. */

@@ -10,7 +10,7 @@ import { masterGrantedEvent } from '../door/events/readers.ts';
 import { serverDeniedEvent, serverGrantedEvent } from '../door/events/remote.ts';
 import type { DenialReason, Identifier, LockName, PanelEvent } from '../door/model.ts';
 import { codeOf, type Presented, questionOf } from '../door/presented.ts';
-import type { RemoteVerdict } from '../door/remote.ts';
+import type { HandledVerdict } from '../door/remote.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { RemoteAccess } from '../ports.ts';
 import { type Cost, keepPassage, refund } from './areas.ts';
@@ -90,30 +90,33 @@ export class Passages {
 
   /**
    * Without a remote server the panel decides in this turn; with one, when it has answered, and not
-   * at all where the panel was closed meanwhile.
+   * at all where the panel was closed meanwhile. `listed`: as what the panel's own list is to judge it,
+   * where nobody else did.
    */
-  present(place: Place, presented: Presented, told?: Told): void {
+  present(
+    place: Place,
+    presented: Presented,
+    told?: Told,
+    listed: () => Presented = () => presented,
+  ): void {
     const question = this.#parts.remote && questionOf(presented);
     const asked =
       question &&
-      this.#parts.remote?.ask(question, (verdict) =>
-        this.#onVerdict(place, presented, verdict, told),
-      );
+      this.#parts.remote?.ask(question, (verdict) => {
+        if (this.#closed) return;
+        if (verdict.handled) this.#onVerdict(place, presented, verdict, told);
+        else this.#decide(place, listed(), told);
+      });
     if (asked) this.#parts.waiting?.(place.setup.name);
-    else this.#decide(place, presented, told);
+    else this.#decide(place, listed(), told);
   }
 
   #onVerdict(
     place: Place,
     presented: Presented,
-    verdict: RemoteVerdict,
+    verdict: HandledVerdict,
     told: Told | undefined,
   ): void {
-    if (this.#closed) return;
-    if (!verdict.handled) {
-      this.#decide(place, presented, told);
-      return;
-    }
     const { record, log } = this.#parts;
     place.credentials += 1;
     const judgement = obey(this.#parts, this.#locksAt(place), presented, verdict);

@@ -437,6 +437,49 @@ test('under duress a code and a PIN open as usual, and an alarm is raised silent
   }
 });
 
+test('a remote server is asked about the digits as typed; duress is read where it leaves them', async (t) => {
+  const asked: RemoteQuestion[] = [];
+  const answers: ((verdict: RemoteVerdict) => void)[] = [];
+  const remote = {
+    ask(question: RemoteQuestion, decided: (verdict: RemoteVerdict) => void) {
+      asked.push(question);
+      answers.push(decided);
+      return true;
+    },
+  };
+  const door = keypadDoor(t, {}, { duress: 'last_digit_plus_one', remote });
+  await door.identifiers.create(code('4711'));
+  door.type('4712#');
+  // A code of somebody whom only the server knows.
+  answers[0]?.({ handled: true, granted: true, lockNumber: 1 });
+  door.type('4712#');
+  answers[1]?.({ handled: false });
+  door.type('4711#');
+  answers[2]?.({ handled: false });
+  door.type('4712#');
+  answers[3]?.({ handled: true, granted: false });
+  assert.deepEqual(
+    asked.map(({ type, number: digits }) => [type, digits]),
+    [
+      ['input_code', '4712'],
+      ['input_code', '4712'],
+      ['input_code', '4711'],
+      ['input_code', '4712'],
+    ],
+  );
+  const events = await door.events();
+  assert.deepEqual(
+    events.map(({ key, model }) => [key, model.owner]),
+    [
+      ['access_granted_by_remote_server_api_call', null],
+      [granted, 'Ann'],
+      ['duress_alarm', 'Ann'],
+      [granted, 'Ann'],
+      ['access_denied_by_remote_server_api_call', null],
+    ],
+  );
+});
+
 test("without the option, and where it is another's code, there is no duress", async (t) => {
   const off = keypadDoor(t);
   await off.identifiers.create(code('1234'));
