@@ -176,7 +176,12 @@ export class KeypadReader {
   }
 
   #tryCode(digits: string): void {
-    if (this.#asking || this.#isBlocked(undefined)) {
+    if (this.#asking) {
+      // It is neither looked at nor counted; the reader shows that the first is waited for.
+      this.#parts.waiting?.(this.#place.setup.name);
+      return;
+    }
+    if (this.#isBlocked(undefined)) {
       this.#refuse(codeOf(digits), 'too-many-attempts');
       return;
     }
