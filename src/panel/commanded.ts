@@ -78,11 +78,11 @@ export class Commanded implements LockDoor {
     return true;
   }
 
+  /** As an exit button and fire: also while it cannot be recorded. It is once that is over. */
   openEmergency({ locks, by }: EmergencyRequest): boolean {
-    const { record, log, blocked } = this.#parts;
+    const { record, log } = this.#parts;
     const names = locks.map(({ lock }) => lock);
     if (!this.#hasAll(names)) return false;
-    mustBeRecordable(blocked());
     const opened = locks.filter(({ lock, seconds }) => this.#locks.openEmergency(lock, seconds));
     for (const { lock, seconds } of opened) {
       record(emergencyOpenedEvent(lock, by, seconds));
