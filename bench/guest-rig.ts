@@ -83,7 +83,7 @@ async function measuredPanel(
     lineLimits: { framesPerSecond: 100, misreadsPerMinute: 1000 },
     enrolment: enrolmentOf(settings, stored),
   });
-  const driver = new ChardevDriver();
+  const driver = new ChardevDriver(clock);
   const relay = driver.openRelay(first);
   const latencies: number[] = [];
   let lastEdgeUs = 0;

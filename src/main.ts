@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const world = { version: version(), clock, manager, ...output };
   const { start } = await import('./start/compose.ts');
   await runUntilStopped({
-    start: (startAgain) => start(config, { ...world, startAgain }),
+    start: (startAgain, restable) => start(config, { ...world, startAgain, restable }),
     log,
     stopping: () => manager.stopping(),
     end(status) {

@@ -117,8 +117,9 @@ export class Panel implements FrameKeeper {
 
   /** Adds a serial reader; its line delivers to it. */
   addSerialReader(setup: SerialSetup): SerialReader {
-    const present = (place: Place, presented: Presented) => this.#present(place, presented);
-    const reader = new SerialReader(setup, this.#parts, { present });
+    const present = (place: Place, presented: Presented, atUs: number) =>
+      this.#present(place, presented, atUs);
+    const reader = new SerialReader(setup, this.#parts, present);
     this.#serial.push(reader);
     this.enrolments.add(reader);
     return reader;
@@ -175,7 +176,7 @@ export class Panel implements FrameKeeper {
       return keypad ? 'secret' : 'open';
     }
     if (!keypad) {
-      this.#present(station, cardOf(meaning));
+      this.#present(station, cardOf(meaning), frame.endUs);
       this.#parts.decided?.(this.#parts.clock.monoUs() - frame.endUs);
     } else if (!this.enrolments.takes(station, cardOf(meaning))) {
       keypad.onCard(cardOf(meaning), frame.endUs);
@@ -183,9 +184,12 @@ export class Panel implements FrameKeeper {
     return 'open';
   }
 
-  /** What is taken for the list is not for the door. */
-  #present(place: Place, presented: Presented): void {
-    if (!this.enrolments.takes(place, presented)) this.#passages.present(place, presented);
+  /** What is taken for the list is not for the door; what is held was presented before. */
+  #present(place: Place, presented: Presented, atUs: number): void {
+    if (this.enrolments.takes(place, presented)) return;
+    const held = this.#passages.held(place, presented, atUs);
+    if (held) this.#passages.keepOpen(place, presented, held);
+    else this.#passages.present(place, presented);
   }
 
   #onMisread(station: Station, read: Misread): void {

@@ -60,7 +60,10 @@ export interface Relay {
   set(energised: boolean): void;
   /** As the line stands, not as it was asked. @throws Fault `gpio-lost` when it cannot be asked. */
   isEnergised(): boolean;
-  /** Brings it to rest, then lets the line go. */
+  /**
+   * Brings it to rest and lets the line go, also where it cannot be driven: a chip that is gone may
+   * have left its relay as it was. @throws Fault `gpio-lost` then, once.
+   */
   close(): void;
 }
 

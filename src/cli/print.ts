@@ -75,7 +75,9 @@ function printStatus(answer: unknown, print: Print): void {
   print(`clock        ${localTime(status.nowMs)}${clock}`);
   print(`identifiers  ${status.identifiers}`);
   const { last, waiting, dropped, failing } = status.events;
-  const trouble = failing ? `  NOT WRITABLE: ${waiting} wait, ${dropped} dropped` : '';
+  const state = failing ? 'NOT WRITABLE' : 'TOO SLOW';
+  const isTroubled = failing || dropped > 0;
+  const trouble = isTroubled ? `  ${state}: ${waiting} wait, ${dropped} dropped` : '';
   print(`events       ${last}${trouble}`);
   print('');
   table(

@@ -36,6 +36,17 @@ export const readerSchema = z.strictObject({
   locks: lockListSchema
     .optional()
     .meta({ description: 'Locks this reader may open; default: every lock.' }),
+  repeat_ms: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .meta({
+      unit: 'ms',
+      description:
+        'For a reader that sends a card again while it is held (about 2000): within this time of its ' +
+        'last reading a card is the same presentation; 0: each reading is one.',
+    }),
   led: outputSchema.optional().meta({ description: 'LED of the reader, green when energised.' }),
   red_led: outputSchema
     .optional()

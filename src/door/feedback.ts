@@ -70,6 +70,7 @@ export function feedbackOf({
 }: PanelEvent): { readonly reader: string; readonly name: FeedbackName } | undefined {
   if (typeof model.reader !== 'string') return undefined;
   if (key.startsWith('access_granted_')) return { reader: model.reader, name: 'granted' };
+  if (key === 'lock_was_not_opened') return { reader: model.reader, name: 'refused' };
   if (key.startsWith('access_denied_')) return { reader: model.reader, name: 'refused' };
   if (['enrolment_not_begun', 'enrolment_card_refused', 'master_card_refused'].includes(key)) {
     return { reader: model.reader, name: 'refused' };

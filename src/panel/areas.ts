@@ -49,7 +49,7 @@ export function keepPassage<T>(
   const passage = { direction, atMs: clock.wallMs() };
   const passer = passerOf(identifier);
   const kept = unlessLenient(log, side, undefined, () => ({
-    passage: { before: passback.last(passer, area.name) },
+    passage: { before: passback.last(passer, area.name), atMs: passage.atMs },
     result: passback.note(passer, area.name, passage, takePass),
   }));
   return kept ?? { result: takePass() };
@@ -58,12 +58,13 @@ export function keepPassage<T>(
 /** What a grant has taken before any lock was released. */
 export interface Cost {
   readonly pass: boolean;
-  /** The last passage before this one; absent: none was kept. */
-  readonly passage?: { readonly before: LastPassage | undefined };
+  /** The last passage before this one, and the time of this one; absent: none was kept. */
+  readonly passage?: { readonly before: LastPassage | undefined; readonly atMs: number };
 }
 
 /**
- * No lock could be released, so nobody has passed: gives back what that cost.
+ * No lock was released, so nobody has passed: gives back what that cost. Who has passed elsewhere
+ * since, or was forgiven, is where that left them.
  * @returns passes left, where one was given back. @throws Fault `store-unwritable`.
  */
 export function refund(
@@ -77,7 +78,10 @@ export function refund(
 ): number | undefined {
   const givePass = () => (pass ? identifiers.givePass(identifier.uid) : undefined);
   if (!side || !passage) return givePass();
-  return passback.takeBack(passerOf(identifier), side.area.name, passage.before, givePass);
+  const passer = passerOf(identifier);
+  const { name } = side.area;
+  if (passback.last(passer, name)?.atMs !== passage.atMs) return givePass();
+  return passback.takeBack(passer, name, passage.before, givePass);
 }
 
 /** `otherwise` where the store fails and the side is one that lets pass all the same. */

@@ -1,6 +1,11 @@
 /** What operators do to the locks: open, for an emergency too, and close. */
 import { commandEvent } from '../door/events/event.ts';
-import { closedEvent, emergencyOpenedEvent, remoteGrantedEvent } from '../door/events/lock.ts';
+import {
+  closedEvent,
+  commandGivenUpEvent,
+  emergencyOpenedEvent,
+  remoteGrantedEvent,
+} from '../door/events/lock.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import type { CloseRequest, EmergencyRequest, LockDoor } from '../ports/locks.ts';
 import type { SettingReader } from '../ports/store.ts';
@@ -54,7 +59,15 @@ export class Commanded implements LockDoor {
       delaySeconds: settings.delaySeconds(lock),
     }));
     const opened = times
-      .filter((time) => this.#locks.open(time.lock, time.seconds, time.delaySeconds))
+      .filter(({ lock, seconds: openSeconds, delaySeconds }) =>
+        this.#locks.open(lock, openSeconds, delaySeconds, {
+          isSet: seconds !== undefined,
+          givenUp(why) {
+            record(commandGivenUpEvent(lock, by, why));
+            log.warn('a command has not opened', { lock, by, why });
+          },
+        }),
+      )
       .map(({ lock }) => lock);
     if (opened.length > 0) {
       const event = via === 'remote-server' ? remoteGrantedEvent : commandEvent;
@@ -65,11 +78,11 @@ export class Commanded implements LockDoor {
     return true;
   }
 
+  /** As an exit button and fire: also while it cannot be recorded. It is once that is over. */
   openEmergency({ locks, by }: EmergencyRequest): boolean {
-    const { record, log, blocked } = this.#parts;
+    const { record, log } = this.#parts;
     const names = locks.map(({ lock }) => lock);
     if (!this.#hasAll(names)) return false;
-    mustBeRecordable(blocked());
     const opened = locks.filter(({ lock, seconds }) => this.#locks.openEmergency(lock, seconds));
     for (const { lock, seconds } of opened) {
       record(emergencyOpenedEvent(lock, by, seconds));

@@ -20,10 +20,16 @@ export interface DoorWatchParts {
   readonly log: Log;
   readonly settings: Pick<DoorSettingReader, 'sensor'>;
   readonly record: (event: PanelEvent) => void;
-  readonly locks: Pick<Locks, 'relock' | 'doorIs' | 'stand'>;
+  readonly locks: Pick<Locks, 'relock' | 'doorIsWatched' | 'doorIs' | 'stand'>;
   /** Told when the door is to be closed soon or has not been, and when that is over. */
   readonly warn: (lock: LockName, on: boolean) => void;
 }
+
+/**
+ * A contact that has changed is told when its debounce is over, which the kernel counts in ticks of its
+ * own: of 10 ms where they are longest.
+ */
+const tickUs = 10_000;
 
 type Rules = Pick<SensorSetting, 'repeats' | 'repeatSeconds'> & { readonly contact: ContactRules };
 
@@ -45,6 +51,7 @@ export class DoorWatch {
     this.#rules = this.#readRules();
     this.#openedUs = parts.clock.monoUs();
     this.#state = contactAtStart(open, this.#openedUs, this.#rules.contact).state;
+    parts.locks.doorIsWatched(contact.lock, this.#settleUs);
     parts.locks.doorIs(contact.lock, open);
     this.lockIs(parts.locks.stand(contact.lock));
     this.#tick();
@@ -63,7 +70,7 @@ export class DoorWatch {
     this.#step({ kind: 'stay-open', nowUs, allowed: mayStandOpen });
     this.#step({ kind: 'lock', nowUs, released });
     // A door that was opened just before is told only when its contact has settled.
-    if (this.#released && !released) this.excuse(this.#contact.wire.debounceUs);
+    if (this.#released && !released) this.excuse(this.#settleUs);
     this.#released = released;
   }
 
@@ -71,6 +78,10 @@ export class DoorWatch {
   excuse(forUs: number): void {
     const nowUs = this.#parts.clock.monoUs();
     this.#step({ kind: 'excuse', nowUs, untilUs: nowUs + forUs });
+  }
+
+  get #settleUs(): number {
+    return this.#contact.wire.debounceUs + tickUs;
   }
 
   /** An operator has set other times. */

@@ -26,8 +26,9 @@ export function findingsOf(facts: HealthFacts): Finding[] {
   return [
     ...lookedAt(facts),
     ...facts.status.faults.flatMap((fault) =>
-      fault.code === unwritableFault.code ? eventFindings(facts.status, fault) : [fault],
+      fault.code === unwritableFault.code ? [notWritten(facts.status, fault)] : [fault],
     ),
+    ...droppedFindings(facts.status),
     ...otherFindings(facts),
   ];
 }
@@ -76,21 +77,27 @@ function lookedAt(facts: HealthFacts): Finding[] {
   ];
 }
 
-/** The fault of the store by the name that health has always had for it, with what it costs. */
-function eventFindings({ events }: PanelStatus, { sinceMs, do: remedy }: HealthFault): Finding[] {
+/** The fault of the store by the name that health has always had for it. */
+function notWritten({ events }: PanelStatus, { sinceMs, do: remedy }: HealthFault): Finding {
   const what = `${events.waiting} events wait: they cannot be written`;
-  const dropped = `${events.dropped} events are lost: too many were waiting`;
+  return {
+    code: 'events-not-written',
+    params: { events: events.waiting },
+    what,
+    do: remedy,
+    sinceMs,
+  };
+}
+
+/** Also where the disk refuses nothing and is only too slow. */
+function droppedFindings({ events: { dropped } }: PanelStatus): Finding[] {
+  if (dropped === 0) return [];
   return [
-    { code: 'events-not-written', params: { events: events.waiting }, what, do: remedy, sinceMs },
-    ...(events.dropped === 0
-      ? []
-      : [
-          found('events-dropped', {
-            what: dropped,
-            do: 'Make the disk writable again; the log then tells how many are missing',
-            params: { events: events.dropped },
-          }),
-        ]),
+    found('events-dropped', {
+      what: `${dropped} events are lost: too many were waiting`,
+      do: 'Make the disk writable again; the log then tells how many are missing',
+      params: { events: dropped },
+    }),
   ];
 }
 

@@ -92,6 +92,23 @@ export function judge(parts: JudgeParts, spot: Spot, presented: Presented): Judg
   return judgeFound(parts, spot, ofNobody, () => findIdentifier(parts.identifiers, presented));
 }
 
+/**
+ * What a card that was granted and is held there since would open now: as a fresh decision, but for the
+ * pass and the passage, which its grant has taken.
+ */
+export function judgeHeld(
+  parts: JudgeParts,
+  locks: readonly LockName[],
+  presented: Presented,
+): Judgement {
+  return judgeFound(parts, { locks }, 'unknown-credential', () => {
+    const found = findIdentifier(parts.identifiers, presented);
+    if (!found) return undefined;
+    const { passes: _, ...identifier } = found;
+    return identifier;
+  });
+}
+
 /** The panel's own master code, as if it were somebody's: any lock, at any time. */
 const master: Identifier = {
   ...{ uid: 0, type: 'inputCode', number: '' },

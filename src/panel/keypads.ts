@@ -28,11 +28,16 @@ export interface KeypadParts extends PassageParts, LimiterParts {
 /** A card whose PIN is still to come. */
 interface Waiting {
   readonly card: Presented;
+  /** When it was read last. */
+  readUs: number;
+  /** When it was read, or a key pressed, last. */
   lastUs: number;
 }
 
 /** The frame of a buffered keypad (HID 7393800). */
 const bufferedFrame = formatByName('H10301');
+/** A card that waits for its PIN and comes again within this time is held, at any reader. */
+const heldUs = 2_000_000;
 /** A key typed in time may be delivered late; by then its own time decides. */
 const lateUs = 500_000;
 
@@ -90,9 +95,16 @@ export class KeypadReader {
 
   /** A card at this reader: it passes, waits for its PIN, or is not what is asked for here. */
   onCard(card: Presented, atUs: number): void {
+    const { mode } = this.#setup;
+    const held = this.#passages.held(this.#place, card, atUs);
+    if (this.#isWaitingStill(card, atUs, held !== undefined)) return;
+    if (held) {
+      // Where a PIN belongs to it, the card alone keeps nothing open.
+      if (mode !== 'card_and_code') this.#passages.keepOpen(this.#place, card, held);
+      return;
+    }
     this.#keypad.clear();
     this.#giveUp();
-    const { mode } = this.#setup;
     if (mode === 'card' || mode === 'card_or_code') {
       this.#passages.present(this.#place, card);
       return;
@@ -107,6 +119,16 @@ export class KeypadReader {
 
   close(): void {
     this.#timer?.cancel();
+  }
+
+  /** Whether it is the card that waits for its PIN, still held while that is typed. */
+  #isWaitingStill(card: Presented, atUs: number, isHeld: boolean): boolean {
+    const waiting = this.#waiting;
+    if (!waiting || waiting.card.number !== card.number) return false;
+    if (!isHeld && atUs - waiting.readUs >= heldUs) return false;
+    waiting.readUs = atUs;
+    waiting.lastUs = atUs;
+    return true;
   }
 
   #onKey(key: Key, atUs: number): void {
@@ -154,7 +176,12 @@ export class KeypadReader {
   }
 
   #tryCode(digits: string): void {
-    if (this.#asking || this.#isBlocked(undefined)) {
+    if (this.#asking) {
+      // It is neither looked at nor counted; the reader shows that the first is waited for.
+      this.#parts.waiting?.(this.#place.setup.name);
+      return;
+    }
+    if (this.#isBlocked(undefined)) {
       this.#refuse(codeOf(digits), 'too-many-attempts');
       return;
     }
@@ -165,9 +192,13 @@ export class KeypadReader {
       this.#limiter.tried(this.#reader, false);
       return;
     }
-    const forced = this.#underDuress(digits);
-    this.#asking = true;
-    this.#passages.present(this.#place, codeOf(forced?.number ?? digits), (judgement) => {
+    let forced: Identifier | undefined;
+    // A remote server is asked about what was typed: it may be a code that it alone knows.
+    const listed = () => {
+      forced = this.#underDuress(digits);
+      return codeOf(forced?.number ?? digits);
+    };
+    const told = (judgement: Judgement) => {
       this.#asking = false;
       const { decision } = judgement;
       if (decision.granted) this.#limiter.tried(this.#reader, true);
@@ -175,7 +206,9 @@ export class KeypadReader {
         this.#limiter.tried(this.#reader, false);
       }
       if (forced) this.#alarm(forced, judgement);
-    });
+    };
+    this.#asking = true;
+    this.#passages.present(this.#place, codeOf(digits), told, listed);
   }
 
   /** Whose code these digits are under duress. Somebody's own code always is what it says. */
@@ -219,7 +252,7 @@ export class KeypadReader {
   }
 
   #await(card: Presented, atUs: number): void {
-    this.#waiting = { card, lastUs: atUs };
+    this.#waiting = { card, readUs: atUs, lastUs: atUs };
     this.#watch(this.#waiting);
   }
 

@@ -10,14 +10,25 @@ import {
   type LockState,
   lockAtRest,
   mayStandOpen,
+  type Outlasts,
   opensByToggle,
   stepLock,
 } from '../door/lock.ts';
-import { type Bars, type LockName, lockNames, type PanelEvent } from '../door/model.ts';
+import type { Bars, LockName, PanelEvent } from '../door/model.ts';
 import { describeError } from '../errors.ts';
 import type { LockStatus } from '../ports/locks.ts';
 import type { Clock, Log, Relay } from '../ports.ts';
-import { type LockKind, type LockStation, lineOf } from './lock-station.ts';
+import { Doorways } from './doorways.ts';
+import {
+  type GivenUp,
+  type LockKind,
+  type LockStation,
+  letGo,
+  lineOf,
+  lockStation,
+  settleWaiting,
+  statusOf,
+} from './lock-station.ts';
 
 export interface LockParts {
   readonly clock: Clock;
@@ -41,13 +52,13 @@ export interface LockStand {
 export class Locks {
   readonly #parts: LockParts;
   readonly #locks = new Map<LockName, LockStation>();
-  /** Doors that stand open, as their contacts say. */
-  readonly #openDoors = new Set<LockName>();
+  readonly #doorways: Doorways;
   /** Told after every step of a lock. */
   onStep: (name: LockName, stand: LockStand) => void = () => undefined;
 
   constructor(parts: LockParts) {
     this.#parts = parts;
+    this.#doorways = new Doorways(this.#locks, parts.interlock === true);
   }
 
   /**
@@ -56,14 +67,7 @@ export class Locks {
    */
   add(name: LockName, relay: Relay, kind: LockKind = { relay: 'strike', toggle: false }): void {
     if (kind.relay === 'magnet') relay.set(true);
-    this.#locks.set(name, {
-      name,
-      relay,
-      kind,
-      state: lockAtRest,
-      wake: undefined,
-      fault: undefined,
-    });
+    this.#locks.set(name, lockStation(name, relay, kind));
   }
 
   has(name: LockName): boolean {
@@ -78,39 +82,59 @@ export class Locks {
 
   /** Locks that no grant may release now, and why. */
   bars(): Bars {
-    let bars: Bars = {};
-    for (const [name, { state }] of this.#locks) {
-      if (state.blocked) bars = { ...bars, [name]: 'door-blocked' };
-      else if (this.#isInterlocked(name)) bars = { ...bars, [name]: 'interlock' };
-    }
-    return bars;
+    return this.#doorways.bars(this.#parts.clock.monoUs());
   }
 
   /**
    * A grant: releases a lock for a time, after a delay; while a release runs that extends and never
    * shortens it, and while one waits for its delay that opens with it. A lock that toggles changes
-   * at once and stays so.
+   * at once and stays so. `givenUp`: told when a delay ends with nothing opened.
    * @returns whether it is done, or will be; false when there is no such lock, it is barred, or its
    *   line cannot be driven.
    */
-  release(name: LockName, openSeconds: number, delaySeconds: number): boolean {
+  release(name: LockName, openSeconds: number, delaySeconds: number, givenUp?: GivenUp): boolean {
     const lock = this.#locks.get(name);
-    if (!lock?.kind.toggle) return this.open(name, openSeconds, delaySeconds);
+    if (!lock?.kind.toggle) return this.open(name, openSeconds, delaySeconds, { givenUp });
     if (this.bars()[name]) return false;
     const opens = opensByToggle(lock.state, this.#parts.clock.monoUs());
     return this.#step(name, { kind: 'toggle' })?.toggled === opens;
   }
 
-  /** A command: as a grant, but of its time always. @returns as `release`. */
-  open(name: LockName, openSeconds: number, delaySeconds: number): boolean {
-    if (this.bars()[name]) return false;
+  /**
+   * Keeps open for `openSeconds` from now what a grant holds open; it opens nothing, and a lock that
+   * toggles needs nothing. @returns whether a grant holds it open, or will.
+   */
+  extend(name: LockName, openSeconds: number): boolean {
+    const lock = this.#locks.get(name);
+    if (lock?.kind.toggle) return lock.state.toggled;
+    if (!lock?.state.grant || this.bars()[name]) return false;
+    return this.#step(name, { kind: 'extend', openUs: openSeconds * 1e6 })?.grant != null;
+  }
+
+  /**
+   * A command: as a grant, but of its time always. `isSet`: an operator has said how long, whatever the
+   * door does meanwhile. @returns as `release`.
+   */
+  open(
+    name: LockName,
+    openSeconds: number,
+    delaySeconds: number,
+    { isSet, givenUp }: { isSet?: boolean; givenUp?: GivenUp | undefined } = {},
+  ): boolean {
+    const lock = this.#locks.get(name);
+    if (!lock || this.bars()[name]) return false;
+    const outlasts = isSet ? 'every-close' : this.#outlasts(name);
     const times = { openUs: openSeconds * 1e6, delayUs: delaySeconds * 1e6 };
-    return this.#step(name, { kind: 'release', ...times })?.grant != null;
+    const grant = this.#step(name, { kind: 'release', ...times, outlasts })?.grant;
+    const waits = grant != null && grant.fromUs > this.#parts.clock.monoUs();
+    if (waits && givenUp) lock.waiting = [...lock.waiting, givenUp];
+    return grant != null;
   }
 
   /** Releases a lock at once for somebody who leaves, whatever bars it. @returns as `release`. */
   exit(name: LockName, openSeconds: number): boolean {
-    return this.#step(name, { kind: 'exit', openUs: openSeconds * 1e6 })?.exitUntilUs != null;
+    const outlasts = this.#outlasts(name);
+    return this.#step(name, { kind: 'exit', openUs: openSeconds * 1e6, outlasts })?.exit != null;
   }
 
   /** Releases a lock at once for an emergency; of several the longest counts. @returns as `release`. */
@@ -138,15 +162,20 @@ export class Locks {
     return state !== undefined && state.free === (mode === 'free');
   }
 
-  /** Ends what was for one passage: its door was closed. */
+  /** Ends what was for the passage of whoever opened its door, which was closed. */
   relock(name: LockName): void {
     this.#step(name, { kind: 'relock' });
   }
 
+  /** The door of a lock has a contact, which tells an opening `settleUs` later at the latest. */
+  doorIsWatched(name: LockName, settleUs: number): void {
+    this.#doorways.watched(name, settleUs);
+  }
+
   /** The door of a lock stands open now, or is closed. */
   doorIs(name: LockName, open: boolean): void {
-    if (open) this.#openDoors.add(name);
-    else this.#openDoors.delete(name);
+    this.#doorways.is(name, open);
+    if (open) this.#step(name, { kind: 'opened' });
     this.#yieldTo(name);
   }
 
@@ -173,50 +202,19 @@ export class Locks {
 
   /** How each lock stands, and why. */
   states(): LockStatus[] {
-    const { clock } = this.#parts;
-    const nowUs = clock.monoUs();
-    const wallMs = (atUs: number | undefined | null) =>
-      atUs == null || atUs <= nowUs ? null : Math.round(clock.wallMs() + (atUs - nowUs) / 1000);
-    return [...this.#locks.values()].map((lock) => {
-      const { name, kind, state } = lock;
-      return {
-        name,
-        relay: kind.relay,
-        energised: lineOf(lock).energised,
-        released: state.released,
-        mode: state.blocked ? 'blocked' : state.free ? 'free' : 'normal',
-        opensAtMs: wallMs(state.grant?.fromUs),
-        grantUntilMs: wallMs(state.grant?.untilUs),
-        emergencyUntilMs: wallMs(state.emergencyUntilUs),
-        exitUntilMs: wallMs(state.exitUntilUs),
-        freeAccess: state.held,
-        toggled: state.toggled,
-        fire: state.fire !== 'none',
-      };
-    });
+    return [...this.#locks.values()].map((lock) => statusOf(lock, this.#parts.clock));
   }
 
   /**
    * Brings every relay to rest and lets go of its line, each whatever becomes of the others; there
-   * are no locks afterwards. A magnet at rest holds no door.
+   * are no locks afterwards.
    * @returns the locks that could not be brought to rest.
    */
   close(): LockName[] {
-    const failed: LockName[] = [];
-    for (const [name, { relay, wake, kind }] of this.#locks) {
-      wake?.cancel();
-      try {
-        relay.close();
-        if (kind.relay === 'magnet') this.#parts.log.warn('a magnet is off', { lock: name });
-      } catch (error) {
-        failed.push(name);
-        this.#parts.log.error('a lock could not be brought to rest', {
-          lock: name,
-          why: describeError(error),
-        });
-      }
-    }
+    const locks = [...this.#locks.values()];
+    const failed = locks.filter((lock) => !letGo(lock, this.#parts.log)).map(({ name }) => name);
     this.#locks.clear();
+    for (const { waiting } of locks) for (const givenUp of waiting) givenUp('stop');
     return failed;
   }
 
@@ -224,37 +222,35 @@ export class Locks {
   #step(name: LockName, what: WithoutNow<LockInput>, by?: string): LockState | undefined {
     const lock = this.#locks.get(name);
     if (!lock) return undefined;
-    const { state, effects } = stepLock(lock.state, { ...what, nowUs: this.#parts.clock.monoUs() });
+    const { clock } = this.#parts;
+    const input = { ...what, nowUs: clock.monoUs() };
+    const { state, effects } = stepLock(lock.state, input);
     lock.state = state;
     lock.wake?.cancel();
+    let isDriven = true;
     for (const effect of effects) {
       if (effect.kind === 'wake') this.#wakeAt(lock, effect.atUs);
       else if (effect.kind === 'emergency-over') this.#parts.record(emergencyClosedEvent(name, by));
-      else if (!this.#drive(lock, effect.kind === 'release')) break;
+      else isDriven = this.#drive(lock, effect.kind === 'release');
+      if (!isDriven) break;
+      if (effect.kind === 'rest') this.#doorways.rested(name, input.nowUs);
     }
     this.onStep(name, this.stand(name));
     this.#yieldTo(name);
     this.#parts.moved?.();
+    const givenUp = settleWaiting(lock, input, isDriven);
+    // In a turn of its own: what the store does about it must keep no other lock waiting.
+    for (const tell of givenUp) clock.after(0, tell);
     return lock.state;
   }
 
-  /** Whether the other door of an interlock is open, released or about to be. */
-  #isInterlocked(name: LockName): boolean {
-    return this.#parts.interlock === true && lockNames.some((other) => this.#isOpen(other, name));
+  /** Whoever is let in while the door stands open comes after the one who opened it. */
+  #outlasts(name: LockName): Outlasts {
+    return this.#doorways.standsOpen(name) ? 'this-close' : 'nothing';
   }
 
-  #isOpen(name: LockName, but: LockName): boolean {
-    if (name === but) return false;
-    const state = this.#locks.get(name)?.state;
-    return state?.released === true || state?.grant != null || this.#openDoors.has(name);
-  }
-
-  /** Where this lock was released or its door opened without regard to the other, that one yields. */
   #yieldTo(name: LockName): void {
-    for (const other of this.#parts.interlock ? lockNames : []) {
-      const waits = this.#locks.get(other)?.state.grant != null;
-      if (waits && this.#isOpen(name, other)) this.#step(other, { kind: 'yield' });
-    }
+    for (const other of this.#doorways.yieldingTo(name)) this.#step(other, { kind: 'yield' });
   }
 
   #wakeAt(lock: LockStation, atUs: number): void {

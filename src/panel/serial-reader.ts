@@ -9,12 +9,14 @@ import type { SerialInput, SerialReading, SerialSink } from '../ports.ts';
 import { LineFinder } from '../reader/line.ts';
 import { PacketFinder } from '../reader/packet.ts';
 import { LineWatch, type LineWatchParts } from './line-watch.ts';
-import type { Passages, Place } from './passages.ts';
+import type { Place } from './passages.ts';
 
 /** One serial reader as the configuration describes it. */
 export interface SerialSetup {
   readonly name: string;
   readonly locks: Place['setup']['locks'];
+  /** As of a reader with wires. */
+  readonly repeatUs?: number;
   readonly side?: Side;
   /** What comes over the line. */
   readonly reads: SerialReading;
@@ -22,6 +24,9 @@ export interface SerialSetup {
 
 /** What came: something presented, or a count of bytes that are nothing. */
 type Found = Presented | number;
+
+/** Takes what was read at `atUs`. */
+type Presenting = (place: Place, presented: Presented, atUs: number) => void;
 
 interface Finder {
   push(bytes: Uint8Array): Found[];
@@ -34,7 +39,7 @@ export class SerialReader implements SerialSink, Place {
   credentials = 0;
   readonly #parts: LineWatchParts;
   readonly #watch: LineWatch;
-  readonly #passages: Pick<Passages, 'present'>;
+  readonly #present: Presenting;
   #finder: Finder;
   #input: SerialInput | undefined;
   #away: string | null = null;
@@ -42,11 +47,11 @@ export class SerialReader implements SerialSink, Place {
   #lastMs: number | null = null;
   #closed = false;
 
-  constructor(setup: SerialSetup, parts: LineWatchParts, passages: Pick<Passages, 'present'>) {
+  constructor(setup: SerialSetup, parts: LineWatchParts, present: Presenting) {
     this.setup = setup;
     this.#parts = parts;
     this.#watch = new LineWatch(setup.name, parts);
-    this.#passages = passages;
+    this.#present = present;
     this.#finder = finderOf(setup.reads);
   }
 
@@ -111,9 +116,10 @@ export class SerialReader implements SerialSink, Place {
     if (this.#closed) return;
     for (const one of found) {
       this.#lastMs = this.#parts.clock.wallMs();
-      if (!this.#watch.frame(this.#parts.clock.monoUs(), 0)) continue;
+      const nowUs = this.#parts.clock.monoUs();
+      if (!this.#watch.frame(nowUs, 0)) continue;
       if (typeof one === 'number') this.#onDamage(one);
-      else this.#passages.present(this, one);
+      else this.#present(this, one, nowUs);
     }
   }
 

@@ -19,6 +19,8 @@ export interface ReaderSetup {
   /** Fixed silence; absent: adaptive. */
   readonly gapUs?: number;
   readonly locks: readonly LockName[];
+  /** A card that comes again within this time of its last reading is held; absent: none is. */
+  readonly repeatUs?: number;
   /** Absent: it is at no area. */
   readonly side?: Side;
   /** Absent: it takes cards only. */

@@ -83,8 +83,7 @@ export interface CloseRequest {
 export interface LockDoor {
   /**
    * False: one of the locks does not exist; nothing was opened then.
-   * @throws Fault `store-unwritable` while nothing may open that cannot be recorded; `gpio-lost`
-   *   when a line could not be driven.
+   * @throws Fault `gpio-lost` when a line could not be driven.
    */
   openEmergency(request: EmergencyRequest): boolean;
   /**

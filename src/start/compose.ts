@@ -18,7 +18,7 @@ import { Faults, unwritableFault } from '../panel/faults.ts';
 import { Feedback } from '../panel/feedback.ts';
 import { Figures } from '../panel/figures.ts';
 import { Panel } from '../panel.ts';
-import type { Clock, Log, Relay, ServiceManager } from '../ports.ts';
+import type { Clock, GpioDriver, Log, ServiceManager } from '../ports.ts';
 import { openAttempts } from '../store/attempts.ts';
 import { EventLog } from '../store/events.ts';
 import type { Store } from '../store/store.ts';
@@ -28,6 +28,7 @@ import type { Web } from '../web/main-thread/supervisor.ts';
 import { firstStart } from './first-start.ts';
 import { type Running, within } from './lifecycle.ts';
 import { enrolmentOf, openReaders, openWired } from './lines.ts';
+import { OpenRelays } from './relays.ts';
 import { openState, stateHolds } from './state.ts';
 import { keepFigures } from './status.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -41,6 +42,8 @@ export interface World extends OpenLog {
   readonly manager: ServiceManager;
   /** Stops what runs and starts anew. */
   readonly startAgain: () => void;
+  /** Told, before anything may be energised, what brings all locks to rest while the start is under way. */
+  readonly restable: (rest: () => void) => void;
 }
 
 /**
@@ -48,20 +51,44 @@ export interface World extends OpenLog {
  * @throws a Fault for a line, a folder or a database that cannot be had; nothing is left energised.
  */
 export async function start(config: Config, world: World): Promise<Running> {
-  const { clock, log, manager, version } = world;
+  const { clock, log } = world;
   const release = await holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
-  const relays = new Map<LockName, Relay>();
-  for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
+  const relays = new OpenRelays(log);
+  world.restable(() => relays.rest());
+  try {
+    relays.open(driver, relayLines(config));
+    return await startOn(config, world, { driver, relays, release });
+  } catch (error) {
+    relays.rest();
+    throw error;
+  }
+}
 
+/** What is had before the store is. */
+interface Ground {
+  readonly driver: GpioDriver;
+  readonly relays: OpenRelays;
+  /** Lets go of the data folder. */
+  readonly release: () => void;
+}
+
+async function startOn(config: Config, world: World, ground: Ground): Promise<Running> {
+  const { clock, log, manager, version } = world;
+  const { driver, relays, release } = ground;
   const { store, beginning } = await openState(config.data);
+  relays.mustBeOpen();
   const parts = openParts(store, config, clock, log);
   const { events, stored, panel, faults } = parts;
-  for (const [name, relay] of relays) panel.locks.add(name, relay, config.locks[name]);
+  relays.closeDoor = () => closeDoor(parts);
+  for (const [name, relay] of relays.byLock) panel.locks.add(name, relay, config.locks[name]);
   openReaders(config, driver, panel, { clock, log });
-  panel.modes.start();
   openWired(config, driver, parts, log);
+  // In the turn in which the readers were opened: nothing was presented yet. Last, since a door that
+  // is free is energised by it, and a line that cannot be had ends the start.
+  panel.modes.start();
   await firstStart(config, stored, log);
+  relays.mustBeOpen();
   events.append(bootedEvent(version, driver.name));
   panel.freeAccess.start();
   stateHolds(config.data, beginning, { log, record: (event) => events.append(event) });
@@ -85,14 +112,14 @@ export async function start(config: Config, world: World): Promise<Running> {
   log.info('ready', {
     driver: driver.name,
     readers: config.readers.map(({ name }) => name).join(','),
-    locks: [...relays.keys()].join(','),
+    locks: [...relays.byLock.keys()].join(','),
     identifiers: parts.stored.identifiers.count(),
   });
 
   return {
-    rest: () => tellRest(log, closeDoor(parts)),
+    rest: () => relays.rest(),
     async stop() {
-      const failed = closeDoor(parts);
+      relays.close();
       stopWatchdog();
       figures.stop();
       await web.stop();
@@ -102,7 +129,7 @@ export async function start(config: Config, world: World): Promise<Running> {
       await within(clock, store.close());
       release();
       log.info('stopped');
-      tellRest(log, failed);
+      relays.tell();
     },
   };
 }
@@ -112,11 +139,6 @@ function closeDoor({ panel, feedback }: Parts): LockName[] {
   const failed = panel.close();
   feedback.close();
   return failed;
-}
-
-function tellRest(log: Log, failed: readonly LockName[]): void {
-  if (failed.length === 0) log.info('locks are at rest');
-  else log.error('locks may be energised still: run latchd --rest', { lock: failed.join(',') });
 }
 
 /** The rooms that stand on the store. */

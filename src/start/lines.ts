@@ -49,12 +49,13 @@ export function openReaders(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): void {
   for (const reader of config.readers) {
-    const { name, wiegand, formats, frame_gap_ms, locks, keypad, mode } = reader;
+    const { name, wiegand, formats, frame_gap_ms, locks, repeat_ms, keypad, mode } = reader;
     if (!wiegand) continue;
     const side = sideOf(reader, config.areas);
     const sink = panel.addReader({
       name,
       locks: locks ?? lockNames,
+      repeatUs: repeat_ms * 1000,
       ...(formats && { formats }),
       ...(frame_gap_ms !== undefined && { gapUs: frame_gap_ms * 1000 }),
       ...(side && { side }),
@@ -65,11 +66,17 @@ export function openReaders(
     log.info('reader watched', { reader: name, chip, d0: wiegand.d0, d1: wiegand.d1 });
   }
   for (const setup of config.readers) {
-    const { name, serial, locks = lockNames } = setup;
+    const { name, serial, locks = lockNames, repeat_ms } = setup;
     if (!serial) continue;
     const { line, reads } = serialReaderOf(serial);
     const side = sideOf(setup, config.areas);
-    const reader = panel.addSerialReader({ name, locks, reads, ...(side && { side }) });
+    const reader = panel.addSerialReader({
+      name,
+      locks,
+      reads,
+      repeatUs: repeat_ms * 1000,
+      ...(side && { side }),
+    });
     reader.attach(openSerial(line, reader, clock));
     log.info('reader watched', { reader: name, path: line.path, kind: reads.kind });
   }

@@ -14,8 +14,8 @@ import { firstKept } from './event-prune.ts';
 import { checkedEvent } from './event-record.ts';
 import { readValue, type Store } from './store.ts';
 
-/** Events that wait in memory at the most while the disk refuses; beyond, the oldest are dropped. */
-const waitingEvents = 10_000;
+/** Events that wait in memory at the most while the disk refuses or stalls; beyond, the oldest are dropped. */
+export const waitingEvents = 10_000;
 const retryUs = 1_000_000;
 /** Written in one transaction: a few milliseconds of the main thread. */
 const eventsAtOnce = 200;
@@ -91,7 +91,7 @@ interface EventWatcher {
   /** Events have reached the disk; `lastSeq` is the number of the newest. */
   appended(lastSeq: number): void;
   failed(fault: unknown): void;
-  /** `dropped`: how many were lost for good meanwhile. */
+  /** After a failure, or where events were lost: events are written. `dropped`: how many were lost for good. */
   recovered(dropped: number): void;
 }
 
@@ -241,7 +241,8 @@ export class EventLog implements EventWriter {
       } finally {
         this.#writeStartedUs = undefined;
       }
-      if (this.#failing) this.#recover();
+      // A disk that stalls and then goes on fails nothing; what did not fit meanwhile is lost all the same.
+      if (this.#failing || this.#dropped > 0) this.#recover();
       if (batch.length > 0) this.#watcher.appended(this.#lastSeq);
     }
   }

@@ -211,9 +211,9 @@ function emergencyOpenRoute({ commands, locks }: LockParts): Route {
     notes:
       'The pages name 86400 in the error text and 604800 in the schema: up to 604800 is accepted. ' +
       'Of several times for a lock the longest counts; no grant shortens it. The delay of a lock ' +
-      `is not waited for. ${noSuchLock} While events cannot be written and ` +
-      '`events.when_unwritable` is `refuse`, nothing is opened (503). An emergency does not ' +
-      'survive a restart of the panel: the locks are at rest then.',
+      `is not waited for. ${noSuchLock} It opens while events cannot be written too, whatever ` +
+      '`events.when_unwritable` says. An emergency does not survive a restart of the panel: the ' +
+      'locks are at rest then.',
     async handler({ body, who }) {
       const secondsOf = new Map<LockName, number>();
       for (const { lock_number, unlock_time } of body.locks) {

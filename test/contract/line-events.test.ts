@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { LineEvents } from '../../src/io/gpio/line-events.ts';
+import { seedOf } from '../support/seed.ts';
 import { EdgeRecorder } from './edge-recorder.ts';
 
 const d0 = 17;
@@ -28,13 +30,15 @@ function records(events: readonly Event[]): Buffer {
   return buffer;
 }
 
+/** Reads, and the one after them that finds the queue empty. */
 function deliver(...batches: readonly (readonly Event[])[]): EdgeRecorder {
   const recorder = new EdgeRecorder();
   const events = new LineEvents(recorder, d1, 64);
-  for (const batch of batches) {
+  for (const batch of [...batches, []]) {
     const buffer = records(batch);
     events.deliver(buffer, buffer.length, () => true);
   }
+  assert.equal(events.isHolding, false);
   return recorder;
 }
 
@@ -82,7 +86,7 @@ test('records that overtook one another come in the order of their numbers', () 
   assert.deepEqual(recorder.overruns, []);
 });
 
-test('a record that comes after it was told as lost stays lost', () => {
+test('a record that was overtaken may come with the next read', () => {
   const recorder = deliver(
     [{ ns: 3000n, line: d1, seqno: 2 }],
     [
@@ -90,8 +94,81 @@ test('a record that comes after it was told as lost stays lost', () => {
       { ns: 4000n, line: d1, seqno: 3 },
     ],
   );
-  assert.deepEqual(recorder.overruns, [{ lost: 1, before: 0 }]);
-  assert.equal(recorder.bits, '11');
+  assert.deepEqual(recorder.overruns, []);
+  assert.equal(recorder.bits, '011');
+});
+
+test('a record that comes after it was told as lost stays lost', () => {
+  for (const empty of [[], [{ ns: 4000n, line: d1, seqno: 3 }]]) {
+    const recorder = deliver([{ ns: 3000n, line: d1, seqno: 2 }], empty, [
+      { ns: 1000n, line: d0, seqno: 1 },
+      { ns: 5000n, line: d0, seqno: empty.length + 3 },
+    ]);
+    assert.deepEqual(recorder.overruns, [{ lost: 1, before: 0 }]);
+    assert.equal(recorder.bits, empty.length === 0 ? '10' : '110');
+  }
+});
+
+test('edges that wait for one that is lost are bounded: a whole read of them, no more', () => {
+  const recorder = new EdgeRecorder();
+  const events = new LineEvents(recorder, d1, 4);
+  const read = (...seqnos: number[]) => {
+    const buffer = records(seqnos.map((seqno) => ({ ns: BigInt(seqno) * 1000n, line: d1, seqno })));
+    events.deliver(buffer, buffer.length, () => true);
+  };
+  read(3, 4, 5, 6);
+  assert.equal(recorder.bits, '');
+  // One of the two that are missing: the other may come yet, but there is no room to wait.
+  read(1, 7, 8, 9);
+  assert.deepEqual(recorder.overruns, [{ lost: 1, before: 1 }]);
+  assert.equal(recorder.bits, '11111111');
+  assert.equal(events.isHolding, false);
+});
+
+test('reads of a shuffled queue: nothing is lost that comes a read late, and a loss is told once', (t) => {
+  const shuffles = fc.array(
+    fc.record({
+      line: fc.constantFrom(d0, d1),
+      isLost: fc.nat(20).map((one) => one === 0),
+      /** Whether it is overtaken by the next one, and whether a read falls between the two. */
+      isLate: fc.nat(3).map((one) => one === 0),
+      endsRead: fc.nat(4).map((one) => one === 0),
+    }),
+    { maxLength: 200 },
+  );
+  fc.assert(
+    fc.property(shuffles, (wire) => {
+      const sent = wire.map(({ line }, index) => ({
+        ...{ ns: BigInt(index + 1) * 1_000_000n, line, seqno: index + 1 },
+      }));
+      const kept = sent.filter((_, index) => !wire[index]?.isLost);
+      const queue = [...kept];
+      for (let place = 0; place + 1 < queue.length; place += 1) {
+        const [first, next] = [queue[place], queue[place + 1]];
+        if (!first || !next || !wire[first.seqno - 1]?.isLate) continue;
+        [queue[place], queue[place + 1]] = [next, first];
+        place += 1;
+      }
+      const reads: (typeof queue)[] = [[]];
+      for (const one of queue) {
+        reads.at(-1)?.push(one);
+        if (wire[one.seqno - 1]?.endsRead || reads.at(-1)?.length === 64) reads.push([]);
+      }
+      const recorder = deliver(...reads.filter((read) => read.length > 0));
+      assert.deepEqual(
+        recorder.edges.map(({ atUs }) => atUs),
+        kept.map(({ seqno }) => seqno * 1000),
+      );
+      let seen = 0;
+      const losses = kept.flatMap(({ seqno }, before) => {
+        const lost = seqno - seen - 1;
+        seen = seqno;
+        return lost > 0 ? [{ lost, before }] : [];
+      });
+      assert.deepEqual(recorder.overruns, losses);
+    }),
+    { seed: seedOf(t), numRuns: 2000 },
+  );
 });
 
 test('sequence numbers wrap around after 4,294,967,295', () => {

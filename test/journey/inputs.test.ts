@@ -101,7 +101,8 @@ test('a door that is opened without leave is forced, until it is closed', async 
 test('a door opened in the last moment is not forced, although its contact settles later', async (t) => {
   const door = wiredDoor(t);
   door.panel.commanded.open({ locks: ['first'], seconds: 5, by: 'guard' });
-  door.clock.advance(5 * second + 50_000);
+  // The debounce of 50 ms, and a tick of the kernel.
+  door.clock.advance(5 * second + 60_000);
   door.set('door', true);
   door.set('door', false);
   door.clock.advance(1);
@@ -115,7 +116,8 @@ test('a door opened in the last moment is not forced, although its contact settl
 
 test('the lock locks when its door closes, where it is to; the other keeps its time', async (t) => {
   const door = wiredDoor(t);
-  door.panel.commanded.open({ locks: ['first', 'second'], seconds: 40, by: 'guard' });
+  for (const lock of ['first', 'second'] as const) await door.settings.setOpenSeconds(lock, 40);
+  door.panel.commanded.open({ locks: ['first', 'second'], by: 'guard' });
   for (const name of ['door', 'gate'] as const) {
     door.clock.advance(second);
     door.set(name, true);
@@ -125,6 +127,54 @@ test('the lock locks when its door closes, where it is to; the other keeps its t
   assert.deepEqual(door.released(), [false, true]);
   door.clock.advance(40 * second);
   assert.deepEqual(door.released(), [false, false]);
+});
+
+test('a door that closes behind one does not shut out the next, who was let in meanwhile', async (t) => {
+  const door = wiredDoor(t);
+  const present = await door.annsCard();
+  const openUs = 5 * second;
+  present();
+  door.set('door', true);
+  door.clock.advance(2 * second);
+  present();
+  const grantedUs = door.clock.monoUs();
+  door.clock.advance(0.2 * second);
+  door.set('door', false);
+  assert.equal(door.released()[0], true, 'whoever follows may open it yet');
+  door.clock.advance(grantedUs + openUs - door.clock.monoUs());
+  assert.equal(door.relays.first.driven.at(-1)?.atUs, grantedUs + openUs);
+  // Whoever follows opens it in time: then it locks behind them too.
+  present();
+  door.set('door', true);
+  present();
+  door.set('door', false);
+  door.set('door', true);
+  door.set('door', false);
+  assert.equal(door.released()[0], false);
+  // Likewise for somebody who leaves.
+  present();
+  door.set('door', true);
+  door.press('exit');
+  door.set('door', false);
+  assert.equal(door.released()[0], true);
+});
+
+test('the time that an operator sets outlasts each close of the door; the usual time does not', (t) => {
+  const door = wiredDoor(t);
+  const pass = () => {
+    door.set('door', true);
+    door.clock.advance(second);
+    door.set('door', false);
+    door.clock.advance(second);
+  };
+  door.panel.commanded.open({ locks: ['first'], seconds: 3600, by: 'guard' });
+  for (let time = 0; time < 1000; time += 1) pass();
+  assert.equal(door.released()[0], true);
+  door.clock.advance(1600 * second);
+  assert.equal(door.released()[0], false);
+  door.panel.commanded.open({ locks: ['first'], by: 'guard' });
+  pass();
+  assert.equal(door.released()[0], false);
 });
 
 test('a closing door locks neither free access, an emergency, free mode nor fire', async (t) => {

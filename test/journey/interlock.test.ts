@@ -46,6 +46,31 @@ test('a grant ends when somebody leaves by the other door', (t) => {
   assert.deepEqual(door.released(), [true, false]);
 });
 
+test('a door that was opened in the last moment bars the other before its contact tells', async (t) => {
+  const door = wiredDoor(t, { interlock: true });
+  const present = await door.annsCard();
+  const openOther = () => door.panel.commanded.open({ locks: ['second'], by: 'guard' });
+  present(['first']);
+  door.clock.advance(5 * second);
+  assert.deepEqual(door.released(), [false, false]);
+  assert.throws(openOther, refusal);
+  // The debounce of 50 ms, and a tick of the kernel.
+  door.clock.advance(59_999);
+  assert.throws(openOther, refusal);
+  door.set('door', true);
+  door.clock.advance(1);
+  assert.throws(openOther, refusal);
+  door.set('door', false);
+  openOther();
+  assert.deepEqual(door.released(), [false, true]);
+  door.clock.advance(3 * second);
+  present(['first']);
+  assert.deepEqual(door.released(), [false, false], 'the other way round');
+  door.clock.advance(60_000);
+  present(['first']);
+  assert.deepEqual(door.released(), [true, false]);
+});
+
 test('an emergency and fire open both doors', async (t) => {
   const door = wiredDoor(t, { interlock: true });
   const locks = both.map((lock) => ({ lock, seconds: 10 }));

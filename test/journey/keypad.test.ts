@@ -466,6 +466,49 @@ test('under duress a code and a PIN open as usual, and an alarm is raised silent
   }
 });
 
+test('a remote server is asked about the digits as typed; duress is read where it leaves them', async (t) => {
+  const asked: RemoteQuestion[] = [];
+  const answers: ((verdict: RemoteVerdict) => void)[] = [];
+  const remote = {
+    ask(question: RemoteQuestion, decided: (verdict: RemoteVerdict) => void) {
+      asked.push(question);
+      answers.push(decided);
+      return true;
+    },
+  };
+  const door = keypadDoor(t, {}, { duress: 'last_digit_plus_one', remote });
+  await door.identifiers.create(code('4711'));
+  door.type('4712#');
+  // A code of somebody whom only the server knows.
+  answers[0]?.({ handled: true, granted: true, lockNumber: 1 });
+  door.type('4712#');
+  answers[1]?.({ handled: false });
+  door.type('4711#');
+  answers[2]?.({ handled: false });
+  door.type('4712#');
+  answers[3]?.({ handled: true, granted: false });
+  assert.deepEqual(
+    asked.map(({ type, number: digits }) => [type, digits]),
+    [
+      ['input_code', '4712'],
+      ['input_code', '4712'],
+      ['input_code', '4711'],
+      ['input_code', '4712'],
+    ],
+  );
+  const events = await door.events();
+  assert.deepEqual(
+    events.map(({ key, model }) => [key, model.owner]),
+    [
+      ['access_granted_by_remote_server_api_call', null],
+      [granted, 'Ann'],
+      ['duress_alarm', 'Ann'],
+      [granted, 'Ann'],
+      ['access_denied_by_remote_server_api_call', null],
+    ],
+  );
+});
+
 test("without the option, and where it is another's code, there is no duress", async (t) => {
   const off = keypadDoor(t);
   await off.identifiers.create(code('1234'));
@@ -489,10 +532,13 @@ test('a remote server is asked about codes as such, one at a time', async (t) =>
       return true;
     },
   };
-  const door = keypadDoor(t, {}, { remote });
+  const shown: string[] = [];
+  const door = keypadDoor(t, {}, { remote, waiting: (reader) => shown.push(reader) });
   door.type('0471#');
   door.type('0472#');
   assert.deepEqual(asked, [{ type: 'input_code', number: '0471' }]);
+  // Nothing was refused: the reader shows that it waits.
+  assert.deepEqual([await door.told(), shown], [[], ['front', 'front']]);
   answers[0]?.({ handled: true, granted: true, lockNumber: 1 });
   assert.equal(door.released(), 1);
   for (let wrong = 0; wrong < 5; wrong += 1) {
@@ -502,7 +548,7 @@ test('a remote server is asked about codes as such, one at a time', async (t) =>
   door.type('0471#');
   assert.equal(asked.length, 6);
   const keys = (await door.told()).map(([key, reason]) => `${key} ${reason}`);
-  assert.equal(keys[0], `${deniedCode} too-many-attempts`);
+  assert.equal(keys[0], 'access_granted_by_remote_server_api_call first');
   assert.equal(keys.at(-2), 'reader_is_blocked undefined');
   assert.equal(keys.at(-1), `${deniedCode} too-many-attempts`);
 });

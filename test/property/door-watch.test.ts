@@ -34,8 +34,17 @@ const debounceUs = 50_000;
 const tenth = second / 10;
 /** A handle excuses for the time that the lock would be open. */
 const excuseUs = 5 * second;
+const openUs = 5 * second;
 
-test('on the whole panel a door is forced and held exactly when it should be', async (t) => {
+/** Somebody who was let in or out. */
+interface Opening {
+  readonly kind: 'grant' | 'exit';
+  readonly untilUs: number;
+  /** Let in while the door stood open, and it has not been opened since. */
+  follows: boolean;
+}
+
+test('on the whole panel a door is open, forced and held exactly when it should be', async (t) => {
   const keys: string[] = [];
   const door = wiredDoor(t, { record: ({ key }) => keys.push(key) });
   t.mock.method(door.settings, 'setDoorModes', async () => undefined);
@@ -44,6 +53,7 @@ test('on the whole panel a door is forced and held exactly when it should be', a
   const locks = ['first'] as const;
   let forcedInAll = 0;
   let heldInAll = 0;
+  let followedInAll = 0;
   await fc.assert(
     fc.asyncProperty(actions, async (script) => {
       // Whatever the last script left: closed, normal, at rest, and nothing excused any more.
@@ -58,6 +68,10 @@ test('on the whole panel a door is forced and held exactly when it should be', a
       let excusedUs = Number.NEGATIVE_INFINITY;
       let forced = 0;
       let held = 0;
+      let openings: Opening[] = [];
+      const opens = (kind: Opening['kind'], fromUs: number) =>
+        openings.push({ kind, untilUs: fromUs + openUs, follows: open });
+      const isBlocked = () => door.panel.locks.states()[0]?.mode === 'blocked';
       /** Since when it stands open without leave to; whether that has been told. */
       let sinceUs: number | undefined;
       let isHeld = false;
@@ -92,27 +106,40 @@ test('on the whole panel a door is forced and held exactly when it should be', a
             isReleased || nowUs - restUs <= debounceUs || nowUs <= excusedUs || mayStand();
           if (action.open && !isExpected) forced += 1;
           open = action.open;
+          if (open) for (const one of openings) one.follows = false;
+          else if (!mayStand()) openings = openings.filter(({ follows }) => follows);
           door.set('door', open);
         } else if (action.kind === 'wait') pass(action.seconds * second);
         else if (action.kind === 'card') {
+          const isGranted = !isBlocked();
           present(locks);
+          if (isGranted) opens('grant', door.clock.monoUs());
           // Everything happens at tenths of a second, where the oracle looks.
           pass(nowUs + tenth - door.clock.monoUs());
-        } else if (action.kind === 'exit') door.press('exit');
-        else if (action.kind === 'handle') {
+        } else if (action.kind === 'exit') {
+          opens('exit', nowUs);
+          door.press('exit');
+        } else if (action.kind === 'handle') {
           excusedUs = nowUs + excuseUs;
           door.press('handle');
         } else if (action.kind === 'emergency') {
           door.panel.commanded.openEmergency({ locks: [{ lock: 'first', seconds: 7 }], by: 'x' });
-        } else if (action.kind === 'close')
+        } else if (action.kind === 'close') {
+          openings = [];
           await door.panel.commanded.closeLocks({ locks, by: 'x' });
-        else if (action.kind === 'mode') {
+        } else if (action.kind === 'mode') {
+          if (action.mode === 'blocked') openings = openings.filter(({ kind }) => kind === 'exit');
           await door.panel.modes.set({ locks, mode: action.mode, by: 'x' });
         } else if (action.kind === 'command') {
-          const state = door.panel.locks.states().find(({ name }) => name === 'first');
-          if (state?.mode !== 'blocked') door.panel.commanded.open({ locks, by: 'x' });
+          if (!isBlocked()) {
+            opens('grant', nowUs);
+            door.panel.commanded.open({ locks, by: 'x' });
+          }
         }
         settle();
+        openings = openings.filter(({ untilUs }) => untilUs > door.clock.monoUs());
+        if (!open && openings.some(({ follows }) => follows)) followedInAll += 1;
+        assert.equal(door.relays.first.isEnergised(), mayStand() || openings.length > 0);
         assert.equal(count('door_was_forced'), forced);
         assert.equal(count('door_was_not_closed_too_long'), held);
       }
@@ -122,4 +149,5 @@ test('on the whole panel a door is forced and held exactly when it should be', a
     { seed: seedOf(t), numRuns: 200 },
   );
   assert(forcedInAll > 100 && heldInAll > 20, `${forcedInAll} forced, ${heldInAll} held`);
+  assert(followedInAll > 50, `${followedInAll} times somebody followed`);
 });

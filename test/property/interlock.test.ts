@@ -75,3 +75,49 @@ test('of an interlock no door is released for coming in while the other is open'
   );
   assert(granted > 200 && refused > 200, `${granted} granted, ${refused} refused`);
 });
+
+const moves = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('grant' as const), lock, delayS: fc.nat(1) }),
+    fc.record({ kind: fc.constant('pull' as const), lock }),
+    fc.record({ kind: fc.constant('push' as const), lock }),
+    fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 10, 40, 1000, 2960) }),
+  ),
+  { minLength: 20, maxLength: 60 },
+);
+
+test('of an interlock no door is released while the other is open, however late that is told', (t) => {
+  let opened = 0;
+  let granted = 0;
+  fc.assert(
+    fc.property(moves, fc.integer({ min: 0, max: 60_000 }), (script, lateUs) => {
+      const clock = new FakeClock();
+      const parts = { clock, log: memoryLog(), record: () => undefined, interlock: true };
+      const locks = new Locks(parts);
+      const open = { first: false, second: false };
+      for (const name of lockNames) {
+        locks.add(name, new FakeRelay(clock));
+        locks.doorIsWatched(name, 60_000);
+      }
+      const move = (name: 'first' | 'second', isOpen: boolean) => {
+        open[name] = isOpen;
+        clock.after(lateUs, () => locks.doorIs(name, isOpen));
+      };
+      for (const action of script) {
+        if (action.kind === 'wait') clock.advance(action.ms * 1000);
+        else if (action.kind === 'grant') {
+          if (locks.release(action.lock, 3, action.delayS)) granted += 1;
+        } else if (action.kind === 'push') {
+          if (open[action.lock]) move(action.lock, false);
+        } else if (!open[action.lock] && locks.stand(action.lock).released) {
+          move(action.lock, true);
+          opened += 1;
+        }
+        assert(!locks.stand('first').released || !open.second, 'first beside an open door');
+        assert(!locks.stand('second').released || !open.first, 'second beside an open door');
+      }
+    }),
+    { seed: seedOf(t), numRuns: 2000 },
+  );
+  assert(opened > 200 && granted > 200, `${opened} opened, ${granted} granted`);
+});

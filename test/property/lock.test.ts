@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { doorModes, type LockInput } from '../../src/door/lock.ts';
+import { doorModes, type LockInput, type Outlasts } from '../../src/door/lock.ts';
 import { runLock, wasReleased } from '../support/lock-timeline.ts';
 import { seedOf } from '../support/seed.ts';
 
@@ -10,10 +10,15 @@ interface Interval {
   readonly untilUs: number;
 }
 
+/** One that a close of the door may end. */
+interface Opening extends Interval {
+  readonly outlasts: Outlasts;
+}
+
 /** What a history of inputs allows at a moment, told by intervals and by nothing else. */
 class Oracle {
-  grants: Interval[] = [];
-  exits: Interval[] = [];
+  grants: Opening[] = [];
+  exits: Opening[] = [];
   emergencies: Interval[] = [];
   held = false;
   free = false;
@@ -27,12 +32,21 @@ class Oracle {
 
   #hear(input: LockInput): void {
     const { nowUs } = input;
-    if (input.kind === 'release' && !this.blocked) this.#grant(nowUs, input.delayUs, input.openUs);
+    if (input.kind === 'release' && !this.blocked) this.#grant(input);
+    if (input.kind === 'extend' && this.grants.some(covers(nowUs))) {
+      const follows = this.grants.some((one) => covers(nowUs)(one) && isFollowing(one));
+      const outlasts = follows ? 'this-close' : 'nothing';
+      this.grants.push({ fromUs: nowUs, untilUs: nowUs + input.openUs, outlasts });
+    }
     if (input.kind === 'toggle' && !this.blocked) {
       this.toggled = !(this.#isHeld() || this.emergency(nowUs));
+      if (!this.toggled) this.grants = [];
     }
     if (input.kind === 'hold') this.held = input.on && !this.blocked;
-    if (input.kind === 'exit') this.exits.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
+    if (input.kind === 'exit') {
+      const { openUs, outlasts } = input;
+      this.exits.push({ fromUs: nowUs, untilUs: nowUs + openUs, outlasts });
+    }
     if (input.kind === 'emergency') {
       this.emergencies.push({ fromUs: nowUs, untilUs: nowUs + input.openUs });
     }
@@ -57,19 +71,26 @@ class Oracle {
       if (this.fire === 'over') this.fire = 'none';
     }
     if (input.kind === 'yield') this.grants = [];
+    if (input.kind === 'opened') {
+      this.exits = this.exits.map(isThrough);
+      if (this.grants.some(covers(nowUs))) this.grants = this.grants.map(isThrough);
+      else this.grants = this.grants.map(isToFollow);
+    }
     if (input.kind === 'relock') {
-      this.exits = [];
-      if (this.grants.some(covers(nowUs))) this.grants = [];
+      this.exits = this.exits.filter(({ outlasts }) => outlasts !== 'nothing');
+      if (this.grants.some(covers(nowUs))) {
+        this.grants = this.grants.filter(({ outlasts }) => outlasts !== 'nothing');
+      }
     }
   }
 
-  #grant(nowUs: number, delayUs: number, openUs: number): void {
+  #grant({ nowUs, delayUs, openUs, outlasts }: Extract<LockInput, { kind: 'release' }>): void {
     // Grants that wait or run belong together: the first of them said when the lock opens.
     const together = this.grants.filter(({ untilUs }) => untilUs > nowUs);
     const opensUs =
       together.length > 0 ? Math.min(...together.map(({ fromUs }) => fromUs)) : nowUs + delayUs;
     const startUs = Math.max(opensUs, nowUs);
-    this.grants.push({ fromUs: startUs, untilUs: startUs + openUs });
+    this.grants.push({ fromUs: startUs, untilUs: startUs + openUs, outlasts });
   }
 
   released(atUs: number): boolean {
@@ -92,14 +113,27 @@ const covers =
   ({ fromUs, untilUs }: Interval): boolean =>
     fromUs <= atUs && atUs < untilUs;
 
+const isFollowing = ({ outlasts }: Opening): boolean => outlasts === 'this-close';
+/** The door was opened: what was for one passage is so from now on. */
+const isThrough = (one: Opening): Opening =>
+  isFollowing(one) ? { ...one, outlasts: 'nothing' } : one;
+/** The door was opened while the grant waits for its delay: whoever has it comes after. */
+const isToFollow = (one: Opening): Opening =>
+  one.outlasts === 'nothing' ? { ...one, outlasts: 'this-close' } : one;
+
 /** Small numbers, so that moments coincide. */
 const delayUs = fc.integer({ min: 0, max: 9 });
 const openUs = fc.integer({ min: 1, max: 40 });
+const outlasts = fc.constantFrom<Outlasts>('nothing', 'this-close', 'every-close');
 const what = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('release' as const), delayUs, openUs }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('release' as const), delayUs, openUs, outlasts }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('extend' as const), openUs }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('emergency' as const), openUs }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('hold' as const), on: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('exit' as const), openUs }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('exit' as const), openUs, outlasts }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'toggle' } as const) },
   {
     weight: 2,
@@ -109,7 +143,8 @@ const what = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fire' as const), active: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'relock' } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'opened' } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'relock' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'yield' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'close' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'tick' } as const) },

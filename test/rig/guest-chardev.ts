@@ -129,6 +129,7 @@ describe('chardev only', () => {
     assert.match(recorder.faults[0]?.message ?? '', /reader gone/);
     assertFault(() => relay.set(true), 'gpio-lost', 'relay first');
     input.close();
+    assertFault(() => relay.close(), 'gpio-lost', 'relay first');
     relay.close();
     assertFault(() => driver.openRelay({ ...first, chip: spare.name }), 'gpio-no-chip', spare.name);
   });

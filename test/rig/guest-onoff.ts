@@ -199,6 +199,7 @@ describe('onoff only', () => {
     const relay = driver.openRelay({ ...first, chip: 'spare', line: 2 });
     writeFileSync('/sys/kernel/config/gpio-sim/spare/live', '0');
     assertFault(() => relay.set(true), 'gpio-lost', 'relay first');
+    assertFault(() => relay.close(), 'gpio-lost', 'relay first');
     relay.close();
   });
 });

@@ -156,7 +156,12 @@ export async function openPanel(
     level: ({ line }) => lineLevel(panel, line),
     occupy(line) {
       // Whatever the driver under test: this is how a kernel driver or another program holds a line.
-      const other = new ChardevDriver().openRelay({ name: 'first', chip, line, activeLow: false });
+      const other = new ChardevDriver(clock).openRelay({
+        name: 'first',
+        chip,
+        line,
+        activeLow: false,
+      });
       return () => other.close();
     },
   };

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { LoggedEvent, PanelEvent } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import type { EventQuery } from '../../src/ports/store.ts';
-import { EventLog, openEvents } from '../../src/store/events.ts';
+import { EventLog, openEvents, waitingEvents } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { seedOf } from '../support/seed.ts';
@@ -118,6 +118,34 @@ test('while the disk refuses, events wait in order, the fault is told once, none
     [1, 2, 3, 4].map((seq) => openEvents(store).get(seq)?.model.n),
     [1, 2, 3, 4],
   );
+  assert.deepEqual(log.state(), { waiting: 0, dropped: 0, failing: false });
+});
+
+test('what does not fit while the disk stalls, and refuses nothing, is told as lost', async (t) => {
+  const store = freshStore(t);
+  let goOn: () => void = () => undefined;
+  let stalled: Promise<void> | undefined = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  const slow: Store = {
+    ...store,
+    durably: (work) => (stalled ? stalled.then(() => store.durably(work)) : store.durably(work)),
+  };
+  const told: string[] = [];
+  const log = new EventLog(slow, new FakeClock(), 100_000, {
+    appended: () => {},
+    failed: () => told.push('failed'),
+    recovered: (dropped) => told.push(`${dropped} dropped`),
+  });
+  // The first is being written, and does not wait.
+  for (let n = 1; n <= waitingEvents + 1; n += 1) log.append(event(n));
+  assert.deepEqual(log.state(), { waiting: waitingEvents, dropped: 0, failing: false });
+  for (let n = 1; n <= 3; n += 1) log.append(event(n));
+  assert.deepEqual(log.state(), { waiting: waitingEvents, dropped: 3, failing: false });
+  stalled = undefined;
+  goOn();
+  await log.settled();
+  assert.deepEqual(told, ['3 dropped']);
   assert.deepEqual(log.state(), { waiting: 0, dropped: 0, failing: false });
 });
 

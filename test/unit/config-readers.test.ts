@@ -127,6 +127,21 @@ test('each bad value of a packet is told with its path', () => {
   }
 });
 
+test('each reading is a presentation unless a reader is said to repeat', () => {
+  assert.equal(parseConfig(panel(`${pins}`)).readers[0]?.repeat_ms, 0);
+  assert.equal(parseConfig(panel(`${pins}, repeat_ms: 10000`)).readers[0]?.repeat_ms, 10_000);
+  assert.equal(
+    parseConfig(panel(`${serial('kind: qr')}, repeat_ms: 2000`)).readers[0]?.repeat_ms,
+    2000,
+  );
+  for (const wrong of ['-1', '10001', '0.5']) {
+    assert.match(
+      problemsOf(panel(`${pins}, repeat_ms: ${wrong}`))[0] ?? '',
+      /^readers\[0\].repeat_ms: /,
+    );
+  }
+});
+
 test('a keypad has a kind; its reader takes cards and codes unless it is told otherwise', () => {
   const [reader] = parseConfig(panel(`${pins}, keypad: { kind: burst_8 }`)).readers;
   assert(reader?.keypad);

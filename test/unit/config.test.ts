@@ -23,7 +23,7 @@ locks:
 test('a short file is a whole configuration', () => {
   const config = parseConfig(example);
   assert.deepEqual(config.readers, [
-    { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'] },
+    { name: 'front', wiegand: { d0: 17, d1: 27 }, formats: ['H10301'], repeat_ms: 0 },
   ]);
   assert.deepEqual(config.locks, {
     first: { line: 22, active_low: false, open_seconds: 5, relay: 'strike', toggle: false },

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DoorMode, type LockInput, lockAtRest, stepLock } from '../../src/door/lock.ts';
+import {
+  type DoorMode,
+  type LockInput,
+  lockAtRest,
+  type Outlasts,
+  stepLock,
+} from '../../src/door/lock.ts';
 import { runLock } from '../support/lock-timeline.ts';
 
-const release = (nowUs: number, openUs: number, delayUs = 0): LockInput => ({
-  kind: 'release',
-  nowUs,
-  openUs,
-  delayUs,
-});
+const release = (
+  nowUs: number,
+  openUs: number,
+  delayUs = 0,
+  outlasts: Outlasts = 'nothing',
+): LockInput => ({ kind: 'release', nowUs, openUs, delayUs, outlasts });
+const extend = (nowUs: number, openUs: number): LockInput => ({ kind: 'extend', nowUs, openUs });
 const emergency = (nowUs: number, openUs: number): LockInput => ({
   kind: 'emergency',
   nowUs,
@@ -17,7 +24,10 @@ const emergency = (nowUs: number, openUs: number): LockInput => ({
 const hold = (nowUs: number, on: boolean): LockInput => ({ kind: 'hold', nowUs, on });
 const toggle = (nowUs: number): LockInput => ({ kind: 'toggle', nowUs });
 const mode = (nowUs: number, name: DoorMode): LockInput => ({ kind: 'mode', nowUs, mode: name });
-const exit = (nowUs: number, openUs: number): LockInput => ({ kind: 'exit', nowUs, openUs });
+const exit = (nowUs: number, openUs: number, outlasts: Outlasts = 'nothing'): LockInput => ({
+  ...{ kind: 'exit', nowUs, openUs, outlasts },
+});
+const opened = (nowUs: number): LockInput => ({ kind: 'opened', nowUs });
 const fire = (nowUs: number, active: boolean): LockInput => ({ kind: 'fire', nowUs, active });
 const relock = (nowUs: number): LockInput => ({ kind: 'relock', nowUs });
 const close = (nowUs: number): LockInput => ({ kind: 'close', nowUs });
@@ -81,6 +91,21 @@ const table: [string, LockInput[], number[]][] = [
     [5, 15],
   ],
   ['a toggle while an exit button holds it is for good', [exit(10, 5), toggle(12)], [10]],
+  [
+    'a toggle that locks ends what was opened for a time',
+    [release(10, 3600), toggle(12), toggle(20), toggle(30)],
+    [10, 20, 30],
+  ],
+  [
+    'also when it locks no sooner than an emergency is over',
+    [release(10, 3600), emergency(11, 9), toggle(12)],
+    [10, 20],
+  ],
+  [
+    'but not what an exit button holds open for somebody who leaves',
+    [toggle(10), exit(11, 9), toggle(12)],
+    [10, 20],
+  ],
   ['a close ends a toggle', [toggle(10), close(12), toggle(20), toggle(30)], [10, 12, 20, 30]],
   ['free mode lasts until another', [mode(10, 'free'), mode(99, 'normal')], [10, 99]],
   ['a close ends free mode', [mode(10, 'free'), close(12)], [10, 12]],
@@ -112,6 +137,43 @@ const table: [string, LockInput[], number[]][] = [
   ['the end of a fire that never was opens nothing', [fire(10, false)], []],
   ['a relock ends a grant and an exit', [release(10, 50), exit(11, 50), relock(12)], [10, 12]],
   ['but not a grant that waits', [release(10, 5, 3), relock(11)], [13, 18]],
+  [
+    'nor what is for somebody who follows, until the door is opened for them',
+    [release(10, 5), opened(11), release(12, 5, 0, 'this-close'), relock(13)],
+    [10, 17],
+  ],
+  [
+    'which ends it at the next',
+    [
+      ...[release(10, 5), opened(11), release(12, 50, 0, 'this-close'), relock(13)],
+      ...[opened(14), relock(15)],
+    ],
+    [10, 15],
+  ],
+  [
+    'nor an exit of somebody who follows',
+    [release(10, 50), opened(11), exit(12, 9, 'this-close'), relock(13)],
+    [10, 21],
+  ],
+  [
+    'nor the time that an operator has set',
+    [release(10, 50, 0, 'every-close'), opened(11), release(12, 90), relock(13), relock(30)],
+    [10, 60],
+  ],
+  [
+    'nor a grant whose delay ended while the door stood open for another',
+    [release(10, 5, 4), opened(11), relock(15)],
+    [14, 19],
+  ],
+  ['whoever is still there extends a grant', [release(10, 5), extend(13, 5)], [10, 18]],
+  ['and never shortens it', [release(10, 50), extend(13, 5)], [10, 60]],
+  ['nor opens anything', [extend(13, 5), release(20, 5), extend(26, 5)], [20, 25]],
+  ['nor starts a delay again', [release(10, 5, 3), extend(12, 50)], [13, 18]],
+  [
+    'what was extended ends with the door',
+    [release(10, 5), opened(11), extend(12, 50), relock(13)],
+    [10, 13],
+  ],
   [
     'nor what is for more than one passage',
     [hold(10, true), relock(11), hold(20, false)],

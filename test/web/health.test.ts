@@ -118,6 +118,12 @@ test('each fault alone: its code, what, what to do, and how grave it is', () => 
     dropped.map(({ code }) => code),
     ['events-not-written', 'events-dropped'],
   );
+  // The disk refuses nothing and is too slow.
+  const stalled = { ...status, events: { ...events, failing: false }, faults: [] };
+  assert.deepEqual(
+    findingsOf({ ...well, status: stalled }).map(({ code }) => code),
+    ['events-dropped'],
+  );
   assert.equal(healthOf([], [away, away]), 'failing', 'nobody can come in');
 });
 

@@ -1,7 +1,7 @@
 /** What happened to a lock other than by a credential -> the event that tells it. */
 
 import type { LockName, PanelEvent } from '../model.ts';
-import { lockText } from './event.ts';
+import { lockText, nameOf, type PassageFacts, passageModel } from './event.ts';
 
 /** The event of locks opened by a remote server's call. `seconds` as asked, absent: the set time. */
 export function remoteGrantedEvent(
@@ -26,6 +26,41 @@ export function remoteDeniedEvent(by: string): PanelEvent {
     key: 'access_denied_by_remote_server_api_call',
     text: `${by} opened nothing for a remote server`,
     model: { lock: null, by },
+  };
+}
+
+/** The event of a command whose delay ended with a lock not opened; `why` as in `locks.ts`. */
+export function commandGivenUpEvent(lock: LockName, by: string, why: string): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'medium',
+    key: 'lock_was_not_opened',
+    text: `${lock} stayed locked after the command of ${by}`,
+    model: { lock, by, reason: why },
+  };
+}
+
+/**
+ * The event of a grant whose delay ended with a lock not opened. `passesLeft`: a pass was given back,
+ * and so many there are now.
+ */
+export function grantGivenUpEvent(
+  facts: PassageFacts,
+  lock: LockName,
+  why: string,
+  passesLeft: number | undefined,
+): PanelEvent {
+  return {
+    category: 'access',
+    priority: 'medium',
+    key: 'lock_was_not_opened',
+    text: `${lock} stayed locked for ${nameOf(facts)} at ${facts.reader}`,
+    model: {
+      ...passageModel(facts),
+      lock,
+      reason: why,
+      ...(passesLeft !== undefined && { passes_left: passesLeft }),
+    },
   };
 }
 

@@ -6,6 +6,7 @@
 
 import { closeSync, readFileSync } from 'node:fs';
 import type {
+  Clock,
   EdgeSink,
   GpioDriver,
   InputLine,
@@ -16,6 +17,7 @@ import type {
   ReaderLines,
   Relay,
   RelayLine,
+  Timer,
 } from '../../ports.ts';
 import { ChardevInput } from './chardev-input.ts';
 import { checkLine, findChip, requestLines } from './chips.ts';
@@ -34,24 +36,40 @@ import {
   request,
 } from './uapi.ts';
 
+/**
+ * An edge that was overtaken on its way into the queue is there far sooner, and the silence that ends a
+ * frame is longer.
+ */
+const settleUs = 5000;
+
 class ChardevReader implements ReaderInput {
   readonly #fd: number;
   readonly #queue: EventQueue;
+  readonly #events: LineEvents;
+  readonly #clock: Clock;
+  #settling: Timer | undefined;
 
-  constructor(fd: number, lines: ReaderLines, sink: EdgeSink) {
+  constructor(fd: number, lines: ReaderLines, sink: EdgeSink, clock: Clock) {
     const what = `reader ${lines.name} (lines ${lines.d0} and ${lines.d1} of ${lines.chip})`;
     const events = new LineEvents(sink, lines.d1, recordsPerRead);
     const isOpen = () => queue.isOpen;
     const queue = new EventQueue(fd, {
-      records: (buffer, bytes) => events.deliver(buffer, bytes, isOpen),
+      records: (buffer, bytes) => {
+        events.deliver(buffer, bytes, isOpen);
+        if (events.isHolding) this.#settleLater();
+      },
       lost: (cause) => sink.lost(lostLine(what, cause)),
     });
     this.#fd = fd;
     this.#queue = queue;
+    this.#clock = clock;
+    this.#events = events;
   }
 
   drain(): void {
     this.#queue.drain();
+    // Whoever asks is about to believe in a silence: what is missing now is lost.
+    if (this.#events.isHolding) this.#queue.drain();
   }
 
   levels(): LineLevels | undefined {
@@ -67,7 +85,16 @@ class ChardevReader implements ReaderInput {
   }
 
   close(): void {
+    this.#settling?.cancel();
     this.#queue.close();
+  }
+
+  /** The queue is read again soon, also where no edge comes that would wake it. */
+  #settleLater(): void {
+    this.#settling ??= this.#clock.after(settleUs, () => {
+      this.#settling = undefined;
+      this.drain();
+    });
   }
 }
 
@@ -93,11 +120,10 @@ class ChardevRelay implements Relay {
     if (!this.#open) return;
     try {
       this.set(false);
-    } catch {
-      // The chip is gone, and the relay with it; the descriptor is to be closed all the same.
+    } finally {
+      this.#open = false;
+      closeSync(this.#fd);
     }
-    this.#open = false;
-    closeSync(this.#fd);
   }
 
   #call(ioctlRequest: number, values: Buffer): Buffer {
@@ -136,6 +162,11 @@ function releaseCaveats(): string[] {
 export class ChardevDriver implements GpioDriver {
   readonly name = 'chardev';
   readonly caveats: readonly string[] = releaseCaveats();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /**
    * Edges are those at which pulses start, stamped by the kernel in CLOCK_MONOTONIC.
@@ -149,7 +180,7 @@ export class ChardevDriver implements GpioDriver {
     if (lines.d0 === lines.d1) throw busyLine(chip.name, lines.d0, consumer);
     const fd = requestLines(chip, offsets, encodeEdgeRequest(offsets, consumer));
     try {
-      return new ChardevReader(fd, lines, sink);
+      return new ChardevReader(fd, lines, sink, this.#clock);
     } catch (error) {
       closeSync(fd);
       throw error;

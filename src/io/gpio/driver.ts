@@ -38,7 +38,7 @@ export async function openDriver(choice: DriverChoice, deps: DriverDeps): Promis
 function load(name: DriverName, { clock, log, chips }: DriverDeps): Promise<GpioDriver> {
   switch (name) {
     case 'chardev':
-      return loadChardev();
+      return loadChardev(clock);
     case 'onoff':
       return loadOnoff(clock, log);
     case 'sim':
@@ -47,10 +47,10 @@ function load(name: DriverName, { clock, log, chips }: DriverDeps): Promise<Gpio
 }
 
 /** Loaded only when wanted: its packages hold native code, which may be missing for a processor. */
-async function loadChardev(): Promise<GpioDriver> {
+async function loadChardev(clock: Clock): Promise<GpioDriver> {
   try {
     const { ChardevDriver } = await import('./chardev.ts');
-    return new ChardevDriver();
+    return new ChardevDriver(clock);
   } catch (error) {
     throw new Fault(
       'gpio-no-driver',
@@ -63,7 +63,7 @@ async function loadChardev(): Promise<GpioDriver> {
 }
 
 async function chooseDriver(deps: DriverDeps): Promise<{ driver: GpioDriver; why: string }> {
-  const chardev = await tryChardev();
+  const chardev = await tryChardev(deps);
   if (chardev.driver !== undefined) return chardev;
   const onoff = await tryOnoff(deps);
   if (onoff.driver !== undefined) return { ...onoff, why: `${onoff.why}; ${chardev.why}` };
@@ -80,9 +80,9 @@ type Attempt =
   | { readonly driver: GpioDriver; readonly why: string }
   | { readonly driver?: undefined; readonly why: string };
 
-async function tryChardev(): Promise<Attempt> {
+async function tryChardev({ clock }: DriverDeps): Promise<Attempt> {
   try {
-    const driver = await loadChardev();
+    const driver = await loadChardev(clock);
     const { answersV2, surveyChips } = await import('./chips.ts');
     const { chips, refused } = surveyChips();
     const able = chips.filter(answersV2);

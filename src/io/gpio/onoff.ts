@@ -112,12 +112,12 @@ class OnoffRelay implements Relay {
     if (!this.#open) return;
     try {
       this.set(false);
-    } catch {
-      // The chip is gone, and the relay with it; the rest is to be given back all the same.
+      // From here on the guard has nothing to do; a relay that could not be driven it tries at the end.
+      this.#released();
+    } finally {
+      this.#open = false;
+      this.#gpio.unexport();
     }
-    this.#open = false;
-    this.#gpio.unexport();
-    this.#released();
   }
 
   #use<Result>(action: (gpio: Gpio) => Result): Result {
@@ -132,8 +132,17 @@ class OnoffRelay implements Relay {
   }
 }
 
+/** It is at rest, since it has just been opened; why it cannot be used is told by whoever opens it. */
+function closeUnguarded(relay: Relay): void {
+  try {
+    relay.close();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+}
+
 /** GPIO by sysfs and package onoff. */
-class OnoffDriver implements GpioDriver {
+export class OnoffDriver implements GpioDriver {
   readonly name = 'onoff';
   readonly caveats = [
     'sysfs has no queue and no kernel time: pulses that come while latchd is busy for a few ' +
@@ -186,7 +195,7 @@ class OnoffDriver implements GpioDriver {
       this.#guard.hold(file(wire, 'value'), restLevel);
       return relay;
     } catch (error) {
-      relay.close();
+      closeUnguarded(relay);
       throw new Fault(
         'gpio-unsupported',
         `relay ${line.name} cannot be guarded: ${String(error)}`,
