@@ -49,7 +49,7 @@ export interface World extends OpenLog {
  */
 export async function start(config: Config, world: World): Promise<Running> {
   const { clock, log, manager, version } = world;
-  const release = await holdFolder(config.data);
+  const release = holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new Map<LockName, Relay>();
   for (const line of relayLines(config)) relays.set(line.name, driver.openRelay(line));
