@@ -2,10 +2,11 @@
 import type { EventEmitter } from 'node:events';
 import { type Server as HttpServer, STATUS_CODES } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import { clientOf } from './address.ts';
 
 /**
- * Closes connections that one address opens beyond `most`, before anything of them is read.
- * @param full told when an address begins to be refused, with that address.
+ * Closes connections that one client opens beyond `most`, before anything of them is read.
+ * @param full told when one begins to be refused, with its address, of IPv6 its network.
  */
 export function capPerAddress(
   server: Pick<Server, 'on'>,
@@ -16,7 +17,7 @@ export function capPerAddress(
   // Until the address has let go of all: one line of the log, not one a connection.
   const told = new Set<string>();
   server.on('connection', (socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = clientOf(socket.remoteAddress ?? '');
     const count = (held.get(address) ?? 0) + 1;
     held.set(address, count);
     socket.once('close', () => {
