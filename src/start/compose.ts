@@ -52,7 +52,7 @@ export interface World extends OpenLog {
  */
 export async function start(config: Config, world: World): Promise<Running> {
   const { clock, log } = world;
-  const release = await holdFolder(config.data);
+  const release = holdFolder(config.data);
   const driver = await openDriver(config.gpio.driver, { clock, log, chips: chipsOf(config) });
   const relays = new OpenRelays(log);
   world.restable(() => relays.rest());

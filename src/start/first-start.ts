@@ -1,6 +1,6 @@
 /** What the first start makes: all that no two panels may share. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { lockNames } from '../door/model.ts';
 import type { Log } from '../ports.ts';
@@ -24,8 +24,9 @@ export async function firstStart(
   const password = given || randomBytes(12).toString('base64url');
   if (!given) {
     const file = `${config.data}/initial-password`;
-    writeFileSync(file, `${password}\n`, { mode: 0o600 });
-    chmodSync(file, 0o600);
+    // A new file: one that is there may be open to others, or lead elsewhere.
+    rmSync(file, { force: true });
+    writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' });
     log.info('first start: the password of admin was written to a file', { file });
   }
   await accounts.set('admin', { role: 'admin', ...(await hashPassword(password)) });

@@ -17,6 +17,13 @@ import { bytesOf } from './layout.ts';
 import { needReserve } from './room.ts';
 import { databaseFile, schemaKey, schemaVersion } from './store.ts';
 import { syncFile } from './sync-file.ts';
+import { isStoredValue } from './value-shape.ts';
+
+/**
+ * Stands for a value that is none: a damaged record stays one, of which the others are told, and its
+ * bytes reach no decoder. Two values where there must be one: every read of it fails.
+ */
+const unreadable = Buffer.from([0xc0, 0xc0]);
 
 /** What comes of loading. */
 type Loaded =
@@ -95,7 +102,9 @@ function putter(root: RootDatabase, folder: string): (batch: readonly Entry[]) =
       if (!databases.has(database)) databases.set(database, open(database));
     }
     root.transactionSync(() => {
-      for (const { database, key, value } of batch) databases.get(database)?.putSync(key, value);
+      for (const { database, key, value } of batch) {
+        databases.get(database)?.putSync(key, isStoredValue(value) ? value : unreadable);
+      }
     });
   };
 }

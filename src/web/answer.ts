@@ -1,6 +1,7 @@
 /** Answers of the API: bodies and headers. A refusal is an answer like any other, not an error. */
 
 import { z } from 'zod';
+import { type Asked, type Packed, sendPacked } from './packed.ts';
 
 /** Shape of an answer to a call whose body the pages leave open. */
 export const emptyAnswer = z.strictObject({});
@@ -143,11 +144,15 @@ export function picture(png: Uint8Array<ArrayBuffer>): Response {
   return new Response(png, { headers: { 'Content-Type': 'image/png', ...securityHeaders } });
 }
 
-/** An answer that was written before: `text` of the type `media`; `headers` replace those of every answer. */
-export function written(
-  text: string,
-  media: string,
-  headers: Record<string, string> = {},
-): Response {
-  return new Response(text, { headers: { 'Content-Type': media, ...securityHeaders, ...headers } });
+/** An answer that was written before: `text` of the type `media`. */
+export function written(text: string, media: string): Response {
+  return new Response(text, { headers: { 'Content-Type': media, ...securityHeaders } });
+}
+
+/**
+ * What is the same for everybody who asks: clients keep it, and ask each time whether it still holds.
+ * `headers` replace those of every answer.
+ */
+export function shared(file: Packed, asked: Asked, headers: Record<string, string> = {}): Response {
+  return sendPacked(file, asked, { ...securityHeaders, 'Cache-Control': 'no-cache', ...headers });
 }

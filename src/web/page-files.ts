@@ -5,22 +5,12 @@
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-
-/** How a body may be packed, best first. */
-export const encodings = ['br', 'gzip'] as const;
-/** One of them. */
-export type Encoding = (typeof encodings)[number];
+import { type Packed, packed } from './packed.ts';
 
 /** One file, ready to be sent. */
-export interface PageFile {
-  readonly media: string;
-  /** Strong, quoted, without what a packing adds to it. */
-  readonly tag: string;
+export interface PageFile extends Packed {
   /** Whether its address changes with what it holds. */
   readonly forGood: boolean;
-  /** Packed when it is first asked for, then kept. */
-  readonly body: (encoding: Encoding | 'identity') => Uint8Array<ArrayBuffer>;
 }
 
 /** By path from the root; `/` is the page itself. */
@@ -56,22 +46,5 @@ export function readPage(folder: URL): PageFiles {
 }
 
 function fileOf(bytes: Buffer, media = '', forGood: boolean): PageFile {
-  const packed = new Map<Encoding | 'identity', Uint8Array<ArrayBuffer>>();
-  return {
-    media,
-    forGood,
-    tag: `"${hash('sha256', bytes).slice(0, 16)}"`,
-    body(encoding) {
-      const body = packed.get(encoding) ?? new Uint8Array(packers[encoding](bytes));
-      packed.set(encoding, body);
-      return body;
-    },
-  };
+  return { ...packed(bytes, media), forGood };
 }
-
-const packers: { readonly [encoding in Encoding | 'identity']: (bytes: Buffer) => Buffer } = {
-  identity: (bytes) => bytes,
-  // 9 of 11: the last steps cost a small board seconds and gain a percent.
-  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (bytes) => gzipSync(bytes, { level: 9 }),
-};

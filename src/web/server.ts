@@ -11,6 +11,7 @@ import { errors, refuse } from './answer.ts';
 import { capPerAddress, UnderWay } from './connections.ts';
 import { explain } from './mount.ts';
 import type { WebEnv } from './route.ts';
+import { Waiting } from './waiting.ts';
 
 /** What one client can take of the server, at the most. Times in milliseconds. */
 export interface Limits {
@@ -30,6 +31,10 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   /** Of one connection. */
   readonly requestsAtOnce: number;
+  /** Bytes of answers that wait for their clients, all connections together. */
+  readonly waitingBytes: number;
+  /** Slowest client that is waited for beyond `silenceMs`. */
+  readonly bytesPerSecond: number;
 }
 
 const usualLimits: Limits = {
@@ -43,10 +48,13 @@ const usualLimits: Limits = {
   connections: 256,
   connectionsPerAddress: 64,
   requestsAtOnce: 8,
+  waitingBytes: 24 * 1024 * 1024,
+  bytesPerSecond: 8 * 1024,
 };
 
 const retryUs = 1_000_000;
 const politeCloseUs = 1_000_000;
+const toldEveryUs = 60_000_000;
 
 /** Where to listen. */
 export type Place =
@@ -76,6 +84,7 @@ export class Listener {
   readonly #place: Place;
   readonly #limits: Limits;
   readonly #underWay = new UnderWay();
+  readonly #waiting: Waiting;
   readonly #listening: (url: string) => void;
   #server: Server | undefined;
   #retry: Timer | undefined;
@@ -87,12 +96,14 @@ export class Listener {
     this.#place = place;
     this.#limits = { ...usualLimits, ...parts.limits };
     this.#listening = listening;
+    this.#waiting = waitingOf(this.#limits, parts);
     this.#open();
   }
 
   /** Takes no more requests; those under way have a second to end. */
   async close(): Promise<void> {
     this.#retry?.cancel();
+    this.#waiting.stop();
     const server = this.#server;
     if (!server?.listening) return;
     const force = this.#parts.clock.after(politeCloseUs, () => server.closeAllConnections());
@@ -150,12 +161,12 @@ export class Listener {
 
   #listener(local: boolean) {
     const { app, log } = this.#parts;
-    const { headerFields } = this.#limits;
-    const { requestsAtOnce, bodyMs } = this.#limits;
+    const { headerFields, requestsAtOnce, bodyMs } = this.#limits;
     const late = (run: () => void) => this.#parts.clock.after(bodyMs * 1000, run);
     return getRequestListener(
       (request, { incoming, outgoing }) => {
-        if (!this.#underWay.take(incoming.socket, outgoing, requestsAtOnce)) {
+        const { socket } = incoming;
+        if (!this.#underWay.take(socket, outgoing, requestsAtOnce)) {
           return refuse(429, errors.tooManyAttempts);
         }
         // Nobody reads its body, so nobody would notice that it never ends.
@@ -163,13 +174,26 @@ export class Listener {
         // Names and values stand one after the other.
         if (incoming.rawHeaders.length > 2 * headerFields)
           return refuse(431, errors.tooManyHeaders);
-        return app.fetch(request, { local, remote: incoming.socket?.remoteAddress ?? '', late });
+        const remote = socket?.remoteAddress ?? '';
+        const begin = () => {
+          this.#waiting.add(outgoing, socket);
+          return this.#noted(app.fetch(request, { local, remote, late }));
+        };
+        const turn = this.#underWay.turn(socket);
+        if (turn === true) return begin();
+        return turn.then((isTurn) => (isTurn ? begin() : refuse(503, errors.internal)));
       },
       {
         errorHandler: (error) =>
           error instanceof RequestError ? refuse(400, errors.wrongParameters) : explain(error, log),
       },
     );
+  }
+
+  /** Answers that took time may be written many at once: no request follows that would look. */
+  #noted(answer: Response | Promise<Response>): Response | Promise<Response> {
+    if (!(answer instanceof Promise)) return answer;
+    return answer.finally(() => process.nextTick(() => this.#waiting.look()));
   }
 
   #opened(server: Server): void {
@@ -201,6 +225,18 @@ export class Listener {
     this.#lastProblem = fault.message;
     this.#retry = clock.after(retryUs, () => this.#open());
   }
+}
+
+/** Told once a minute at the most: whoever fills it may come back at once. */
+function waitingOf(limits: Limits, { clock, log }: ListenerParts): Waiting {
+  let toldUs = Number.NEGATIVE_INFINITY;
+  const { waitingBytes: bytes, bytesPerSecond, silenceMs, checkMs } = limits;
+  const bounds = { bytes, bytesPerSecond, silenceUs: silenceMs * 1000, lookUs: checkMs * 1000 };
+  return new Waiting(bounds, clock, (bytes) => {
+    if (clock.monoUs() - toldUs < toldEveryUs) return;
+    toldUs = clock.monoUs();
+    log.warn('clients do not read their answers; those that hold most are let go', { bytes });
+  });
 }
 
 type Asked = { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders };

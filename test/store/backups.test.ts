@@ -15,7 +15,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { IdentifierFields } from '../../src/door/model.ts';
 import { Fault } from '../../src/errors.ts';
 import { openAttempts } from '../../src/store/attempts.ts';
-import { readHead } from '../../src/store/backup-format.ts';
+import { databaseFrame, endFrame, entryFrame, readHead } from '../../src/store/backup-format.ts';
 import { openBackups } from '../../src/store/backups.ts';
 import { EventLog } from '../../src/store/events.ts';
 import { numbered } from '../../src/store/layout.ts';
@@ -221,6 +221,27 @@ test('a file that is no good is refused for what is wrong with it', async (t) =>
   const nobody = await backups.make('manual').catch((error: unknown) => String(error));
   assert.match(String(nobody), /no-administrator/);
   assert.ok(!existsSync(join(data, 'restore')));
+});
+
+test('a value that would end the process when it is read is a damaged record', async (t) => {
+  const { data, folder, backups } = await filled(t);
+  const { name } = await backups.make('manual');
+  const file = readFileSync(join(folder, name));
+  const head = Buffer.of(0xdd, 0x01, 0xff, 0xff, 0xff);
+  const bomb = Buffer.concat(Array.from({ length: 60 }, () => head));
+  const bytes = resealed(file, (header, frames) => {
+    const count = Number(/\d+$/.exec(frames.toString('latin1', frames.length - 20))?.[0]);
+    const rest = frames.subarray(0, frames.length - endFrame(count).length);
+    assert.ok(count > 900);
+    const added = [databaseFrame('persons'), entryFrame(77, bomb), endFrame(count + 1)];
+    return [header, Buffer.concat([rest, ...added])];
+  });
+  const answered = await backups.prepare(streamOf(bytes), 'admin');
+  assert.ok(!('refused' in answered), JSON.stringify(answered));
+  assert.equal(answered.damaged, 1);
+  const copy = openStore(join(data, 'restore'), 'reader');
+  assert.throws(() => copy.database<number>('persons', 'uint32').get(77));
+  await copy.close();
 });
 
 const rounds = Number(process.env.LATCHD_RESTORE_FUZZ ?? 150);

@@ -22,7 +22,8 @@ export interface Asked {
 export type AnswerCheck = (asked: Asked, answered: Answered) => unknown;
 
 const headersOfAll = {
-  'cache-control': /^no-store$/,
+  // What is the same for everybody may be kept, if it is asked for anew.
+  'cache-control': /^no-(store|cache)$/,
   'x-content-type-options': /^nosniff$/,
   'content-security-policy': /default-src 'none';.*frame-ancestors 'none'/,
 } as const;

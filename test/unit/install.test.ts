@@ -60,6 +60,37 @@ test('the installer knows the chip of every board of hw/pins.yaml', () => {
   assert.equal(chip(''), 'gpiochip0');
 });
 
+test('the first password is said to a terminal, and to no log', () => {
+  const script = readFileSync(join(project, 'scripts/install'), 'utf8');
+  const [tell = ''] = /^tell_password\(\) \{[\s\S]*?^\}/m.exec(script) ?? [];
+  const stubs = `
+    say() { echo "latchd: $*"; }
+    as() { shift; case $1 in cat) echo s3cret ;; *) [ "$hasFile" = yes ] ;; esac; }`;
+  const run = (where: 'terminal' | 'log', link = '', hadPassword = 'no', hasFile = 'yes') => {
+    const code = `${stubs}\nlink=${link} hadPassword=${hadPassword} hasFile=${hasFile}\n${tell}\ntell_password`;
+    const [command, args] =
+      where === 'log'
+        ? ['bash', ['-c', code]]
+        : ['script', ['-qec', `bash -c '${code.replaceAll("'", `'\\''`)}'`, '/dev/null']];
+    return execFileSync(command, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }).trim();
+  };
+  const file = '/var/lib/latchd/initial-password';
+  const place = `latchd: the password of admin is in ${file}. Read it with sudo cat ${file}, then delete the file`;
+  assert.equal(
+    run('terminal'),
+    `latchd: the password of admin is s3cret   (shown once; delete ${file})`,
+  );
+  assert.equal(run('log'), place);
+  assert.equal(run('terminal', '-l'), place, 'of a package');
+  for (const where of ['terminal', 'log'] as const) {
+    assert.equal(run(where, '', 'yes'), '', 'not the first start');
+    assert.equal(run(where, '', 'no', 'no'), '', 'LATCHD_ADMIN_PASSWORD was given');
+  }
+});
+
 const security = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 test('the unit is exposed 2.0 at the most', { skip: !security && 'systemd is absent' }, () => {

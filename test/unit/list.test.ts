@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import type { Field } from '../../src/web/lists/filter.ts';
 import { operators } from '../../src/web/lists/filter-expression.ts';
-import { listAnswer, listOf } from '../../src/web/lists/list.ts';
+import { listAnswer, listOf, namesOrder } from '../../src/web/lists/list.ts';
 import { listQuery } from '../../src/web/lists/paging.ts';
 
 interface Profile {
@@ -61,4 +61,15 @@ test('what is not understood is no list', () => {
   ]) {
     assert.equal(list(query as Record<string, string>), undefined, JSON.stringify(query));
   }
+});
+
+test('an order is named by a field, however many blanks stand around it', () => {
+  const blanks = ' '.repeat(200_000);
+  const before = performance.now();
+  assert.equal(namesOrder({ order_by: `${blanks}uid${blanks}asc` }), true);
+  assert.equal(namesOrder({ order_by: `${blanks}DESC${blanks}` }), false);
+  assert.equal(namesOrder({ order_by: blanks, sort_field: blanks }), false);
+  assert.equal(namesOrder({ sort_field: 'uid' }), true);
+  // Where blanks are shared out in every way it is half a minute.
+  assert.ok(performance.now() - before < 3000);
 });

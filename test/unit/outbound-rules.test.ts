@@ -19,7 +19,7 @@ const special = [
   // The same behind IPv6: mapped, in other spellings, compatible, translated, tunnelled.
   ...['::ffff:127.0.0.1', '::ffff:7f00:1', '0:0:0:0:0:ffff:7f00:1', '::ffff:169.254.169.254'],
   ...['::127.0.0.1', '64:ff9b::7f00:1', '64:ff9b::a9fe:a9fe', '64:ff9b:1::7f00:1'],
-  ...['2002:7f00:1::', '2001:0:7f00:1::1'],
+  ...['2002:7f00:1::', '2001:0:7f00:1::1', '::ffff:0:127.0.0.1', '::ffff:0:808:808'],
 ];
 const ordinary = [
   ...['8.8.8.8', '10.0.0.1', '172.16.3.4', '192.168.1.7', '100.64.0.1', '126.255.255.255'],
@@ -34,11 +34,15 @@ test('without a list any ordinary address may be called, private ones too', () =
 
 test('the own addresses of the panel may not be called, in whatever spelling', () => {
   const own = ['192.168.1.7', 'fd12:3456::1'];
-  for (const address of ['192.168.1.7', '::ffff:192.168.1.7', 'fd12:3456::1', 'fd12:3456:0::1']) {
+  const spellings = ['192.168.1.7', '::ffff:192.168.1.7', 'fd12:3456::1', 'fd12:3456:0::1'];
+  // Behind translators.
+  const translated = ['64:ff9b::192.168.1.7', '64:ff9b::c0a8:107', '::ffff:0:192.168.1.7'];
+  for (const address of [...spellings, ...translated]) {
     assert.equal(rules([], own).allows('x', address), false, address);
     assert.equal(rules(['192.168.1.0/24', 'fd12::/16'], own).allows('x', address), false, address);
   }
   assert.equal(rules([], own).allows('x', '192.168.1.8'), true);
+  assert.equal(rules([], own).allows('x', '64:ff9b::192.168.1.8'), true);
   assert.equal(rules(['192.168.1.7'], own).allows('x', '192.168.1.7'), true);
 });
 

@@ -141,6 +141,23 @@ test('an API key opens nothing else, and nothing else opens what it opens', asyn
   assert.equal(headers.get('www-authenticate'), 'Bearer');
 });
 
+test('wrong keys from everywhere are a few events a minute, and a network of IPv6 is one client', async (t) => {
+  const web = await freshWeb(t);
+  for (let n = 0; n < 300; n += 1) {
+    const { status } = await ask(web, `Bearer wrong${n}`, `10.2.${n >> 8}.${n & 255}`);
+    assert.equal(status, 401);
+  }
+  web.clock.advance(60e6);
+  const events = await web.recorded();
+  assert.equal(events.length, 6);
+  assert.equal(events[5]?.text, '295 more wrong API keys from other addresses within a minute');
+  for (let n = 1; n <= 6; n += 1) {
+    const { status } = await ask(web, 'Bearer wrong', `2001:db8:0:7::${n}`);
+    assert.equal(status, n <= 5 ? 401 : 429);
+  }
+  assert.equal((await ask(web, 'Bearer wrong', '2001:db8:0:8::1')).status, 401);
+});
+
 test('an address that sends wrong keys is refused for a minute; a right key is heard', async (t) => {
   const web = await freshWeb(t);
   await withApiKey(web, 'latchd_test');
@@ -159,13 +176,14 @@ test('an address that sends wrong keys is refused for a minute; a right key is h
 
   const events = (await web.recorded()).filter(({ key }) => key === 'incorrect_login_api_call');
   assert.deepEqual(
-    events.map(({ text }) => text),
+    events.map(({ text, priority }) => [text, priority]),
     [
-      ...Array(4).fill('Wrong API key from 192.0.2.1'),
-      'Wrong API key from 192.0.2.1; too many, refused for a minute',
-      'Wrong API key from 192.0.2.2',
-      'Wrong API key from 192.0.2.1',
+      ['Wrong API key from 192.0.2.1', 'medium'],
+      ['Wrong API key from 192.0.2.1; too many, refused for a minute', 'high'],
+      ['Wrong API key from 192.0.2.2', 'medium'],
+      ['3 more wrong API keys from 192.0.2.1 within a minute', 'medium'],
+      ['Wrong API key from 192.0.2.1', 'medium'],
     ],
   );
-  assert.deepEqual(events[4]?.model, { address: '192.0.2.1', throttled: true });
+  assert.deepEqual(events[1]?.model, { address: '192.0.2.1', throttled: true });
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/errors.ts';
 import { digestOf, hashPassword, matchesDigest } from '../../src/web/accounts/password.ts';
+import { Throttle } from '../../src/web/accounts/throttle.ts';
+import { FakeClock } from '../support/clock.ts';
 import {
   asAdmin,
   asManager,
@@ -216,13 +218,76 @@ test('five wrong logins from one address are enough for a minute', async (t) => 
   assert.equal((await bad.right()).status, 200);
 });
 
-test('five wrong logins to one account are enough, wherever they come from', async (t) => {
+/** Tries as `admin`, each from an address of its own unless told. */
+function triesOf(web: FreshWeb) {
+  const log = (digest: string, remote: string) =>
+    outcome(web.call('GET', loginPath('admin', '', digest), { remote }));
+  let count = 0;
+  const guess = (remote = `10.0.1.${count}`) => {
+    count += 1;
+    return log(digestOf(`guess ${count}`), remote);
+  };
+  const right = async (remote: string) => (await log(digestOf(passwords.admin), remote)).status;
+  return { guess, right };
+}
+
+test('five wrong logins to one account are enough, wherever they come from: then few are heard', async (t) => {
   const web = await freshWeb(t);
-  const guess = (remote: string) =>
-    outcome(web.call('GET', items, { auth: basic('admin', `guess ${remote}`), remote }));
-  for (let n = 0; n < 5; n += 1) assert.deepEqual(await guess(`10.0.1.${n}`), logIn);
-  assert.deepEqual(await guess('10.0.1.9'), throttled);
+  const { guess } = triesOf(web);
+  for (let n = 0; n < 5; n += 1) assert.deepEqual(await guess(), wrong);
+  let heard = 0;
+  for (let s = 0; s < 59; s += 1) {
+    for (let n = 0; n < 3; n += 1) {
+      const { status } = await guess();
+      assert.ok(status === 400 || status === 429);
+      if (status === 400) heard += 1;
+    }
+    web.clock.advance(1e6);
+  }
+  assert.equal(heard, 12, 'one in five seconds, of however many addresses');
   assert.equal((await web.call('GET', items, { auth: asManager })).status, 200);
+});
+
+test('nobody is locked out by the wrong logins of others', async (t) => {
+  const web = await freshWeb(t);
+  const { guess, right } = triesOf(web);
+  assert.equal(await right('10.0.0.7'), 200);
+  assert.equal(await right('2001:db8::7'), 200);
+  for (let n = 0; n < 5; n += 1) assert.deepEqual(await guess(), wrong);
+  assert.equal(await right('10.0.2.1'), 200, 'once, from an address that is not known');
+  assert.deepEqual(await guess(), throttled);
+  // Who has been here before need not wait, from anywhere in its network.
+  for (let n = 0; n < 3; n += 1) assert.equal(await right('10.0.0.7'), 200);
+  assert.equal(await right('2001:db8::8'), 200);
+  // But cannot guess more there than anywhere.
+  for (let n = 0; n < 5; n += 1) assert.deepEqual(await guess('10.0.0.7'), wrong);
+  assert.deepEqual(await guess('10.0.0.7'), throttled);
+  assert.equal(await right('10.0.0.7'), 429);
+  // A name that there is not is treated the same.
+  const nobody = (remote: string) => outcome(web.call('GET', loginPath('x', 'y'), { remote }));
+  for (let n = 0; n < 6; n += 1) assert.deepEqual(await nobody(`10.0.3.${n}`), wrong);
+  assert.deepEqual(await nobody('10.0.3.9'), throttled);
+});
+
+test('one address is heard once in ten seconds as a name that is refused', async (t) => {
+  const web = await freshWeb(t);
+  const { guess } = triesOf(web);
+  for (let n = 0; n < 5; n += 1) assert.deepEqual(await guess(), wrong);
+  assert.deepEqual(await guess('10.0.4.1'), wrong);
+  web.clock.advance(5e6);
+  assert.deepEqual(await guess('10.0.4.1'), throttled);
+  assert.deepEqual(await guess('10.0.4.2'), wrong);
+  web.clock.advance(5e6);
+  assert.deepEqual(await guess('10.0.4.1'), wrong);
+});
+
+test('a wrong login that was under way when an address was refused does not free it', () => {
+  const clock = new FakeClock();
+  const throttle = new Throttle(clock);
+  for (let n = 0; n < 4; n += 1) assert.equal(throttle.failed('a'), false);
+  assert.equal(throttle.failed('a'), true);
+  assert.equal(throttle.failed('a'), true);
+  assert.equal(throttle.waitUs('a'), 60e6);
 });
 
 test('wrong logins far apart are forgiven', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { curlOf } from '../../src/web/docs/curl.ts';
 import { limitsOf, membersOf } from '../../src/web/docs/docs-members.ts';
 import { docsPage } from '../../src/web/docs/docs-page.ts';
@@ -178,4 +179,33 @@ test('the shell sends an example as it stands, whatever is in it', async (t) => 
     ...['-X', 'POST', `http://p${path}`, '-H', 'Authorization: Bearer t', '-d'],
     JSON.stringify(schema.const),
   ]);
+});
+
+test('the description of the API is one copy for all, packed for those who take it so', async (t) => {
+  const web = await freshWeb(t);
+  for (const path of ['/docs', '/openapi.json']) {
+    const ask = (headers: Record<string, string>) =>
+      web.app.request(path, { headers }, { remote: '192.0.2.1', local: false });
+    const plain = await ask({});
+    const text = await plain.text();
+    const tag = plain.headers.get('etag') ?? '';
+    assert.match(tag, /^"[0-9a-f]{16}"$/);
+    assert.equal(plain.headers.get('vary'), 'Accept-Encoding');
+    assert.equal(plain.headers.get('cache-control'), 'no-cache');
+    for (const [encoding, unpack] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const packed = await ask({ 'accept-encoding': encoding });
+      assert.equal(packed.headers.get('content-encoding'), encoding);
+      assert.equal(packed.headers.get('content-type'), plain.headers.get('content-type'));
+      const bytes = Buffer.from(await packed.arrayBuffer());
+      assert.ok(bytes.length < text.length / 4, `${bytes.length} bytes`);
+      assert.equal(unpack(bytes).toString(), text);
+    }
+    const known = await ask({ 'if-none-match': tag });
+    assert.deepEqual([known.status, await known.text()], [304, '']);
+    const other = await ask({ 'if-none-match': '"0000000000000000"' });
+    assert.equal(other.status, 200);
+  }
 });

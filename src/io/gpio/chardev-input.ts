@@ -1,8 +1,8 @@
 /** A contact or a button on the character device: the kernel debounces, stamps and queues its changes. */
 import type { InputLine, InputSink, InputWatch } from '../../ports.ts';
+import { ioctl } from '../libc.ts';
 import { EventQueue } from './event-queue.ts';
 import { lostLine } from './faults.ts';
-import { ioctl } from './libc.ts';
 import { decodeChange, decodeLineValue, encodeLineValue, lineEvent, request } from './uapi.ts';
 
 /** One input line, watched. */

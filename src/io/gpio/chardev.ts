@@ -19,11 +19,11 @@ import type {
   RelayLine,
   Timer,
 } from '../../ports.ts';
+import { ioctl } from '../libc.ts';
 import { ChardevInput } from './chardev-input.ts';
 import { checkLine, findChip, requestLines } from './chips.ts';
 import { EventQueue, recordsPerRead } from './event-queue.ts';
 import { busyLine, lostLine } from './faults.ts';
-import { ioctl } from './libc.ts';
 import { LineEvents } from './line-events.ts';
 import {
   decodeLevels,

@@ -2,8 +2,8 @@
 
 import { closeSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { errnoOf, Fault } from '../../errors.ts';
+import { ioctl } from '../libc.ts';
 import { busyLine, type ChipInfo, denied, noChip, noLine } from './faults.ts';
-import { ioctl } from './libc.ts';
 import {
   chipInfoBytes,
   decodeChipInfo,

@@ -2,7 +2,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { EVENTS, Poller } from '@serialport/bindings-cpp/dist/poller.js';
 import { errnoOf } from '../../errors.ts';
-import { setNonBlocking } from './libc.ts';
+import { setNonBlocking } from '../libc.ts';
 import { lineEvent, maxQueuedEvents } from './uapi.ts';
 
 /** Records of one read. */

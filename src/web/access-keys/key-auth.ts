@@ -3,11 +3,12 @@
  * SHA-256, so there is nothing to compare, and nothing to measure.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { describeError } from '../../errors.ts';
 import type { ApiKeyReader } from '../../ports/keys.ts';
 import type { PanelCommands } from '../../ports/web.ts';
 import type { Clock, Log } from '../../ports.ts';
+import { LoginEvents } from '../accounts/login-events.ts';
 import { Throttle } from '../accounts/throttle.ts';
+import { clientOf } from '../address.ts';
 import { errors, refuse, tryLater } from '../answer.ts';
 import type { Operator } from '../route.ts';
 
@@ -42,12 +43,14 @@ export function unauthorized(): Response {
 export class KeyAuth {
   readonly #parts: KeyAuthParts;
   readonly #byAddress: Throttle;
+  readonly #events: LoginEvents;
   /** By name, Unix milliseconds; forgotten with the worker. */
   readonly #lastUse = new Map<string, number>();
 
   constructor(parts: KeyAuthParts) {
     this.#parts = parts;
     this.#byAddress = new Throttle(parts.clock);
+    this.#events = new LoginEvents(parts);
   }
 
   /**
@@ -64,9 +67,10 @@ export class KeyAuth {
       // No right of an account comes with it: what may be done is the routes' own.
       return { name: `key ${stored.name}`, role: 'manager', proof: { kind: 'key' } };
     }
-    const waitUs = this.#byAddress.waitUs(remote);
+    const client = clientOf(remote);
+    const waitUs = this.#byAddress.waitUs(client);
     if (waitUs > 0) return tryLater(waitUs);
-    this.#tell(remote, this.#byAddress.failed(remote));
+    this.#events.tell(this.#byAddress.failed(client) ? 'refused-key' : 'wrong-key', '', remote);
     return unauthorized();
   }
 
@@ -78,20 +82,5 @@ export class KeyAuth {
   /** Of a key that is gone, or of one before it with the same name. */
   forget(name: string): void {
     this.#lastUse.delete(name);
-  }
-
-  #tell(remote: string, refused: boolean): void {
-    const { commands, log } = this.#parts;
-    commands
-      .record({
-        category: 'system',
-        priority: refused ? 'high' : 'medium',
-        key: 'incorrect_login_api_call',
-        text: `Wrong API key from ${remote}${refused ? '; too many, refused for a minute' : ''}`,
-        model: { address: remote, ...(refused && { throttled: true }) },
-      })
-      .catch((error: unknown) => {
-        log.error('a wrong API key could not be recorded', { why: describeError(error) });
-      });
   }
 }

@@ -17,7 +17,7 @@ import { Gate } from '../gate.ts';
 import type { Operator } from '../route.ts';
 import { LoginEvents, longestName } from './login-events.ts';
 import { digestOf, hashPassword, matchesDigest, unusablePassword } from './password.ts';
-import { Throttle } from './throttle.ts';
+import { Tries } from './tries.ts';
 
 /** What logins rest on. */
 interface AuthParts {
@@ -60,8 +60,7 @@ interface Remembered {
 export class Auth {
   readonly #parts: AuthParts;
   readonly #gate = new Gate(checksAtOnce, checksWaiting);
-  readonly #byAddress: Throttle;
-  readonly #byName: Throttle;
+  readonly #tries: Tries;
   readonly #events: LoginEvents;
   readonly #nobody = unusablePassword();
   readonly #key = randomBytes(32);
@@ -71,8 +70,7 @@ export class Auth {
 
   constructor(parts: AuthParts) {
     this.#parts = parts;
-    this.#byAddress = new Throttle(parts.clock);
-    this.#byName = new Throttle(parts.clock);
+    this.#tries = new Tries(parts.clock);
     this.#events = new LoginEvents(parts);
   }
 
@@ -215,19 +213,21 @@ export class Auth {
 
   async #checkOnce(name: string, digest: string, remote: string): Promise<Login> {
     const { accounts } = this.#parts;
-    const waitUs = () =>
-      Math.max(this.#byAddress.waitUs(remote), this.#byName.waitUs(name.slice(0, longestName)));
-    if (waitUs() > 0) return { kind: 'throttled', waitUs: waitUs() };
+    const tries = this.#tries;
+    const waitUs = tries.waitUs(name, remote);
+    if (waitUs > 0) return { kind: 'throttled', waitUs };
     if (this.#gate.isFull()) return { kind: 'throttled', waitUs: 1_000_000 };
     return this.#gate.run(async () => {
       // Others may have used up the tries while this one stood in line.
-      if (waitUs() > 0) return { kind: 'throttled', waitUs: waitUs() };
+      const waitUs = tries.begin(name, remote);
+      if (waitUs > 0) return { kind: 'throttled', waitUs };
       const account = name.length <= longestName ? accounts.get(name) : undefined;
       const matches = await matchesDigest(account ?? this.#nobody, digest);
-      if (account && matches) return { kind: 'right', account };
-      const address = this.#byAddress.failed(remote);
-      const refused = this.#byName.failed(name.slice(0, longestName)) || address;
-      this.#events.tell(refused ? 'refused' : 'wrong', name, remote);
+      if (account && matches) {
+        tries.succeeded(name, remote);
+        return { kind: 'right', account };
+      }
+      this.#events.tell(tries.failed(name, remote) ? 'refused' : 'wrong', name, remote);
       return { kind: 'wrong' };
     });
   }

@@ -15,8 +15,8 @@ interface LoginEventParts {
   readonly log: Log;
 }
 
-/** `refused`: wrong, and one too many. */
-type LoginOutcome = 'right' | 'wrong' | 'refused';
+/** `refused`: wrong, and one too many. Keys are those of integrations; a right one is no event. */
+type LoginOutcome = 'right' | 'wrong' | 'refused' | 'wrong-key' | 'refused-key';
 
 /** Names are cut to this length in events; no account has a longer one. */
 export const longestName = 64;
@@ -27,6 +27,8 @@ const toldAtMost: { readonly [outcome in LoginOutcome]: number } = {
   right: 20,
   wrong: 5,
   refused: 5,
+  'wrong-key': 5,
+  'refused-key': 5,
 };
 
 interface Tally {
@@ -47,7 +49,7 @@ export class LoginEvents {
     this.#parts = parts;
   }
 
-  /** Takes one login; `remote` is empty for a local one. */
+  /** Takes one login; `name` is empty for a key, `remote` for a local one. */
   tell(outcome: LoginOutcome, name: string, remote: string): void {
     const account = [...name].slice(0, longestName).join('');
     const address = remote === '' ? 'local' : remote;
@@ -89,13 +91,13 @@ export class LoginEvents {
 }
 
 function loginEvent(outcome: LoginOutcome, text: string, model: PanelEvent['model']): PanelEvent {
-  const priorities = { right: 'low', wrong: 'medium', refused: 'high' } as const;
+  const isRefused = outcome === 'refused' || outcome === 'refused-key';
   return {
     category: 'system',
-    priority: priorities[outcome],
+    priority: outcome === 'right' ? 'low' : isRefused ? 'high' : 'medium',
     key: outcome === 'right' ? 'successful_login_api_call' : 'incorrect_login_api_call',
     text,
-    model: { ...model, ...(outcome === 'refused' && { throttled: true }) },
+    model: { ...model, ...(isRefused && { throttled: true }) },
   };
 }
 
@@ -104,14 +106,24 @@ function firstEvent(outcome: LoginOutcome, account: string, address: string): Pa
     right: `${account} logged in from ${address}`,
     wrong: `Wrong login as ${account} from ${address}`,
     refused: `Wrong login as ${account} from ${address}; too many, refused for a minute`,
+    'wrong-key': `Wrong API key from ${address}`,
+    'refused-key': `Wrong API key from ${address}; too many, refused for a minute`,
   };
-  return loginEvent(outcome, texts[outcome], { account, address });
+  const isKey = outcome === 'wrong-key' || outcome === 'refused-key';
+  return loginEvent(outcome, texts[outcome], isKey ? { address } : { account, address });
 }
 
+const nouns: { readonly [outcome in LoginOutcome]: string } = {
+  right: 'logins',
+  wrong: 'wrong logins',
+  refused: 'wrong logins',
+  'wrong-key': 'wrong API keys',
+  'refused-key': 'wrong API keys',
+};
+
 function moreEvent({ outcome, model, more }: Tally): PanelEvent {
-  const what = outcome === 'right' ? 'logins' : 'wrong logins';
   const who = model.account === undefined ? '' : ` of ${model.account}`;
   const where = model.address ?? 'other addresses';
-  const text = `${more} more ${what}${who} from ${where} within a minute`;
+  const text = `${more} more ${nouns[outcome]}${who} from ${where} within a minute`;
   return loginEvent(outcome, text, { ...model, count: more });
 }

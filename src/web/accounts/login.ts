@@ -47,8 +47,10 @@ export function loginRoutes(auth: Auth): Route[] {
       refuses: [errors.missedParameters, errors.wrongLogin],
       refusesWith: { 429: [errors.tooManyAttempts] },
       notes:
-        'A wrong login is answered with 400, not with 401. After five of them within a minute, from ' +
-        'one address or for one name, that address or name is refused for a minute.',
+        'A wrong login is answered with 400, not with 401. After five of them within a minute from one ' +
+        'address, or of IPv6 one network of 64 bits, that is refused for a minute; after five for one ' +
+        'name, one try as it is heard every 5 seconds, and every 10 of one address, for a minute, but ' +
+        'all from where it has logged in within 30 days.',
       async handler({ query: { username, password }, remote }) {
         if (!username || !password) return refuse(400, errors.missedParameters);
         const login = await auth.logIn(username, password, remote);

@@ -33,6 +33,8 @@ export class Throttle {
   failed(key: string): boolean {
     const nowUs = this.#clock.monoUs();
     const old = this.#entries.get(key);
+    // One that began before: it must not end the refusal.
+    if (old && old.untilUs > nowUs) return true;
     const goesOn = old && old.untilUs === 0 && nowUs - old.sinceUs < windowUs;
     const failures = goesOn ? old.failures + 1 : 1;
     const refused = failures >= limit;

@@ -113,9 +113,13 @@ function orderOf<T>(
 }
 
 /** Whether a query asks for an order, and not only for a direction. */
-export function namesOrder({ sort_field, order_by }: ListQuery): boolean {
-  return Boolean(sort_field?.trim()) || !/^\s*(?:asc|desc)?\s*$/i.test(order_by ?? '');
+export function namesOrder({ sort_field, order_by }: OrderQuery): boolean {
+  // Trimmed first: a pattern that looks for blanks on both sides tries each way to share many.
+  const named = order_by?.trim() ?? '';
+  return Boolean(sort_field?.trim()) || !/^(?:asc|desc)?$/i.test(named);
 }
+
+type OrderQuery = Pick<ListQuery, 'sort_field' | 'order_by'>;
 
 /** Of `order_by`; more fields than there are cannot be meant. */
 const longestOrder = 500;

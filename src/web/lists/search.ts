@@ -59,7 +59,7 @@ export class Walks {
       return field.natural ? inNaturalOrder(chunks, wanted) : inOrder(chunks, source, wanted);
     };
     if (keys && keys.length <= itemsAtOnce) return walk();
-    return this.#gate.isFull() ? tryLater(walkUs) : this.#gate.run(walk);
+    return this.refusal() ?? this.#gate.run(walk);
   }
 
   /**
@@ -71,11 +71,25 @@ export class Walks {
     take: (item: T) => void,
     gone: () => boolean,
   ): Promise<Response | undefined> {
-    if (this.#gate.isFull()) return tryLater(walkUs);
+    const refusal = this.refusal();
+    if (refusal) return refusal;
     await this.#gate.run(async () => {
       for await (const chunk of this.#chunks(source, false, gone)) chunk.forEach(take);
     });
     return undefined;
+  }
+
+  /** 429 while too many others walk. */
+  refusal(): Response | undefined {
+    return this.#gate.isFull() ? tryLater(walkUs) : undefined;
+  }
+
+  /**
+   * Looks for the next piece of an answer that goes on as its client reads. It has a place among the
+   * walks only meanwhile, so that slow clients keep none of them.
+   */
+  piece<T>(look: () => Promise<T>): Promise<T> {
+    return this.#gate.run(look);
   }
 
   async *#chunks<T>(

@@ -2,7 +2,7 @@
 import { formatIsoTime } from '../../door/iso-time.ts';
 import type { LoggedEvent } from '../../door/model.ts';
 import { type Filter, passes } from '../lists/filter.ts';
-import type { Source } from '../lists/search.ts';
+import type { Source, Walks } from '../lists/search.ts';
 import type { eventItem } from './log.ts';
 
 type EventItem = ReturnType<typeof eventItem>;
@@ -28,36 +28,49 @@ const eventsAtOnce = 200;
 interface CsvParts {
   readonly source: Pick<Source<LoggedEvent>, 'next'>;
   readonly filter: Filter<LoggedEvent> | undefined;
+  readonly walks: Pick<Walks, 'piece'>;
   /** Makes the next read see what is committed, and lets go of what was read. */
   readonly refresh: () => void;
 }
 
 /** All events of a source that pass `filter`, oldest first, below a line of names. */
 export function logCsv(
-  { source, filter, refresh }: CsvParts,
+  { source, filter, walks, refresh }: CsvParts,
   itemOf: (event: LoggedEvent) => EventItem,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let after: number | undefined;
+  let [isEnd, isOver] = [false, false];
+
+  /** Lines of the next events that pass; none at the end, or when nobody reads any more. */
+  async function next(): Promise<string> {
+    let text = '';
+    while (text === '' && !isEnd && !isOver) {
+      refresh();
+      const events = source.next(after, eventsAtOnce, false);
+      after = events.at(-1)?.seq ?? after;
+      isEnd = events.length < eventsAtOnce;
+      text = events
+        .filter((event) => !filter || passes(filter, event))
+        .map((event) => line(columns.map(({ cell }) => cell(itemOf(event)))))
+        .join('');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return text;
+  }
+
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(line(columns.map(({ name }) => name))));
     },
     async pull(controller) {
-      let text = '';
-      for (let isEnd = false; text === '' && !isEnd; ) {
-        refresh();
-        const events = source.next(after, eventsAtOnce, false);
-        after = events.at(-1)?.seq ?? after;
-        isEnd = events.length < eventsAtOnce;
-        text = events
-          .filter((event) => !filter || passes(filter, event))
-          .map((event) => line(columns.map(({ cell }) => cell(itemOf(event)))))
-          .join('');
-        if (text !== '') controller.enqueue(encoder.encode(text));
-        if (isEnd) return controller.close();
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      const text = await walks.piece(next);
+      if (isOver) return;
+      if (text !== '') controller.enqueue(encoder.encode(text));
+      if (isEnd) controller.close();
+    },
+    cancel() {
+      isOver = true;
     },
   });
 }

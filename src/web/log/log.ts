@@ -81,7 +81,7 @@ function itemsRoute({ events, settings, walks }: LogParts): Route {
   });
 }
 
-function exportRoute({ events, settings, refresh }: LogParts): Route {
+function exportRoute({ events, settings, walks, refresh }: LogParts): Route {
   return route({
     method: 'GET',
     path: '/api/v1/log/export',
@@ -92,7 +92,8 @@ function exportRoute({ events, settings, refresh }: LogParts): Route {
     refuses: [errors.wrongParameters],
     notes:
       `Pages and orders are ignored: all that match come, as fast as the client reads. ${searchNotes}` +
-      'A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+      'A cell that a spreadsheet would take for a formula begins with an apostrophe. While too many ' +
+      'others look through the log it is answered 429.',
     handler({ query }) {
       const wiegand = settings.wiegand();
       const wanted = wantedOf(query, eventFields(wiegand));
@@ -100,7 +101,8 @@ function exportRoute({ events, settings, refresh }: LogParts): Route {
       const { bounds, rest } = narrowed(wanted.filter, query);
       const filter = both(rest, textSearch(query.search, wiegand, searchedEvent));
       const items = (event: LoggedEvent) => eventItem(event, wiegand);
-      return csv(logCsv({ source: eventSource(events, bounds), filter, refresh }, items));
+      const source = eventSource(events, bounds);
+      return walks.refusal() ?? csv(logCsv({ source, filter, walks, refresh }, items));
     },
   });
 }

@@ -25,6 +25,7 @@ const special4 = [
 /** As `special4`; the last ones carry an IPv4 address in some other way than is looked into here. */
 const special6 = [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['fe80::', 10],
   ['fec0::', 10],
   ['ff00::', 8],
@@ -78,8 +79,11 @@ export class OutboundRules {
   }
 
   #isOwn(address: string, family: Network['family']): boolean {
-    const own = this.#ownAddresses().map((one) =>
-      isIP(one) === 6 ? network('ipv6', one, 128) : network('ipv4', one, 32),
+    // A translator on the way would lead back to them too.
+    const own = this.#ownAddresses().flatMap((one) =>
+      isIP(one) === 6
+        ? [network('ipv6', one, 128)]
+        : [network('ipv4', one, 32), network('ipv6', `64:ff9b::${one}`, 128)],
     );
     return listOf(own).check(address, family);
   }
