@@ -89,6 +89,8 @@ export interface InputSink {
 
 /** An input, watched. */
 export interface InputWatch {
+  /** How much later than its debounce a change may be stamped, microseconds; absent: not at all. */
+  readonly lateUs?: number;
   /** As last told; at first as it was when it was opened. */
   isActive(): boolean;
   close(): void;

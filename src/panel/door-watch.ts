@@ -9,7 +9,7 @@ import { doorEvents, doorSettledEvent } from '../door/events/input.ts';
 import type { LockName, PanelEvent } from '../door/model.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { DoorSettingReader, DoorStatus, SensorSetting, WiredInput } from '../ports/doors.ts';
-import type { Clock, Log, Timer } from '../ports.ts';
+import type { Clock, InputWatch, Log, Timer } from '../ports.ts';
 import type { LockStand, Locks } from './locks.ts';
 
 type WiredContact = Extract<WiredInput, { kind: 'door_contact' }>;
@@ -25,11 +25,8 @@ export interface DoorWatchParts {
   readonly warn: (lock: LockName, on: boolean) => void;
 }
 
-/**
- * A contact that has changed is told when its debounce is over, which the kernel counts in ticks of its
- * own: of 10 ms where they are longest.
- */
-const tickUs = 10_000;
+/** A contact that has changed is told when its debounce is over, and not much later. */
+const tellingUs = 10_000;
 
 type Rules = Pick<SensorSetting, 'repeats' | 'repeatSeconds'> & { readonly contact: ContactRules };
 
@@ -37,6 +34,8 @@ type Rules = Pick<SensorSetting, 'repeats' | 'repeatSeconds'> & { readonly conta
 export class DoorWatch {
   readonly #parts: DoorWatchParts;
   readonly #contact: WiredContact;
+  /** A door that was opened just before its lock came to rest is told so much later at the most. */
+  readonly #settleUs: number;
   #rules: Rules;
   #state: ReturnType<typeof contactAtStart>['state'];
   /** Since when it stands open, whether it may or not. */
@@ -45,13 +44,15 @@ export class DoorWatch {
   #wake: Timer | undefined;
   #repeat: Timer | undefined;
 
-  constructor(parts: DoorWatchParts, contact: WiredContact, open: boolean) {
+  constructor(parts: DoorWatchParts, contact: WiredContact, watch: InputWatch) {
+    const open = watch.isActive();
     this.#parts = parts;
     this.#contact = contact;
+    this.#settleUs = contact.wire.debounceUs + (watch.lateUs ?? 0);
     this.#rules = this.#readRules();
     this.#openedUs = parts.clock.monoUs();
     this.#state = contactAtStart(open, this.#openedUs, this.#rules.contact).state;
-    parts.locks.doorIsWatched(contact.lock, this.#settleUs);
+    parts.locks.doorIsWatched(contact.lock, contact.wire.debounceUs + tellingUs);
     parts.locks.doorIs(contact.lock, open);
     this.lockIs(parts.locks.stand(contact.lock));
     this.#tick();
@@ -78,10 +79,6 @@ export class DoorWatch {
   excuse(forUs: number): void {
     const nowUs = this.#parts.clock.monoUs();
     this.#step({ kind: 'excuse', nowUs, untilUs: nowUs + forUs });
-  }
-
-  get #settleUs(): number {
-    return this.#contact.wire.debounceUs + tickUs;
   }
 
   /** An operator has set other times. */

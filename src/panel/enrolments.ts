@@ -60,7 +60,10 @@ interface Session {
 }
 
 const byMaster = 'master card';
-/** A card held at a reader is read again and again; within this time it is the same presentation. */
+/**
+ * A card held at a reader is read again and again; within this time, or that of its reader where it is
+ * longer, it is the same presentation.
+ */
 const repeatUs = 2_000_000;
 const cardsKept = 32;
 
@@ -121,7 +124,7 @@ export class Enrolments implements EnrolmentDoor {
     if (presented.types[0] === 'inputCode') return false;
     const { name: reader } = place.setup;
     const session = this.#active(reader);
-    const isTaken = this.#isRepeat(reader, presented) || this.#take(place, session, presented);
+    const isTaken = this.#isRepeat(place, presented) || this.#take(place, session, presented);
     const atUs = this.#parts.clock.monoUs();
     if (isTaken) this.#last.set(reader, { number: presented.number, atUs });
     return isTaken;
@@ -152,9 +155,10 @@ export class Enrolments implements EnrolmentDoor {
     }
   }
 
-  #isRepeat(reader: string, { number }: Presented): boolean {
-    const last = this.#last.get(reader);
-    return last?.number === number && this.#parts.clock.monoUs() - last.atUs < repeatUs;
+  #isRepeat({ setup }: Place, { number }: Presented): boolean {
+    const last = this.#last.get(setup.name);
+    const withinUs = Math.max(repeatUs, setup.repeatUs ?? 0);
+    return last?.number === number && this.#parts.clock.monoUs() - last.atUs < withinUs;
   }
 
   #take(place: Place, session: Session | undefined, presented: Presented): boolean {

@@ -64,19 +64,20 @@ export class Inputs {
       lost: (fault) => this.#onLost(station, fault),
       attach: (watch) => {
         station.watch = watch;
-        this.#onStart(station, watch.isActive());
+        this.#onStart(station, watch);
       },
     };
   }
 
   /** What is active at the start is told, but for a button: nobody presses it now. */
-  #onStart(station: InputStation, active: boolean): void {
+  #onStart(station: InputStation, watch: InputWatch): void {
     const { input } = station;
+    const active = watch.isActive();
     station.active = active;
     if (input.kind === 'door_contact') {
       const warn = this.#parts.warn ?? (() => undefined);
       const parts = { ...this.#parts, warn, locks: this.#locks };
-      this.#doors.set(input.lock, new DoorWatch(parts, input, active));
+      this.#doors.set(input.lock, new DoorWatch(parts, input, watch));
     } else if (active && input.kind !== 'exit_button') {
       this.#onChange(station, active, this.#parts.clock.monoUs());
     }

@@ -175,6 +175,22 @@ test('what a remote server decided about a held card is not asked again, nor kep
   assert.equal(door.isOpen(), false);
 });
 
+test('a reader that repeats seldom is known by its own time while cards are enrolled too', async (t) => {
+  const door = heldDoor(t, { repeatUs: 5 * second });
+  await door.master.setCard(String(0x7b11d7), () => false);
+  for (let time = 0; time < 4; time += 1) {
+    door.tap();
+    door.clock.advance(3 * second);
+  }
+  assert.deepEqual(
+    (await door.events()).map(({ key }) => key),
+    ['enrolment_began'],
+  );
+  door.clock.advance(2 * second);
+  door.tap();
+  assert.equal((await door.events()).at(-1)?.key, 'enrolment_ended');
+});
+
 test('a serial reader knows a held card likewise', async (t) => {
   const door = freshDoor(t);
   const gate = door.panel.addSerialReader({

@@ -7,6 +7,8 @@ import { decodeChange, decodeLineValue, encodeLineValue, lineEvent, request } fr
 
 /** One input line, watched. */
 export class ChardevInput implements InputWatch {
+  /** The kernel counts a debounce in ticks of its own, of 10 ms where they are longest (HZ=100). */
+  readonly lateUs = 10_000;
   readonly #fd: number;
   readonly #what: string;
   readonly #sink: InputSink;

@@ -43,6 +43,6 @@ export class Debouncer {
     this.#pending = undefined;
     if (active === this.#active) return;
     this.#active = active;
-    this.#sink.changed(active, this.#clock.monoUs());
+    this.#sink.changed(active, dueUs);
   }
 }
