@@ -7,6 +7,7 @@ import { focusHeading } from './focus.ts';
 import { type Frame, showFrame, viewsOf } from './frame.ts';
 import { followPanel, heardOf } from './live.ts';
 import { openNotices } from './notices.ts';
+import { openPassword } from './password.ts';
 import { type Place, placeOf } from './router.ts';
 import type { Session } from './session.ts';
 import type { Setup } from './setup.ts';
@@ -40,7 +41,8 @@ export async function startApp(
   const until = new AbortController().signal;
   const live = followPanel(api, session, until);
   const setup = signal(await setupOf(api));
-  const notices = openNotices();
+  const times = timesIn(setup.get().timezone, texts.language);
+  const notices = openNotices(() => times.minute(Date.now()));
   const title = signal('');
   setup.follow(({ labels, device_name }) => title.set(labels.device ?? device_name), until);
   const frame = showFrame({
@@ -50,6 +52,7 @@ export async function startApp(
       await api.act('POST', '/api/v1/logout').catch(() => undefined);
       leave(session);
     },
+    changePassword: () => openPassword(shown),
   });
   const shown = {
     renewSession(fresh: Promise<Session>) {
@@ -59,7 +62,7 @@ export async function startApp(
       return renewal;
     },
     ...{ api, session: known, mayChange: known.role === 'admin', live, notices, setup },
-    times: timesIn(setup.get().timezone, texts.language),
+    times,
   };
   // Views are made of it: which readers and locks there are.
   await heardOf(live);
@@ -123,7 +126,10 @@ function route(frame: Frame, shown: Shown, moveFocus: boolean): void {
     void showView(frame, view, context, moves);
     moves = true;
   };
-  window.addEventListener('hashchange', go);
+  window.addEventListener('hashchange', () => {
+    shown.notices.turn();
+    go();
+  });
   go();
 }
 
