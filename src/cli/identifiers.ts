@@ -1,5 +1,6 @@
 /** `latchctl identifier`: add, list, show, remove. */
 import { z } from 'zod';
+import { latestS } from '../door/calendar.ts';
 import { identifierTypes } from '../door/model.ts';
 import { type Client, ClientError } from './client.ts';
 import type { Call, Command } from './command.ts';
@@ -100,9 +101,12 @@ function filterOf({ filter, name, number, type, lock }: Call['values']): string 
   return [...(filter === undefined ? [] : [`(${filter})`]), ...parts].join(' and ');
 }
 
+/** An end of a window as people read it; an open one is none. */
+function dateOf(seconds: number | undefined): string {
+  return !seconds || Math.abs(seconds) >= latestS ? '-' : localTime(seconds * 1000);
+}
+
 function printItems(list: readonly Item[], print: Call['print']): void {
-  const date = (seconds: number | undefined) =>
-    !seconds || Math.abs(seconds) > 8.64e12 ? '-' : localTime(seconds * 1000);
   table(
     [
       ['UID', 'TYPE', 'NUMBER', 'NAME', 'LOCK', 'FROM', 'TO', 'PASSES', 'PROFILES'],
@@ -112,8 +116,8 @@ function printItems(list: readonly Item[], print: Call['print']): void {
         oneLine(item.identifier_number),
         shortened(oneLine(item.identifier_owner.name)),
         item.lock,
-        date(valid.time.from),
-        date(valid.time.to),
+        dateOf(valid.time.from),
+        dateOf(valid.time.to),
         valid.passes.max_passes === undefined
           ? '-'
           : `${additional.passes_left}/${valid.passes.max_passes}`,

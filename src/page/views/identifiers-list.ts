@@ -8,7 +8,13 @@ import { type Column, table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
 import { setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
-import { type Identifier, identifierPath, identifierTypes } from '../identifier-types.ts';
+import {
+  type Identifier,
+  identifierPath,
+  identifierTypes,
+  isOpenFrom,
+  isOpenTo,
+} from '../identifier-types.ts';
 import { labelOf } from '../names.ts';
 import type { List } from '../panel-types.ts';
 import { address } from '../router.ts';
@@ -191,25 +197,38 @@ function shownNumber({ identifier_type: type, identifier_number: number }: Ident
   return type === 'inputCode' ? '••••' : number;
 }
 
-function limitsOf({ valid, time_profiles, additional }: Identifier, { times, live }: ViewContext) {
+function limitsOf({ valid, time_profiles, additional }: Identifier, context: ViewContext) {
   const words = texts.identifiers;
-  const nowS = (live.status.get()?.nowMs ?? Date.now()) / secondMs;
-  const badge = (kind: string, text: string) => h('span', { class: `badge ${kind}` }, text);
-  const { time, passes } = valid;
-  const moment = (seconds: number) => times.moment(seconds * secondMs);
+  const { passes } = valid;
+  const isUsedUp = additional.passes_left === 0;
   return h(
     'div',
     { class: 'row' },
-    !time.is_permanent && nowS > time.to && badge('bad', words.expired(moment(time.to))),
-    !time.is_permanent && nowS < time.from && badge('warn', words.later(moment(time.from))),
-    !time.is_permanent &&
-      nowS >= time.from &&
-      nowS <= time.to &&
-      badge('accent', words.until(moment(time.to))),
-    !passes.is_permanent &&
-      badge(additional.passes_left > 0 ? '' : 'bad', words.passesLeft(additional.passes_left)),
+    windowBadges(valid.time, context),
+    !passes.is_permanent && badge(isUsedUp ? 'bad' : '', words.passesLeft(additional.passes_left)),
     time_profiles.uid_items.length > 0 && badge('', words.onlyAtTimes),
   );
+}
+
+function badge(kind: string, text: string): HTMLElement {
+  return h('span', { class: `badge ${kind}` }, text);
+}
+
+/** The end that matters now; an open one is none. */
+function windowBadges(time: Identifier['valid']['time'], { times, live }: ViewContext) {
+  if (time.is_permanent) return undefined;
+  const words = texts.identifiers;
+  const nowS = (live.status.get()?.nowMs ?? Date.now()) / secondMs;
+  const bound = (seconds: number) => times.bound(seconds * secondMs);
+  if (nowS > time.to) return badge('bad', words.expired(bound(time.to)));
+  const isLater = nowS < time.from;
+  const isEndless = isOpenTo(time.to);
+  return [
+    (isLater || isEndless) &&
+      !isOpenFrom(time.from) &&
+      badge(isLater ? 'warn' : 'accent', words.later(bound(time.from))),
+    !isEndless && badge('accent', words.until(bound(time.to))),
+  ];
 }
 
 async function removeAll(uids: readonly number[], { api, notices }: ViewContext): Promise<void> {
