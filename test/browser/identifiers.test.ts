@@ -104,7 +104,7 @@ test('an end of a window may stay open, and what is not touched keeps its second
   assert.deepEqual(await saved(), { ...time, from: 1_767_312_000, to: 253_402_300_799 });
   await page.getByRole('link', { name: 'Ann' }).click();
   assert.equal(await to.inputValue(), '');
-  await daemon.api('PATCH', '/api/v1/access/identifier/item/1', { valid });
+  await daemon.api('PATCH', '/api/v1/access/identifier/item/1', cardBody('1850186', { valid }));
   await page.reload();
   await from.waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
