@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { latestS } from '../door/calendar.ts';
 import { identifierTypes } from '../door/model.ts';
 import { type Client, ClientError } from './client.ts';
+import { type Refused, refusedSchema, takenBy } from './columns.ts';
 import type { Call, Command } from './command.ts';
 import { localTime, table } from './print.ts';
 import { csvOf } from './tables.ts';
-import { need, needLock, oneLine } from './words.ts';
+import { need, needLock, oneLine, oneOf, UsageError, wholeNumber } from './words.ts';
 
 const itemSchema = z.object({
   identifier_uid: z.number(),
@@ -30,40 +31,53 @@ const pageSchema = z.object({
   }),
 });
 
+const mostPasses = 2 ** 31 - 1;
 const items = '/api/v1/access/identifier/items';
 const itemPath = '/api/v1/access/identifier/item';
 
 /** Added as a line of a table: times are understood as there, in the panel's zone. */
 async function add({ client: connect, words, values, print }: Call): Promise<void> {
   const number = need(values.number ?? words[0], 'which number? latchctl identifier add NUMBER');
-  const type = values.type ?? 'card';
-  if (!identifierTypes.some((one) => one === type)) {
-    throw new ClientError(`a type is one of ${identifierTypes.join(', ')}`);
-  }
+  const type = oneOf('a type', values.type ?? 'card', identifierTypes);
+  const { passes } = values;
+  if (passes !== undefined) wholeNumber('--passes', passes, 1, mostPasses);
   const line = {
     ...{ type, number, name: values.name ?? '', owner_type: values.guest ? 'guest' : 'owner' },
     lock: needLock(values.lock ?? 'first'),
     ...{
       valid_from: values.from ?? '',
       valid_to: values.to ?? '',
-      max_passes: values.passes ?? '',
+      max_passes: passes ?? '',
     },
   };
   const client = connect();
-  const report = z
-    .object({ created: z.number(), refused_lines: z.array(z.object({ error: z.string() })) })
-    .parse(
-      await client.send('POST', '/api/v1/access/identifiers/import', {
-        media: 'text/csv',
-        content: csvOf([Object.keys(line), Object.values(line)]),
-      }),
-    );
+  const report = z.object({ created: z.number(), refused_lines: z.array(refusedSchema) }).parse(
+    await client.send('POST', '/api/v1/access/identifiers/import', {
+      media: 'text/csv',
+      content: csvOf([Object.keys(line), Object.values(line)]),
+    }),
+  );
   const [refused] = report.refused_lines;
-  if (refused) throw new ClientError(`${number} was not added: ${refused.error}`);
+  if (refused) throw refusal(number, refused, line);
   if (report.created === 0) throw new ClientError(`${number} is there already, just so`);
   const [added] = (await found(client, number, type)).filter((one) => one.identifier_type === type);
   if (!added) throw new ClientError(`${number} was added, and is gone again`);
   print(values.json ? JSON.stringify(added) : `added ${describe(added)}`);
+}
+
+/** Columns of the line, as somebody has given them. */
+const asked = { number: 'NUMBER', valid_from: '--from', valid_to: '--to', name: '--name' } as const;
+
+function refusal(
+  number: string,
+  { code, column, error }: Refused,
+  line: { readonly [column: string]: string },
+): ClientError {
+  const found = Object.entries(asked).find(([name]) => name === column);
+  if (!found || code !== 'wrong-value') return new ClientError(`${number} was not added: ${error}`);
+  const [name, option] = found;
+  const given = oneLine(line[name] ?? '').slice(0, 99);
+  return new UsageError(`${number} was not added: ${option} is ${takenBy(name)}, not ${given}`);
 }
 
 function describe({ identifier_uid, identifier_type, identifier_number, lock, ...item }: Item) {
@@ -73,9 +87,11 @@ function describe({ identifier_uid, identifier_type, identifier_number, lock, ..
 
 async function list({ client, values, print }: Call): Promise<void> {
   const query = new URLSearchParams({
-    limit: values.limit ?? '50',
-    page_number: values.page ?? '1',
+    limit: String(wholeNumber('--limit', values.limit ?? '50', 1, 1000)),
+    page_number: String(wholeNumber('--page', values.page ?? '1', 1, 2 ** 31 - 1)),
   });
+  if (values.type !== undefined) oneOf('a type', values.type, identifierTypes);
+  if (values.lock !== undefined) needLock(values.lock);
   const filter = filterOf(values);
   if (filter !== '') query.set('filter', filter);
   const answer = await client().json('GET', `${items}?${query}`);
@@ -136,7 +152,26 @@ function shortened(name: string): string {
 async function show({ client, words, values, print }: Call): Promise<void> {
   const wanted = need(words[0], 'which? latchctl identifier show UID|NUMBER');
   const found = await one(client(), wanted, values.type);
-  print(values.json ? JSON.stringify(found) : JSON.stringify(found, null, 2));
+  if (values.json) return print(JSON.stringify(found));
+  for (const [label, value] of labelled(found)) print(`${label.padEnd(15)}${value}`);
+}
+
+function labelled({ valid, additional, ...item }: Item): readonly (readonly [string, string])[] {
+  const { from, to } = valid.time;
+  const most = valid.passes.max_passes;
+  return [
+    ['uid', String(item.identifier_uid)],
+    ['type', item.identifier_type],
+    ['number', oneLine(item.identifier_number)],
+    ['name', oneLine(item.identifier_owner.name) || '-'],
+    ['owner', item.identifier_owner.type],
+    ['opens', item.lock],
+    ['valid from', dateOf(from)],
+    ['valid to', dateOf(to)],
+    ['passes', most === undefined ? 'without limit' : `${additional.passes_left} of ${most} left`],
+    ['time profiles', item.time_profiles.uid_items.join(' ') || '-'],
+    ['link id', item.link_id ?? '-'],
+  ];
 }
 
 async function remove({ client: connect, words, values, print }: Call): Promise<void> {
@@ -176,13 +211,17 @@ export const identifierCommands: readonly Command[] = [
     args: 'NUMBER',
     summary: 'a card, code, plate … that may pass',
     options: ['number', 'type', 'name', 'guest', 'lock', 'from', 'to', 'passes'],
-    details: 'Without --type it is a card, without --lock it opens the first.',
+    details:
+      `--type is ${identifierTypes.join(', ')}; card unless given.\n` +
+      '--lock first unless given. --passes 1 to 2147483647. --from and --to are YYYY-MM-DD,\n' +
+      '"YYYY-MM-DD HH:MM" in the time of the panel, or ISO 8601 with an offset; --to of a day is its end.',
     run: add,
   },
   {
     name: 'identifier list',
     summary: 'identifiers in pages; filtered by --name, --number, --type, --lock or --filter',
     options: ['name', 'number', 'type', 'lock', 'filter', 'page', 'limit'],
+    details: '--limit 1 to 1000, 50 unless given; --page from 1.',
     run: list,
   },
   {
