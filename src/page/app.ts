@@ -8,7 +8,7 @@ import { type Frame, showFrame, viewsOf } from './frame.ts';
 import { followPanel, heardOf } from './live.ts';
 import { openNotices } from './notices.ts';
 import { openPassword } from './password.ts';
-import { type Place, placeOf } from './router.ts';
+import { address, type Place, placeOf } from './router.ts';
 import type { Session } from './session.ts';
 import type { Setup } from './setup.ts';
 import { askAgain } from './sign-in.ts';
@@ -140,7 +140,11 @@ async function showView(
   moveFocus: boolean,
 ): Promise<void> {
   const { main } = frame;
-  if (!view) return replace(main, h('h1', {}, texts.frame.notFound));
+  if (!view) {
+    const start = h('a', { class: 'button main', href: address([]) }, texts.frame.toStart);
+    const row = h('div', { class: 'row' }, start);
+    return replace(main, h('div', { class: 'stack' }, h('h1', {}, texts.frame.notFound), row));
+  }
   main.setAttribute('aria-busy', 'true');
   const retry = () => void showView(frame, view, context, true);
   let content: Node;

@@ -12,6 +12,8 @@ export interface Times {
   readonly minute: (ms: number) => string;
   /** Sun 22 Nov 2026 */
   readonly date: (ms: number) => string;
+  /** 22 Nov */
+  readonly dayMonth: (ms: number) => string;
   /** 22 Nov 2026, 14:05:09 */
   readonly moment: (ms: number) => string;
   /** 22 Nov 2026, with 14:05 where it is not the first or the last minute of that day. */
@@ -42,6 +44,7 @@ export function timesIn(zone: string, language: string): Times {
     zone: zoneOf(zone),
     time: format({ ...clock, second: '2-digit' }),
     minute,
+    dayMonth: format({ day: 'numeric', month: 'short' }),
     date: format({ ...day, weekday: 'short' }),
     moment: format({ ...day, ...clock, second: '2-digit' }),
     bound: (ms) => (['00:00', '23:59'].includes(minute(ms)) ? civilDay : dayAndMinute)(ms),

@@ -78,6 +78,24 @@ test('names and the own password can be changed at any time', { skip }, async (t
   assert.deepEqual(problems, []);
 });
 
+test('on a phone what few people need is folded until it is asked for', { skip }, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/panel', {
+    width: 'phone',
+  });
+  const make = page.getByRole('button', { name: 'Make a backup now' });
+  await page.getByText('All is well').waitFor();
+  for (const name of ['API keys', 'Webhooks', 'Backups']) {
+    const folded = page.getByRole('region', { name, exact: true }).locator('details');
+    assert.equal(await folded.getAttribute('open'), null, name);
+  }
+  assert.equal(await make.isVisible(), false);
+  await page.getByText('Backups', { exact: true }).click();
+  await make.waitFor();
+  await assertEverywhere(page, 'folded parts');
+  assert.deepEqual(problems, []);
+});
+
 test('a backup is made and restored, and the page comes back', { skip }, async (t) => {
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);

@@ -103,7 +103,7 @@ function lockCard(name: LockName, context: ViewContext) {
     onPress: () => open(name, context),
   });
   const end = button({
-    ...{ label: texts.door.emergency.end, icon: 'locked', kind: 'main' },
+    ...{ label: texts.door.emergency.end, kind: 'main' },
     onPress: () => endEmergency(name, shownName, context),
   });
   const element = h(

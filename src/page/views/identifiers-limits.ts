@@ -35,7 +35,7 @@ export function limitFields(
   return {
     element: h(
       'fieldset',
-      { class: 'stack plain' },
+      { class: 'plain limits' },
       h('legend', {}, texts.identifiers.limits),
       ...[time.element, passes.element, chosen.element],
     ),

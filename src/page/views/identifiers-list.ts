@@ -41,7 +41,7 @@ export async function showList(context: ViewContext): Promise<Node> {
       h('h1', {}, words.title),
       h(
         'div',
-        { class: 'row' },
+        { class: 'row tools' },
         context.mayChange && [
           h(
             'a',
@@ -86,13 +86,18 @@ function searchForm({ place }: ViewContext): HTMLElement {
   return h(
     'form',
     { class: 'card stack', role: 'search', onsubmit: go },
-    h('div', { class: 'fields' }, search.element, type.element),
     h(
       'div',
-      { class: 'row' },
-      button({ label: words.find, icon: 'search', kind: 'main', type: 'submit' }),
-      isFiltered && h('a', { class: 'button quiet', href: address(['identifiers']) }, words.all),
+      { class: 'search-line with-choice' },
+      ...[search.element, type.element],
+      button({ label: words.find, icon: 'search', type: 'submit' }),
     ),
+    isFiltered &&
+      h(
+        'div',
+        { class: 'row' },
+        h('a', { class: 'button quiet', href: address(['identifiers']) }, words.all),
+      ),
   );
 }
 
@@ -187,8 +192,8 @@ function columns(
       cell: ({ lock }) =>
         lock === 'all' ? texts.locks.all : labelOf(context.setup.get(), 'lock', lock),
     },
-    { title: words.limits, cell: (row) => limitsOf(row, context) },
-    ...(context.mayChange ? [{ title: words.choice, actions: true, cell: choose }] : []),
+    { title: words.limitsShort, cell: (row) => limitsOf(row, context) },
+    ...(context.mayChange ? [{ title: words.choice, corner: true, cell: choose }] : []),
   ];
 }
 
@@ -201,6 +206,9 @@ function limitsOf({ valid, time_profiles, additional }: Identifier, context: Vie
   const words = texts.identifiers;
   const { passes } = valid;
   const isUsedUp = additional.passes_left === 0;
+  const isFree =
+    valid.time.is_permanent && passes.is_permanent && time_profiles.uid_items.length === 0;
+  if (isFree) return false;
   return h(
     'div',
     { class: 'row' },

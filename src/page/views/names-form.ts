@@ -34,7 +34,7 @@ export function namesForm(
     content: [
       h(
         'div',
-        { class: 'fields' },
+        { class: 'fields wide' },
         fields.map(({ element }) => element),
       ),
     ],

@@ -43,7 +43,7 @@ export function showTable(
     h('h1', { class: 'clip', dir: 'auto' }, known?.name ?? words.add),
     known && nextTimes(known, context),
     cells && mayChange
-      ? h('div', { class: 'card' }, weekForm(known, cells, tables, context))
+      ? h('div', { class: 'card week-form' }, weekForm(known, cells, tables, context))
       : h(
           'div',
           { class: 'card stack' },
@@ -103,7 +103,7 @@ function weekForm(
     submit: texts.frame.save,
     content: [
       name.element,
-      h('p', { class: 'hint' }, words.how),
+      h('p', { class: 'hint' }, words.how, ' ', h('span', { class: 'with-keys' }, words.byKeys)),
       h(
         'div',
         { class: 'row' },
