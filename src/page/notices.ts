@@ -148,6 +148,8 @@ function failureCard({ what, error, at, now, retry, dismiss }: Failed): HTMLElem
     const late = () => {
       if (document.activeElement === again) away.focus();
       again.remove();
+      // What was pressed can be pressed again; only the card stays.
+      dismiss();
     };
     const timer = setTimeout(late, retryMs);
     over.signal.addEventListener('abort', () => clearTimeout(timer));

@@ -188,6 +188,7 @@ test('an action that fails is told with its time, covers nothing, and is tried a
   assert.equal(await retry.count(), 1);
   await page.clock.fastForward(1_000);
   await retry.waitFor({ state: 'detached' });
+  assert.ok(await open.isEnabled(), 'it can be pressed anew');
   await dismiss.click();
   await failed.waitFor({ state: 'detached' });
 

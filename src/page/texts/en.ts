@@ -805,7 +805,7 @@ export const en = {
     misread: 'Not readable',
     by: (who: string) => `by ${who}`,
     at: (reader: string) => `at ${reader}`,
-    passesLeft: (count: number) => `${count} passes left`,
+    passesLeft: (count: number) => `${count} pass${count === 1 ? '' : 'es'} left`,
     seconds: (count: number) => `${count} s`,
     from: (address: string) => `from ${address}`,
     times: (count: number) => `${count} times`,
