@@ -1,5 +1,5 @@
 /** `latchctl antipassback reset`: forgives those whose way out was not seen. */
-import type { Client } from './client.ts';
+import { type Client, ClientError } from './client.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './words.ts';
 
@@ -26,6 +26,11 @@ async function antiPassback(
     throw new UsageError('who? the uid of an identifier, as events name it, or all');
   }
   const uid = who === 'all' ? who : Number(who);
-  const answer = await client.json('POST', '/api/v1/access/antipassback/reset', { uid });
+  const answer = await client
+    .json('POST', '/api/v1/access/antipassback/reset', { uid })
+    .catch((error: unknown) => {
+      const isUnknown = error instanceof ClientError && error.status === 400;
+      throw isUnknown ? new ClientError(`there is no identifier ${who}`) : error;
+    });
   print(json ? JSON.stringify(answer) : `forgave ${who === 'all' ? 'all' : `identifier ${who}`}`);
 }

@@ -73,6 +73,9 @@ function refusal(
   { code, column, error }: Refused,
   line: { readonly [column: string]: string },
 ): ClientError {
+  if (code === 'wrong-window') {
+    return new UsageError(`${number} was not added: --to is not after --from`);
+  }
   const found = Object.entries(asked).find(([name]) => name === column);
   if (!found || code !== 'wrong-value') return new ClientError(`${number} was not added: ${error}`);
   const [name, option] = found;
@@ -94,13 +97,25 @@ async function list({ client, values, print }: Call): Promise<void> {
   if (values.lock !== undefined) needLock(values.lock);
   const filter = filterOf(values);
   if (filter !== '') query.set('filter', filter);
-  const answer = await client().json('GET', `${items}?${query}`);
+  const answer = await client()
+    .json('GET', `${items}?${query}`)
+    .catch((error: unknown) => {
+      if (values.filter === undefined || !isRefusal(error)) throw error;
+      throw new UsageError(`the filter is not understood: ${oneLine(values.filter)}; ${filters}`);
+    });
   if (values.json) return print(JSON.stringify(answer));
   const { list_items, list_option } = pageSchema.parse(answer);
   printItems(list_items, print);
   const { total_items, total_pages } = list_option.pagination;
   const more = total_pages > 1 ? `, page ${values.page ?? 1} of ${total_pages} (--page N)` : '';
   print(`${total_items} ${total_items === 1 ? 'identifier' : 'identifiers'}${more}`);
+}
+
+const filters = "write it as lock eq 'all' and identifier_type eq 'card'";
+
+/** latchd has answered, and said no. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ClientError && error.status !== undefined && error.status < 500;
 }
 
 function filterOf({ filter, name, number, type, lock }: Call['values']): string {
@@ -187,7 +202,12 @@ async function remove({ client: connect, words, values, print }: Call): Promise<
 /** By `uid:7`, or by number in any spelling. @throws ClientError where that is none, or several. */
 async function one(client: Client, wanted: string, type: string | undefined): Promise<Item> {
   const uid = /^uid:([0-9]{1,10})$/.exec(wanted)?.[1];
-  if (uid !== undefined) return itemSchema.parse(await client.json('GET', `${itemPath}/${uid}`));
+  if (uid !== undefined) {
+    const item = await client.json('GET', `${itemPath}/${uid}`).catch((error: unknown) => {
+      throw isRefusal(error) ? new ClientError(`there is no identifier ${wanted}`) : error;
+    });
+    return itemSchema.parse(item);
+  }
   const all = await found(client, wanted, type);
   const [first, second] = all;
   if (!first)

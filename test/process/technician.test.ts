@@ -125,6 +125,8 @@ test('a wrong command line ends with 64, and says what would be right', async (t
     ['status --nonsense', /^there is no option --nonsense; see latchctl --help$/],
     ['events --last', /^--last needs a value: --last=VALUE$/],
     ['status --json=yes', /^--json takes no value$/],
+    ['identifier add 1 --from 2021-01-01 --to 2020-01-01', /: --to is not after --from$/],
+    ['identifier list --filter x', /^the filter is not understood: x; write it as /],
     ['user remove guard', /^Remove the account guard\? Add --yes$/],
   ] as const) {
     const { code, out, err } = await latchctl(daemon, ...line.split(' '));
@@ -134,6 +136,8 @@ test('a wrong command line ends with 64, and says what would be right', async (t
   for (const [line, message] of [
     ['enrol garden', /^latchctl: there is no reader garden; there is front\n$/],
     ['present garden --number 1', /^latchctl: there is no reader garden; there is front\n$/],
+    ['identifier show uid:999', /^latchctl: there is no identifier uid:999\n$/],
+    ['antipassback reset 999', /^latchctl: there is no identifier 999\n$/],
     ['input bell on', /^latchctl: there is no input bell; there is none\n$/],
   ] as const) {
     const { code, err } = await latchctl(daemon, ...line.split(' '));
