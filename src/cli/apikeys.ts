@@ -1,8 +1,8 @@
 /** `latchctl apikey`: keys with which integrations use the access-key API. */
 import { z } from 'zod';
-import { ClientError } from './client.ts';
 import type { Call, Command, Print } from './command.ts';
 import { localTime, table } from './print.ts';
+import { UsageError } from './words.ts';
 
 const madeSchema = z.object({ name: z.string(), key: z.string() });
 const listSchema = z.object({
@@ -19,7 +19,7 @@ const path = '/control/apikeys';
 
 function nameIn([name]: readonly string[]): string {
   if (name === undefined || !/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
-    throw new ClientError(
+    throw new UsageError(
       'a name of 1 to 64 letters, digits, dots, dashes or underscores is needed',
     );
   }

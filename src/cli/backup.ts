@@ -1,8 +1,7 @@
 /** `latchctl backup` and `restore`. */
 import { createReadStream, existsSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
-import { ClientError } from './client.ts';
+import { mustWant } from './ask.ts';
 import type { Call, Command } from './command.ts';
 import { localTime, table } from './print.ts';
 import { saveWhole } from './save.ts';
@@ -29,7 +28,7 @@ async function list({ client, values, print }: Call): Promise<void> {
   const { list_items } = listSchema.parse(answer);
   const rows = list_items.map(({ name, bytes, created, kind }) => [
     oneLine(name),
-    `${(bytes / 1024 / 1024).toFixed(1)} MiB`,
+    `${Math.ceil(bytes / 1000)} kB`,
     typeof created === 'number' ? localTime(created * 1000) : oneLine(created),
     kind,
   ]);
@@ -53,7 +52,8 @@ async function remove({ client, words, values, print }: Call): Promise<void> {
 async function restore({ client, words, values, print }: Call): Promise<void> {
   const from = need(words[0], 'which file, or backup? see latchctl backup list');
   const isFile = existsSync(from);
-  if (!values.yes) await confirm(from, isFile);
+  const what = isFile ? `the file ${from}` : `the panel's backup ${from}`;
+  await mustWant(values, `Replace everything on this panel by ${what}?`);
   const sent = isFile
     ? await client().send('POST', `${path}/restore`, {
         media: 'application/octet-stream',
@@ -61,15 +61,6 @@ async function restore({ client, words, values, print }: Call): Promise<void> {
       })
     : await client().json('POST', `${path}/restore?name=${encodeURIComponent(from)}`);
   print(values.json ? JSON.stringify(sent) : `restored ${from}`);
-}
-
-async function confirm(from: string, isFile: boolean): Promise<void> {
-  if (!process.stdin.isTTY) throw new ClientError('restoring replaces everything: add --yes');
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const what = isFile ? `the file ${from}` : `the panel's backup ${from}`;
-  const said = await asking.question(`Replace everything on this panel by ${what}? Type yes: `);
-  asking.close();
-  if (said.trim() !== 'yes') throw new ClientError('nothing was done');
 }
 
 export const backupCommands: readonly Command[] = [

@@ -7,6 +7,13 @@ import { errnoOf } from '../errors.ts';
 /** The answer of latchd was a refusal, or there was none. `message` is for a person. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
+  /** Status of the answer; undefined: latchd was not asked, or did not answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** A body that is sent as it is. */
@@ -73,7 +80,7 @@ export class Client {
     });
     const status = response.statusCode ?? 0;
     if (status < 300) return response;
-    throw new ClientError(errorText(await textOf(response), status));
+    throw new ClientError(errorText(await textOf(response), status), status);
   }
 
   #explain(error: Error): Error {

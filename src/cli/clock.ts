@@ -1,6 +1,6 @@
 /** `latchctl clock accept`: the clock is right, though it once ran ahead. */
-import { ClientError } from './client.ts';
 import type { Call, Command } from './command.ts';
+import { UsageError } from './words.ts';
 
 /** The command. */
 export const clockCommands: readonly Command[] = [
@@ -14,7 +14,7 @@ export const clockCommands: readonly Command[] = [
 ];
 
 async function accept({ client, words: [what], values, print }: Call): Promise<void> {
-  if (what !== 'accept') throw new ClientError('try latchctl clock accept');
+  if (what !== 'accept') throw new UsageError('try latchctl clock accept');
   const answer = await client().json('POST', '/control/clock/accept', {});
   print(values.json ? JSON.stringify(answer) : 'the clock is believed');
 }

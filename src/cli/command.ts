@@ -6,6 +6,7 @@ export const options = {
   config: { type: 'string', value: 'FILE', help: 'the file latchd runs with' },
   json: { type: 'boolean', help: 'answers for programs' },
   help: { type: 'boolean', short: 'h', help: 'what a command does' },
+  version: { type: 'boolean', help: 'the version of latchctl' },
   follow: { type: 'boolean', short: 'f', help: 'wait for those that come' },
   last: { type: 'string', value: 'N', help: 'how many of the past' },
   seconds: { type: 'string', value: 'N', help: 'how long' },
@@ -33,7 +34,7 @@ export const options = {
 /** Name of an option. */
 export type OptionName = keyof typeof options;
 /** What was given, by option. */
-type Values = {
+export type Values = {
   readonly [name in OptionName]?:
     | ((typeof options)[name]['type'] extends 'boolean' ? boolean : string)
     | undefined;
@@ -41,6 +42,8 @@ type Values = {
 
 /** Options that every command takes. */
 export const everywhere: readonly OptionName[] = ['config', 'json', 'help'];
+/** Options that stand without a command. */
+export const alone: readonly OptionName[] = ['version'];
 
 /** Prints a line on the standard output. */
 export type Print = (text: string) => void;

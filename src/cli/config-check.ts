@@ -1,12 +1,12 @@
 /** `latchctl config check`: everything that is wrong with a configuration file. */
-import { loadConfig } from '../config.ts';
 import { ConfigError, exitCode } from '../errors.ts';
 import type { Call, Command } from './command.ts';
+import { readConfig } from './config-file.ts';
 
 async function check({ words, values, file: usual, print }: Call): Promise<number> {
   const file = words[0] ?? usual;
   try {
-    const { readers, locks } = loadConfig(file);
+    const { readers, locks } = readConfig(file);
     const lockNames = Object.keys(locks).filter((name) => Reflect.get(locks, name) !== undefined);
     const has = `${readers.length} readers, locks ${lockNames.join(' and ')}`;
     print(

@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { z } from 'zod';
-import { type Config, loadConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { ConfigError, describeError } from '../errors.ts';
 import type { Client } from './client.ts';
 import type { Call, Command, Print } from './command.ts';
+import { readConfig } from './config-file.ts';
 import { examineMachine, type Finding } from './doctor-machine.ts';
 import { oneLine } from './words.ts';
 
@@ -158,10 +159,11 @@ async function doctor({ client, values, file, print }: Call): Promise<number> {
 async function findAll(file: string, client: Call['client']): Promise<Finding[]> {
   let config: Config;
   try {
-    config = loadConfig(file);
+    config = readConfig(file);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const found = `${file}: ${error.message.split('\n')[0]}`;
+    const [first = ''] = error.message.split('\n');
+    const found = first.includes(file) ? first : `${file}: ${first}`;
     const remedy = `latchctl config check ${file} says all that is wrong`;
     return [{ check: 'config', state: 'fail', found, remedy }];
   }

@@ -1,5 +1,5 @@
 /** What latchctl says of itself: made from the table of commands. */
-import { type Command, everywhere, type OptionName, options } from './command.ts';
+import { alone, type Command, everywhere, type OptionName, options } from './command.ts';
 
 /** Every command in a line. */
 export function overview(commands: readonly Command[]): string {
@@ -17,8 +17,9 @@ export function overview(commands: readonly Command[]): string {
     ...lines,
     '',
     '  latchctl COMMAND --help tells more of one',
-    ...everywhere.map(optionLine),
+    ...[...everywhere, ...alone].map(optionLine),
     '  The file is --config, else $LATCHD_CONFIG, else /etc/latchd/latchd.yaml.',
+    '  Exit status: 0 done, 1 not done, 64 the command line is wrong, 78 the configuration is.',
     '',
   ].join('\n');
 }

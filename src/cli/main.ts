@@ -1,21 +1,28 @@
 #!/usr/bin/env node
 /** latchctl: what a technician types at the door. Asks a running latchd over its control socket. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { controlSocket, loadConfig } from '../config.ts';
+import { controlSocket } from '../config.ts';
 import { ConfigError, describeError, errnoOf, exitCode } from '../errors.ts';
-import { Client, ClientError } from './client.ts';
+import { Client } from './client.ts';
 import { type Command, everywhere, type OptionName, options } from './command.ts';
 import { commands } from './commands.ts';
+import { readConfig } from './config-file.ts';
 import { helpOf, overview } from './help.ts';
+import { UsageError } from './words.ts';
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = given();
+  if (values.version) {
+    process.stdout.write(`${version()}\n`);
+    return exitCode.ok;
+  }
   const command = commandOf(positionals);
   if (values.help || positionals.length === 0) {
     process.stdout.write(command ? helpOf(command) : overview(commands));
-    return values.help ? exitCode.ok : 2;
+    return values.help ? exitCode.ok : exitCode.usage;
   }
-  if (!command) throw new ClientError(noCommand(positionals));
+  if (!command) throw new UsageError(noCommand(positionals));
   mustTake(command, Object.keys(values) as OptionName[]);
   const words = positionals.slice(command.name.split(' ').length);
   mustEnd(command, words);
@@ -25,9 +32,32 @@ async function main(): Promise<number> {
     values,
     file,
     print: (text) => void process.stdout.write(`${text}\n`),
-    client: () => new Client(controlSocket(loadConfig(file).data)),
+    client: () => new Client(controlSocket(readConfig(file).data)),
   });
   return status ?? exitCode.ok;
+}
+
+/** The words and options of the command line. @throws UsageError for options that there are not. */
+function given() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    const [, option = ''] = /'(?:-\w, )?(-[^' ]+)/.exec(describeError(error)) ?? [];
+    if (errnoOf(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      throw new UsageError(`there is no option ${option}; see latchctl --help`);
+    }
+    if (errnoOf(error) !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') throw error;
+    const takesNone = /does not take/.test(describeError(error));
+    throw new UsageError(
+      takesNone ? `${option} takes no value` : `${option} needs a value: ${option}=VALUE`,
+    );
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
 }
 
 /** Of two names that fit, the longer one. */
@@ -47,16 +77,21 @@ function noCommand([first = '', second]: readonly string[]): string {
 function mustTake({ name, options: own = [] }: Command, given: readonly OptionName[]): void {
   const wrong = given.find((option) => !own.includes(option) && !everywhere.includes(option));
   if (wrong)
-    throw new ClientError(`latchctl ${name} takes no --${wrong}; see latchctl ${name} --help`);
+    throw new UsageError(`latchctl ${name} takes no --${wrong}; see latchctl ${name} --help`);
 }
 
 /** A word too many is a slip, or a name with a space in it: half of what was meant is not done. */
 function mustEnd({ name, args }: Command, words: readonly string[]): void {
   const extra = words[args?.split(' ').length ?? 0];
   if (extra !== undefined)
-    throw new ClientError(
+    throw new UsageError(
       `latchctl ${name} does not know what to do with ${extra}; see latchctl ${name} --help`,
     );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ConfigError) return exitCode.config;
+  return error instanceof UsageError ? exitCode.usage : 1;
 }
 
 // A reader of our output that has seen enough (head, less) is no error.
@@ -70,6 +105,6 @@ main().then(
   },
   (error: unknown) => {
     process.stderr.write(`latchctl: ${describeError(error)}\n`);
-    process.exitCode = error instanceof ConfigError ? exitCode.config : 1;
+    process.exitCode = statusOf(error);
   },
 );

@@ -1,6 +1,6 @@
 /** A card as a person names it -> the bits on the wire. */
-import { encode, formatByName } from '../reader/formats.ts';
-import { ClientError } from './client.ts';
+import { encode, formatByName, formatNames } from '../reader/formats.ts';
+import { UsageError } from './words.ts';
 
 /** The ways to name a card; one of them is to be given. */
 interface CardWords {
@@ -14,32 +14,41 @@ interface CardWords {
 
 /**
  * The bits of a presentation, first on the wire first.
- * @throws ClientError when the words name no card that can be encoded.
+ * @throws UsageError when the words name no card that can be encoded.
  */
 export function presentedBits(words: CardWords): string {
-  if (words.bits !== undefined) return words.bits;
+  if (words.bits !== undefined) {
+    if (/^[01]{1,1024}$/.test(words.bits)) return words.bits;
+    throw new UsageError('--bits are 1 to 1024 digits 0 and 1');
+  }
   const name = words.format ?? words.type ?? 'wiegand_26';
   const card = words.number ?? words.card;
-  if (card === undefined) throw new ClientError('which card? --number, --card or --bits');
+  if (card === undefined) throw new UsageError('which card? --number, --card or --bits');
   const format = formatByName(name);
-  if (!format) throw new ClientError(`there is no format ${name}`);
+  if (!format) {
+    throw new UsageError(`there is no format ${name}; formats are ${formatNames.join(', ')}`);
+  }
   try {
     const raw = encode(format, {
-      card: numberOf(card),
-      ...(words.facility !== undefined && { facility: BigInt(words.facility) }),
+      card: numberOf(words.number === undefined ? '--card' : '--number', card),
+      ...(words.facility !== undefined && { facility: numberOf('--facility', words.facility) }),
     });
     return raw.toString(2).padStart(format.bits, '0');
   } catch (error) {
-    if (error instanceof RangeError || error instanceof SyntaxError) {
-      throw new ClientError(`${name} cannot hold that card: ${error.message}`);
+    if (error instanceof RangeError) {
+      throw new UsageError(`${name} cannot hold that card: ${error.message}`);
     }
     throw error;
   }
 }
 
 /** Digits are decimal; pairs of hex digits with dashes or colons between are hex, as in the API. */
-function numberOf(text: string): bigint {
-  return /^(?:[0-9A-Fa-f]{2}[:-])+[0-9A-Fa-f]{2}$/.test(text)
-    ? BigInt(`0x${text.replace(/[:-]/g, '')}`)
-    : BigInt(text);
+function numberOf(what: string, text: string): bigint {
+  if (/^(?:[0-9A-Fa-f]{2}[:-])+[0-9A-Fa-f]{2}$/.test(text)) {
+    return BigInt(`0x${text.replace(/[:-]/g, '')}`);
+  }
+  if (/^(?:[0-9]{1,40}|0x[0-9A-Fa-f]{1,32})$/.test(text)) return BigInt(text);
+  throw new UsageError(
+    `${what} is digits, or pairs of hex digits with dashes between, not ${text}`,
+  );
 }

@@ -217,13 +217,21 @@ async function status({ client, values, print }: Call): Promise<void> {
   else printStatus(answer, print);
 }
 
+const mostEvents = 1_000_000;
+
 export const statusCommands: readonly Command[] = [
   { name: 'status', summary: 'readers, locks, inputs, event log, clock, versions', run: status },
   {
     name: 'events',
     summary: 'what happened; --follow waits for more',
     options: ['last', 'follow'],
+    details: '--last 0 to 1000000, 20 unless given.',
     run: ({ client, values, print }) =>
-      followEvents(client(), wholeNumber(values.last ?? '20'), values, print),
+      followEvents(
+        client(),
+        wholeNumber('--last', values.last ?? '20', 0, mostEvents),
+        values,
+        print,
+      ),
   },
 ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type CsvRecord, csvCell, csvRecords } from '../door/csv-text.ts';
 import { describeError } from '../errors.ts';
 import { type Client, ClientError } from './client.ts';
+import { explained, type Refused, refusedSchema } from './columns.ts';
 import type { Call, Command } from './command.ts';
 import { saveWhole } from './save.ts';
 import { need } from './words.ts';
@@ -14,7 +15,7 @@ const reportSchema = z.object({
   updated: z.number(),
   unchanged: z.number(),
   refused: z.number(),
-  refused_lines: z.array(z.object({ line: z.number(), error: z.string() })),
+  refused_lines: z.array(refusedSchema),
 });
 type Report = z.output<typeof reportSchema>;
 
@@ -111,21 +112,25 @@ async function bringPart(
   const report = reportSchema.parse(
     await client.send('POST', path, { media: 'text/csv', content }),
   );
-  const places = new Map<number, number>();
+  const places = new Map<number, CsvRecord>();
   let at = 1 + lineEndsIn(header) + 1;
-  for (const { text, line } of records) {
-    places.set(at, line);
-    at += 1 + lineEndsIn(text);
+  for (const record of records) {
+    places.set(at, record);
+    at += 1 + lineEndsIn(record.text);
   }
-  const inFile = (error: string) =>
-    error.replace(/^Line (\d+) /, (_, place) => `Line ${places.get(Number(place)) ?? place} `);
-  return {
-    ...report,
-    refused_lines: report.refused_lines.map(({ line, error }) => ({
-      line: places.get(line) ?? line,
-      error: inFile(error),
-    })),
+  const inFile = (refused: Refused): Refused => {
+    const record = places.get(refused.line);
+    const error = record ? explained(refused, header, record.text) : refused.error;
+    return {
+      ...refused,
+      line: record?.line ?? refused.line,
+      error: error.replace(
+        /^Line (\d+) /,
+        (_, place) => `Line ${places.get(Number(place))?.line ?? place} `,
+      ),
+    };
   };
+  return { ...report, refused_lines: report.refused_lines.map(inFile) };
 }
 
 function lineEndsIn(text: string): number {

@@ -1,9 +1,9 @@
 /** `latchctl user`: accounts of the API. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { ClientError } from './client.ts';
+import { mustWant } from './ask.ts';
 import type { Call, Command, Print } from './command.ts';
-import { oneLine } from './words.ts';
+import { need, oneLine, oneOf } from './words.ts';
 
 /** Options of these commands. */
 interface UserWords {
@@ -19,12 +19,13 @@ const usersSchema = z.object({
 const path = '/control/users';
 
 function one(name: string | undefined): { readonly name: string; readonly at: string } {
-  if (name === undefined) throw new ClientError('which user? give a name');
-  return { name, at: `${path}/${encodeURIComponent(name)}` };
+  const known = need(name, 'which user? give a name');
+  return { name: known, at: `${path}/${encodeURIComponent(known)}` };
 }
 
 async function remove({ client, words, values, print }: Call): Promise<void> {
   const { name, at } = one(words[0]);
+  await mustWant(values, `Remove the account ${oneLine(name)}?`);
   const answer = await client().json('DELETE', at);
   print(values.json ? JSON.stringify(answer) : `removed ${name}`);
 }
@@ -45,8 +46,7 @@ async function change({ client, words, values, print }: Call): Promise<void> {
 
 async function add({ client, words, values, print }: Call): Promise<void> {
   const { name } = one(words[0]);
-  const role = values.role ?? 'manager';
-  if (role !== 'manager' && role !== 'admin') throw new ClientError('a role is manager or admin');
+  const role = oneOf('a role', values.role ?? 'manager', ['manager', 'admin']);
   const { password: secret, shown } = await password(values);
   await client().json('POST', path, { name, role, password: secret });
   tell(print, values, `added ${name} as ${role}`, { name, role, ...shown });
@@ -98,5 +98,11 @@ export const userCommands: readonly Command[] = [
     options: passwordOptions,
     run: change,
   },
-  { name: 'user remove', args: 'NAME', summary: 'its sessions end at once', run: remove },
+  {
+    name: 'user remove',
+    args: 'NAME',
+    summary: 'its sessions end at once',
+    options: ['yes'],
+    run: remove,
+  },
 ];

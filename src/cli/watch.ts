@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ClientError } from './client.ts';
 import type { Call, Command, Print } from './command.ts';
 import { localTime } from './print.ts';
-import { need } from './words.ts';
+import { need, wholeNumber } from './words.ts';
 
 const frameSchema = z.union([
   z.object({ id: z.number(), atMs: z.number(), secret: z.literal(true) }),
@@ -32,8 +32,12 @@ const readersSchema = z.object({
 });
 const listSchema = z.object({ list_items: z.array(z.unknown()) });
 
+/** Frames of a reader that the panel keeps. */
+const mostKept = 32;
+
 /** The frames that are still kept (with --last), and those that come. */
 async function watch({ client: connect, words, values, print }: Call): Promise<void> {
+  const last = wholeNumber('--last', values.last ?? '0', 0, mostKept);
   const client = connect();
   const { list_items: readers } = readersSchema.parse(await client.json('GET', '/api/v1/readers'));
   const wired = readers.filter(({ kind }) => kind === 'wiegand').map(({ name }) => name);
@@ -49,9 +53,8 @@ async function watch({ client: connect, words, values, print }: Call): Promise<v
     after = frameSchema.parse(frame).id;
     return values.json ? print(JSON.stringify(frame)) : printFrame(frame, print);
   };
-  const last = values.last ?? '0';
-  if (last !== '0') {
-    const answer = await client.json('GET', `${path}?last=${encodeURIComponent(last)}`);
+  if (last > 0) {
+    const answer = await client.json('GET', `${path}?last=${last}`);
     for (const frame of listSchema.parse(answer).list_items) show(frame);
   }
   if (process.stderr.isTTY) process.stderr.write(`watching ${name}; present a card, Ctrl-C ends\n`);
@@ -100,7 +103,7 @@ export const watchCommands: readonly Command[] = [
     args: 'READER',
     summary: 'bits and readings as they come, and what is likely wrong',
     options: ['last'],
-    details: '--last N (1 to 32) begins with the frames that are still kept.',
+    details: `--last 1 to ${mostKept} begins with the frames that are still kept; else with the next one.`,
     run: watch,
   },
 ];

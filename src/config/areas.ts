@@ -63,6 +63,8 @@ interface Placed<T> {
 /** What is looked at together. */
 interface Plan {
   readonly areas: readonly Placed<AreaConfig>[];
+  /** Names of all areas, also of those in which something is wrong. */
+  readonly known: readonly unknown[];
   readonly readers: readonly Placed<ReaderParts>[];
   /** Whether these are all the readers; others could not be read. */
   readonly whole: boolean;
@@ -71,10 +73,10 @@ interface Plan {
 }
 
 /** What does not go together in areas and the readers that lead there. */
-export function checkAreas({ areas, readers, whole, toggles }: Plan): ConfigProblem[] {
+export function checkAreas({ areas, known, readers, whole, toggles }: Plan): ConfigProblem[] {
   const names = areas.map(({ part }) => part.name);
   return [
-    ...readers.flatMap((reader) => checkReaderArea(reader, names, toggles)),
+    ...readers.flatMap((reader) => checkReaderArea(reader, known, toggles)),
     ...areas.flatMap(({ part, path }, index) => {
       const led = readers.filter((reader) => reader.part.area === part.name);
       const twice = { path: `${path}.name`, sentence: `${part.name} is used twice` };
@@ -89,7 +91,7 @@ export function checkAreas({ areas, readers, whole, toggles }: Plan): ConfigProb
 
 function checkReaderArea(
   { part: { area, direction, locks }, path }: Placed<ReaderParts>,
-  names: readonly string[],
+  names: readonly unknown[],
   toggles: readonly string[],
 ): ConfigProblem[] {
   if (area === undefined) {

@@ -1,107 +1,130 @@
 /** Checks of the configuration that span several keys. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ConfigProblem } from '../errors.ts';
 import { areaSchema, checkAreas } from './areas.ts';
 import { enrolmentSchema } from './enrolment.ts';
 import { checkInput, inputSchema } from './inputs.ts';
 import { chipSchema } from './names.ts';
 import { checkReader } from './readers.ts';
-import { configSchema, lockSchema, readerSchema } from './schema.ts';
+import { configSchema, readerSchema } from './schema.ts';
+import { soundInput, soundLine, soundReader } from './sound-parts.ts';
+
+/** Notes that a line is used, and where; says so if it is used already. */
+type Use = (path: string, onChip: string | undefined, offset: number) => void;
 
 /**
- * A line, a name or a lock that does not go with the others. Looks at every part that is well-formed by itself, so that its
- * problems are told together with those of the other parts.
+ * A line, a name or a lock that does not go with the others. Looks at whatever can be read, so that its
+ * problems are told together with those of what cannot.
  */
 export function crossCheck(raw: unknown): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const gpioChip = z.object({ gpio: z.object({ chip: chipSchema }) }).safeParse(raw).data
-    ?.gpio.chip;
-  const defaultChip = gpioChip ?? 'gpiochip0';
   const usedBy = new Map<string, string>();
-  const use = (path: string, onChip: string | undefined, offset: number) => {
+  const defaultChip = chipOf(raw);
+  const use: Use = (path, onChip, offset) => {
     const key = `${onChip ?? defaultChip}:${offset}`;
     const other = usedBy.get(key);
     if (other) problems.push({ path, sentence: `line ${offset} is already used by ${other}` });
     else usedBy.set(key, path);
   };
-
   const locks = partsOf(raw, 'locks');
   const present = new Set(Object.keys(locks));
   for (const [name, value] of Object.entries(locks)) {
-    const lock = lockSchema.safeParse(value).data;
+    const lock = soundLine.safeParse(value).data;
     if (lock) use(`locks.${name}.line`, lock.chip, lock.line);
   }
-
   const names = new Set<string>();
+  problems.push(...checkReaders(raw, names, present, use));
+  problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
+  const readers = wellFormed(raw, 'readers', readerSchema);
+  const areas = checkAreas({
+    areas: wellFormed(raw, 'areas', areaSchema),
+    known: Object.values(partsOf(raw, 'areas')).map((area) => memberOf(area, 'name')),
+    readers,
+    whole: readers.length === Object.keys(partsOf(raw, 'readers')).length,
+    toggles: Object.keys(locks).filter((name) => memberOf(locks[name], 'toggle') === true),
+  });
+  return [...problems, ...areas, ...checkEnrolment(raw, present)];
+}
+
+/** Of lines that name none. One that cannot be read is like no other. */
+function chipOf(raw: unknown): string {
+  const chip = memberOf(memberOf(raw, 'gpio'), 'chip');
+  return chip === undefined ? 'gpiochip0' : (chipSchema.safeParse(chip).data ?? '');
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** @param names is filled. */
+function checkReaders(
+  raw: unknown,
+  names: Set<string>,
+  locks: ReadonlySet<string>,
+  use: Use,
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   const devices = new Map<string, string>();
   for (const [index, value] of Object.entries(partsOf(raw, 'readers'))) {
-    const reader = readerSchema.safeParse(value).data;
-    if (!reader) continue;
     const path = `readers[${index}]`;
-    problems.push(...checkReader(reader, path));
-    if (reader.wiegand) {
-      const { d0, d1, chip: onChip } = reader.wiegand;
-      use(`${path}.wiegand.d0`, onChip, d0);
-      if (d0 === d1) {
-        problems.push({ path: `${path}.wiegand.d1`, sentence: 'must not be the line of d0' });
-      } else use(`${path}.wiegand.d1`, onChip, d1);
-    }
+    const say = (key: string, sentence: string) =>
+      problems.push({ path: `${path}.${key}`, sentence });
+    const whole = readerSchema.safeParse(value).data;
+    if (whole) problems.push(...checkReader(whole, path));
+    const reader = soundReader.safeParse(value).data;
+    if (!reader) continue;
+    const { d0, d1, chip } = reader.wiegand ?? {};
+    if (d0 !== undefined) use(`${path}.wiegand.d0`, chip, d0);
+    if (d1 !== undefined && d1 === d0) say('wiegand.d1', 'must not be the line of d0');
+    else if (d1 !== undefined) use(`${path}.wiegand.d1`, chip, d1);
     if (reader.serial) {
-      const place = `${path}.serial.path`;
       const other = devices.get(reader.serial.path);
-      if (other) problems.push({ path: place, sentence: `is already used by ${other}` });
-      else devices.set(reader.serial.path, place);
+      if (other) say('serial.path', `is already used by ${other}`);
+      else devices.set(reader.serial.path, `${path}.serial.path`);
     }
-    if (names.has(reader.name)) {
-      problems.push({ path: `${path}.name`, sentence: `${reader.name} is used twice` });
+    if (reader.name !== undefined) {
+      if (names.has(reader.name)) say('name', `${reader.name} is used twice`);
+      names.add(reader.name);
     }
-    names.add(reader.name);
     for (const part of ['led', 'red_led', 'buzzer'] as const) {
       const output = reader[part];
       if (output) use(`${path}.${part}.line`, output.chip, output.line);
     }
     for (const lock of reader.locks ?? []) {
-      if (!present.has(lock)) {
-        problems.push({ path: `${path}.locks`, sentence: `there is no lock ${lock}` });
-      }
+      if (!locks.has(lock)) say('locks', `there is no lock ${lock}`);
     }
   }
-  problems.push(...checkInputs(raw, names, present, use), ...checkInterlock(raw));
-  const readers = wellFormed(raw, 'readers', readerSchema);
-  const areas = checkAreas({
-    areas: wellFormed(raw, 'areas', areaSchema),
-    readers,
-    whole: readers.length === Object.keys(partsOf(raw, 'readers')).length,
-    toggles: Object.keys(locks).filter((name) => lockSchema.safeParse(locks[name]).data?.toggle),
-  });
-  return [...problems, ...areas, ...checkEnrolment(raw, present)];
+  return problems;
 }
 
 function checkInputs(
   raw: unknown,
   readers: ReadonlySet<string>,
   locks: ReadonlySet<string>,
-  use: (path: string, onChip: string | undefined, offset: number) => void,
+  use: Use,
 ): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const names = new Set<string>();
   const doors = new Map<string, string>();
   for (const [index, value] of Object.entries(partsOf(raw, 'inputs'))) {
-    const input = inputSchema.safeParse(value).data;
-    if (!input || typeof value !== 'object' || value === null) continue;
+    if (typeof value !== 'object' || value === null) continue;
     const path = `inputs[${index}]`;
     const say = (key: string, sentence: string) =>
       problems.push({ path: `${path}.${key}`, sentence });
-    use(`${path}.line`, input.chip, input.line);
-    problems.push(...checkInput(value, input, path));
-    if (names.has(input.name)) say('name', `${input.name} is used twice`);
-    names.add(input.name);
-    const named = input.locks ?? (input.kind === 'door_contact' ? ['first' as const] : []);
-    for (const lock of named) if (!locks.has(lock)) say('locks', `there is no lock ${lock}`);
-    if (input.reader !== undefined && !readers.has(input.reader)) {
-      say('reader', `there is no reader ${input.reader}`);
+    const wire = soundLine.safeParse(value).data;
+    if (wire) use(`${path}.line`, wire.chip, wire.line);
+    const whole = inputSchema.safeParse(value).data;
+    if (whole) problems.push(...checkInput(value, whole, path));
+    const { name, kind, reader, ...input } = soundInput.safeParse(value).data ?? {};
+    if (name !== undefined) {
+      if (names.has(name)) say('name', `${name} is used twice`);
+      names.add(name);
     }
-    if (input.kind !== 'door_contact') continue;
+    const isContact = kind === 'door_contact';
+    const named = input.locks ?? (isContact && !('locks' in value) ? ['first' as const] : []);
+    for (const lock of named) if (!locks.has(lock)) say('locks', `there is no lock ${lock}`);
+    if (reader !== undefined && !readers.has(reader)) say('reader', `there is no reader ${reader}`);
+    if (!isContact || named.length === 0) continue;
     const door = named.join(',');
     const other = doors.get(door);
     if (other) say('locks', `the door of ${door} has a contact already: ${other}`);
@@ -126,7 +149,7 @@ function checkInterlock(raw: unknown): ConfigProblem[] {
     problems.push({ path: 'door.interlock', sentence: 'needs a second lock' });
   }
   for (const [name, value] of Object.entries(locks)) {
-    if (!lockSchema.safeParse(value).data?.toggle) continue;
+    if (memberOf(value, 'toggle') !== true) continue;
     problems.push({ path: `locks.${name}.toggle`, sentence: 'does not go with an interlock' });
   }
   for (const [index, value] of Object.entries(partsOf(raw, 'readers'))) {

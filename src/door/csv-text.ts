@@ -33,6 +33,22 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
   if (last.trim() !== '') yield { line: startLine, text: last };
 }
 
+/** The cells of a record whose quotes are right; without spaces around and quotes. */
+export function csvFields(record: string, delimiter: string): string[] {
+  const pieces: string[] = [''];
+  let quoted = false;
+  for (const character of record) {
+    if (character === '"') quoted = !quoted;
+    if (character === delimiter && !quoted) pieces.push('');
+    else pieces[pieces.length - 1] += character;
+  }
+  return pieces.map((piece) => {
+    const cell = piece.trim();
+    const [, inside] = /^"([\s\S]*)"$/.exec(cell) ?? [];
+    return inside === undefined ? cell : inside.replaceAll('""', '"');
+  });
+}
+
 /** What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection"), or hides. */
 const dangerous = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;

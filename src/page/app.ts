@@ -7,7 +7,8 @@ import { focusHeading } from './focus.ts';
 import { type Frame, showFrame, viewsOf } from './frame.ts';
 import { followPanel, heardOf } from './live.ts';
 import { openNotices } from './notices.ts';
-import { type Place, placeOf } from './router.ts';
+import { openPassword } from './password.ts';
+import { address, type Place, placeOf } from './router.ts';
 import type { Session } from './session.ts';
 import type { Setup } from './setup.ts';
 import { askAgain } from './sign-in.ts';
@@ -40,7 +41,8 @@ export async function startApp(
   const until = new AbortController().signal;
   const live = followPanel(api, session, until);
   const setup = signal(await setupOf(api));
-  const notices = openNotices();
+  const times = timesIn(setup.get().timezone, texts.language);
+  const notices = openNotices(() => times.minute(Date.now()));
   const title = signal('');
   setup.follow(({ labels, device_name }) => title.set(labels.device ?? device_name), until);
   const frame = showFrame({
@@ -54,6 +56,7 @@ export async function startApp(
       await api.act('POST', '/api/v1/logout').catch(() => undefined);
       leave(session);
     },
+    changePassword: () => openPassword(shown),
   });
   const shown = {
     renewSession(fresh: Promise<Session>) {
@@ -68,7 +71,7 @@ export async function startApp(
     live,
     notices,
     setup,
-    times: timesIn(setup.get().timezone, texts.language),
+    times,
   };
   // Views are made of it: which readers and locks there are.
   await heardOf(live);
@@ -132,7 +135,10 @@ function route(frame: Frame, shown: Shown, moveFocus: boolean): void {
     void showView(frame, view, context, moves);
     moves = true;
   };
-  window.addEventListener('hashchange', go);
+  window.addEventListener('hashchange', () => {
+    shown.notices.turn();
+    go();
+  });
   go();
 }
 
@@ -143,7 +149,11 @@ async function showView(
   moveFocus: boolean,
 ): Promise<void> {
   const { main } = frame;
-  if (!view) return replace(main, h('h1', {}, texts.frame.notFound));
+  if (!view) {
+    const start = h('a', { class: 'button main', href: address([]) }, texts.frame.toStart);
+    const row = h('div', { class: 'row' }, start);
+    return replace(main, h('div', { class: 'stack' }, h('h1', {}, texts.frame.notFound), row));
+  }
   main.setAttribute('aria-busy', 'true');
   const retry = () => void showView(frame, view, context, true);
   let content: Node;

@@ -47,6 +47,14 @@ export function setHidden(element: HTMLElement, isHidden: boolean): void {
   if (held) focusHeading(element.parentElement ?? document.body);
 }
 
+/** Disables a button or enables it; the focus does not stay on what cannot be pressed. */
+export function setDisabled(button: HTMLButtonElement, isDisabled: boolean): void {
+  if (button.disabled === isDisabled) return;
+  const held = isDisabled && button === document.activeElement;
+  button.disabled = isDisabled;
+  if (held) focusHeading(button);
+}
+
 /** Focuses the heading of the part around `place`, else that of the view. */
 export function focusHeading(place: Element): void {
   for (let part: Element | null = place; part; part = part.parentElement) {

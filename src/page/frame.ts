@@ -20,6 +20,7 @@ interface FrameParts {
   readonly link: Signal<Link>;
   readonly notices: Notices;
   readonly signOut: () => Promise<void>;
+  readonly changePassword: () => void;
   readonly until: AbortSignal;
 }
 
@@ -108,15 +109,15 @@ function lostBanner({ link, notices, until }: FrameParts): HTMLElement {
   const banner = h('p', { class: 'banner', role: 'status' });
   let wasLost = false;
   link.follow((state) => {
-    if (state === 'live' && wasLost) notices.say(texts.frame.link.back);
+    if (state === 'live' && wasLost) notices.mention(texts.frame.link.back);
     wasLost = state === 'lost';
     banner.textContent = wasLost ? texts.frame.link.lost : '';
   }, until);
   return banner;
 }
 
-async function openAccount({ session, signOut }: FrameParts): Promise<void> {
-  openDialog(texts.frame.account, ({ close }) => {
+async function openAccount({ session, signOut, changePassword }: FrameParts): Promise<void> {
+  const { closed } = openDialog(texts.frame.account, ({ close }) => {
     const theme = choiceField({
       label: texts.frame.theme.label,
       value: chosenTheme(),
@@ -134,9 +135,12 @@ async function openAccount({ session, signOut }: FrameParts): Promise<void> {
       h(
         'div',
         { class: 'row' },
+        session.role === 'admin' &&
+          button({ label: texts.password.action, onPress: () => close('password') }),
         button({ label: texts.frame.signOut, onPress: signOut }),
         button({ label: texts.frame.close, kind: 'quiet', onPress: () => close() }),
       ),
     ];
   });
+  if ((await closed) === 'password') changePassword();
 }

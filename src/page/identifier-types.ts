@@ -8,6 +8,10 @@ export type LockChoice = 'first' | 'second' | 'all';
 type WindowLimit =
   | { readonly is_permanent: true }
   | { readonly is_permanent: false; readonly from: number; readonly to: number };
+/** What an open end is; the panel tells the second as the end of the year 9999. */
+export const ever = { from: 0, to: Number.MAX_SAFE_INTEGER } as const;
+export const isOpenFrom = (from: number) => from <= ever.from;
+export const isOpenTo = (to: number) => to >= 253_402_300_799;
 type PassLimit =
   | { readonly is_permanent: true }
   | { readonly is_permanent: false; readonly max_passes: number };

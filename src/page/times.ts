@@ -12,8 +12,12 @@ export interface Times {
   readonly minute: (ms: number) => string;
   /** Sun 22 Nov 2026 */
   readonly date: (ms: number) => string;
+  /** 22 Nov */
+  readonly dayMonth: (ms: number) => string;
   /** 22 Nov 2026, 14:05:09 */
   readonly moment: (ms: number) => string;
+  /** 22 Nov 2026, with 14:05 where it is not the first or the last minute of that day. */
+  readonly bound: (ms: number) => string;
   /** Civil day of the panel, `2026-11-22`: the same day, the same text. */
   readonly day: (ms: number) => string;
 }
@@ -31,12 +35,19 @@ export function timesIn(zone: string, language: string): Times {
   const clock = { hour: '2-digit', minute: '2-digit' } as const;
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const sortable = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+  const [minute, civilDay, dayAndMinute] = [
+    format(clock),
+    format(day),
+    format({ ...day, ...clock }),
+  ];
   return {
     zone: zoneOf(zone),
     time: format({ ...clock, second: '2-digit' }),
-    minute: format(clock),
+    minute,
+    dayMonth: format({ day: 'numeric', month: 'short' }),
     date: format({ ...day, weekday: 'short' }),
     moment: format({ ...day, ...clock, second: '2-digit' }),
+    bound: (ms) => (['00:00', '23:59'].includes(minute(ms)) ? civilDay : dayAndMinute)(ms),
     day: (ms) => sortable.format(ms),
   };
 }

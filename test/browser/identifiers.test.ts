@@ -82,6 +82,43 @@ test('a card is added by presenting it, found by name and number, limited and de
   assert.deepEqual(problems, []);
 });
 
+test('an end of a window may stay open, and what is not touched keeps its seconds', {
+  skip,
+}, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const time = { is_permanent: false, from: 1_767_225_601, to: 1_900_000_000 };
+  const valid = { time, passes: { is_permanent: true } };
+  await daemon.api('POST', '/api/v1/access/identifier', cardBody('1850186', { valid }));
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/identifiers/1');
+  const [from, to] = [page.getByLabel('From (UTC)'), page.getByLabel('Until (UTC)')];
+  await from.fill('');
+  await to.fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('One of the two must be filled in.').waitFor();
+  await from.fill('2026-01-02T00:00');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const badges = page.getByRole('cell').filter({ hasText: '2026' }).locator('.badge');
+  await badges.first().waitFor();
+  assert.deepEqual(await badges.allTextContents(), ['From 2 Jan 2026']);
+  const saved = async () => {
+    const { json } = await daemon.api<{ valid: { time: object } }>(
+      'GET',
+      '/api/v1/access/identifier/item/1',
+    );
+    return json.valid.time;
+  };
+  assert.deepEqual(await saved(), { ...time, from: 1_767_312_000, to: 253_402_300_799 });
+  await page.getByRole('link', { name: 'Ann' }).click();
+  assert.equal(await to.inputValue(), '');
+  await daemon.api('PATCH', '/api/v1/access/identifier/item/1', cardBody('1850186', { valid }));
+  await page.reload();
+  await from.waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Until 17 Mar 2030, 17:46').waitFor();
+  assert.deepEqual(await saved(), time);
+  assert.deepEqual(problems, []);
+});
+
 test('passes that are given back are shown at once', { skip }, async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
   const valid = { time: { is_permanent: true }, passes: { is_permanent: false, max_passes: 3 } };

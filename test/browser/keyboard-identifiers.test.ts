@@ -72,9 +72,9 @@ test(
     await keys.press('Ann Smith', 'Enter');
     await keys.come('Ann Smith');
     await keys.press('Delete', 'Enter');
-    await keys.dialogHoldsFocus('Delete this one?', 'Delete');
+    await keys.dialogHoldsFocus('Delete Ann Smith?', 'Delete');
     await keyboard.press('Enter');
-    await keys.press('Delete', 'Enter', 'Delete this one?');
+    await keys.press('Delete', 'Enter', 'Delete Ann Smith?');
     await page.getByText('55 found').waitFor();
     await keys.come('Access');
     assert.ok(!(await namesOf(daemon)).includes('Ann Smith'));
@@ -105,7 +105,7 @@ test('keys alone: several cards in a row, and a QR code', options, async (t) => 
   await page.getByText('Added', { exact: true }).waitFor();
   assert.notEqual((await keys.focused()).tag, 'body');
   await keys.press('End', 'Enter');
-  await page.getByText('It is over.').waitFor();
+  await page.getByText('Ended: 1 added').waitFor();
   assert.notEqual((await keys.focused()).tag, 'body');
   await keys.press('Once more', 'Enter');
   await keys.to('Name for all of them');

@@ -47,6 +47,57 @@ test('settings are saved; accounts and keys are made and taken away', { skip }, 
   assert.deepEqual(problems, []);
 });
 
+test('names and the own password can be changed at any time', { skip }, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/panel');
+  const names = page.getByRole('region', { name: 'Names', exact: true });
+  await names.getByLabel('Name of the panel').fill('Mill Lane 3');
+  await names.getByLabel('First lock').fill('Front door');
+  await names.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The names were saved').waitFor();
+  await page.getByRole('banner').getByText('Mill Lane 3').waitFor();
+  await page.getByRole('group', { name: 'Front door' }).waitFor();
+  const { json } = await daemon.api<{ labels: object }>('GET', '/api/v1/panel/setup');
+  assert.deepEqual(json.labels, {
+    ...{ device: 'Mill Lane 3', readers: [], locks: [{ name: 'first', label: 'Front door' }] },
+  });
+
+  await page.getByRole('button', { name: 'Account', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Change the password' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the password' });
+  await dialog.getByLabel('Password of now').fill(daemon.password);
+  await dialog.getByLabel('New password', { exact: true }).fill('correct horse');
+  await dialog.getByLabel('New password again').fill('correct horse');
+  await dialog.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByText('The password was changed').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  const login = (password: string) =>
+    fetch(`${daemon.url}/api/v1/accounts`, {
+      headers: { authorization: `Basic ${btoa(`admin:${password}`)}` },
+    });
+  assert.equal((await login('correct horse')).status, 200);
+  assert.equal((await login(daemon.password)).status, 401);
+  assert.deepEqual(problems, []);
+});
+
+test('on a phone what few people need is folded until it is asked for', { skip }, async (t) => {
+  const daemon = await startDaemon(t, freshFolder(t));
+  const { page, problems } = await openView(await startBrowser(t), daemon, '#/panel', {
+    width: 'phone',
+  });
+  const make = page.getByRole('button', { name: 'Make a backup now' });
+  await page.getByText('All is well').waitFor();
+  for (const name of ['API keys', 'Webhooks', 'Backups']) {
+    const folded = page.getByRole('region', { name, exact: true }).locator('details');
+    assert.equal(await folded.getAttribute('open'), null, name);
+  }
+  assert.equal(await make.isVisible(), false);
+  await page.getByText('Backups', { exact: true }).click();
+  await make.waitFor();
+  await assertEverywhere(page, 'folded parts');
+  assert.deepEqual(problems, []);
+});
+
 test('a backup is made and restored, and the page comes back', { skip }, async (t) => {
   const config = simConfig.replace('port: 0', `port: ${await freePort()}`);
   const daemon = await startDaemon(t, freshFolder(t), config);

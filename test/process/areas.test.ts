@@ -43,7 +43,7 @@ test('SIGKILL: who came in is inside after it, until a technician forgives', asy
   assert.equal(await present(daemon, 'outside'), 'granted');
   assert.equal(await present(daemon, 'inside'), 'granted');
   for (const [words, said] of [
-    [['reset', '2'], /^latchctl: Wrong Identifier uid/],
+    [['reset', '2'], /^latchctl: there is no identifier 2/],
     [['reset', 'Ann'], /who\?/],
     [['reset'], /who\?/],
     [['forget', 'all'], /what about anti-passback\?/],

@@ -67,7 +67,10 @@ test('latchctl enrol shows the cards as they come, and ends it', async (t) => {
   tool.stderr.pipe(process.stderr);
   const lines = createInterface({ input: tool.stdout })[Symbol.asyncIterator]();
   const ended = once(tool, 'exit');
-  assert.equal((await lines.next()).value, 'present cards at front now; they open nothing');
+  assert.equal(
+    (await lines.next()).value,
+    'present up to 2 cards at front now; they open nothing. It waits 60 s for each; Ctrl-C ends it',
+  );
   for (const [card, uid] of [
     [100, 1],
     [101, 2],
@@ -75,13 +78,19 @@ test('latchctl enrol shows the cards as they come, and ends it', async (t) => {
     await daemon.present('front', bits26(card));
     assert.equal((await lines.next()).value, `card ${card}: added, uid ${uid}`);
   }
-  assert.equal((await lines.next()).value, 'ended: count');
+  assert.equal((await lines.next()).value, 'ended: all cards have come, 2 added');
   assert.deepEqual(await ended, [0, null]);
   await daemon.api('POST', path, { reader: 'front' });
   const stop = spawn(process.execPath, [cliScript, ...words, 'stop']);
   assert.deepEqual(await once(stop, 'exit'), [0, null]);
   const { json } = await daemon.api<{ readonly why: string }>('GET', `${path}?reader=front`);
   assert.equal(json.why, 'command');
+  const broken = spawn(process.execPath, [cliScript, ...words, 'report', '5']);
+  await once(createInterface({ input: broken.stdout }), 'line');
+  broken.kill('SIGINT');
+  assert.deepEqual(await once(broken, 'exit'), [0, null]);
+  const { json: now } = await daemon.api<{ readonly state: string }>('GET', `${path}?reader=front`);
+  assert.equal(now.state, 'ended');
   const wrong = spawn(process.execPath, [cliScript, ...words, 'open']);
-  assert.deepEqual(await once(wrong, 'exit'), [1, null]);
+  assert.deepEqual(await once(wrong, 'exit'), [64, null]);
 });

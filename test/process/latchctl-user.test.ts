@@ -62,7 +62,7 @@ test('a technician adds, lists, renews and removes accounts', async (t) => {
   assert.equal(await statusAs(daemon, 'guard', made), 401);
   assert.equal(await statusAs(daemon, 'guard', 'pass phrase '), 200);
 
-  assert.equal((await user(daemon, ['remove', 'guard'])).stdout, 'removed guard\n');
+  assert.equal((await user(daemon, ['remove', 'guard', '--yes'])).stdout, 'removed guard\n');
   assert.equal(await statusAs(daemon, 'guard', 'pass phrase '), 401);
   const log = daemon.lines.join('\n');
   for (const secret of [made, boss.password, 'pass phrase']) {
@@ -72,19 +72,19 @@ test('a technician adds, lists, renews and removes accounts', async (t) => {
 
 test('what cannot be done with an account is said in one line', async (t) => {
   const daemon = await startDaemon(t, freshFolder(t));
-  const table: [string[], string][] = [
-    [[], 'latchctl user what? list, add, password, remove'],
-    [['add'], 'which user? give a name'],
+  const table: [string[], string, number?][] = [
+    [[], 'latchctl user what? list, add, password, remove', 64],
+    [['add'], 'which user? give a name', 64],
     [['add', 'a b'], 'A name has 1 to 64 letters, digits, dots, dashes and underscores'],
     [['add', 'admin'], 'There is an account of this name'],
-    [['add', 'bob', '--role', 'root'], 'a role is manager or admin'],
-    [['remove', 'bob'], 'There is no account of this name'],
-    [['remove', 'admin'], 'The last admin cannot be removed'],
+    [['add', 'bob', '--role', 'root'], 'a role is one of manager, admin, not root', 64],
+    [['remove', 'bob', '--yes'], 'There is no account of this name'],
+    [['remove', 'admin', '-y'], 'The last admin cannot be removed'],
     [['password', 'bob'], 'There is no account of this name'],
   ];
-  for (const [words, message] of table) {
+  for (const [words, message, status = 1] of table) {
     const { code, stdout, stderr } = await user(daemon, words);
-    assert.deepEqual([code, stdout, stderr], [1, '', `latchctl: ${message}\n`]);
+    assert.deepEqual([code, stdout, stderr], [status, '', `latchctl: ${message}\n`]);
   }
   const short = await user(daemon, ['add', 'bob', '--password-stdin'], '12345\n');
   assert.equal(short.stderr, 'latchctl: A password has 6 to 128 characters\n');

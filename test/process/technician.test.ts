@@ -63,19 +63,15 @@ test('identifiers are added, listed, shown, taken away and brought again, withou
     (await say('identifier', 'list', '--name', 'Ann')).out,
     /^1 +card +1850186 +Ann +first +- +2030-12-31 23:59:59 +3\/3 +-\n1 identifier$/m,
   );
+  assert.match(
+    (await say('identifier', 'show', 'uid:1')).out,
+    /^uid +1\ntype +card\nnumber +1850186\nname +Ann\nowner +owner\nopens +first\nvalid from +-\n/,
+  );
   const { out } = await say('identifier', 'show', '1c-3b-4a', '--json');
   assert.equal(JSON.parse(out).identifier_uid, 1);
   for (const [words, message] of [
-    [['identifier', 'add', 'zz'], /zz was not added: Wrong value in column number/],
     [['identifier', 'add', '1850186', '--name', 'Bob'], /already exist/],
     [['identifier', 'show', '77'], /there is no identifier 77/],
-    [['identifier', 'add', '1', '--lock', 'third'], /there is no lock third/],
-    [['identifier'], /latchctl identifier what\? add, list, show, remove/],
-    [['status', '--role', 'x'], /latchctl status takes no --role/],
-    [['status', 'front'], /latchctl status does not know what to do with front; see /],
-    [['identifier', 'add', '1', '--name', 'Eve', 'Smith'], /what to do with Smith; see /],
-    [['identifier', 'remove', 'uid:1', 'uid:2'], /what to do with uid:2; see /],
-    [['backup', 'lst'], /latchctl backup does not know what to do with lst; see /],
   ] as const) {
     const { code, err } = await say(...words);
     assert.equal(code, 1, words.join(' '));
@@ -90,7 +86,8 @@ test('identifiers are added, listed, shown, taken away and brought again, withou
   const dry = await say('import', file, '--dry-run');
   assert.equal(
     dry.out,
-    'line 3: Wrong value in column number\n' +
+    'line 3: Wrong value in column number (x): it is digits, or pairs of hex digits with dashes ' +
+      'between; of a code 1 to 10 digits\n' +
       '2 lines: 1 created, 0 updated, 0 unchanged, 1 refused (dry run: nothing was written)\n',
   );
   const done = await say('import', file, '--json');
@@ -100,6 +97,61 @@ test('identifiers are added, listed, shown, taken away and brought again, withou
     JSON.parse((await say('identifier', 'list', '--json')).out).list_items[0].identifier_uid,
     2,
   );
+});
+
+test('a wrong command line ends with 64, and says what would be right', async (t) => {
+  const daemon = await panel(t, freshFolder(t));
+  for (const [line, message] of [
+    ['identifier add zz', /^zz was not added: NUMBER is digits, .*, not zz$/],
+    ['identifier add 1 --to 31.12.2030', /^1 was not added: --to is a day YYYY-MM-DD, .*, not 31/],
+    ['identifier add 1 --passes 0', /^--passes is a whole number from 1 to 2147483647, not 0$/],
+    ['identifier add 1 --type badge', /^a type is one of card, ukey, .*, not badge$/],
+    ['identifier add 1 --lock third', /^there is no lock third; it is first, second or all$/],
+    ['identifier list --limit 5000', /^--limit is a whole number from 1 to 1000, not 5000$/],
+    ['identifier', /^latchctl identifier what\? add, list, show, remove$/],
+    ['status --role x', /^latchctl status takes no --role; see /],
+    ['status front', /^latchctl status does not know what to do with front; see /],
+    ['identifier add 1 --name Eve Smith', /what to do with Smith; see /],
+    ['identifier remove uid:1 uid:2', /what to do with uid:2; see /],
+    ['backup lst', /^latchctl backup does not know what to do with lst; see /],
+    [
+      'open first --seconds 99999999',
+      /^--seconds is a whole number from 1 to 604800, not 99999999$/,
+    ],
+    ['mode first shut', /^a mode is one of normal, free, blocked, not shut$/],
+    ['enrol front add 0', /^CARDS is a whole number from 1 to 1000, not 0$/],
+    ['watch front --last 50', /^--last is a whole number from 0 to 32, not 50$/],
+    ['present front --number zz', /^--number is digits, or pairs of hex digits .*, not zz$/],
+    ['status --nonsense', /^there is no option --nonsense; see latchctl --help$/],
+    ['events --last', /^--last needs a value: --last=VALUE$/],
+    ['status --json=yes', /^--json takes no value$/],
+    ['identifier add 1 --from 2021-01-01 --to 2020-01-01', /: --to is not after --from$/],
+    ['identifier list --filter x', /^the filter is not understood: x; write it as /],
+    ['user remove guard', /^Remove the account guard\? Add --yes$/],
+  ] as const) {
+    const { code, out, err } = await latchctl(daemon, ...line.split(' '));
+    assert.deepEqual([code, out], [64, ''], line);
+    assert.match(err.replace(/^latchctl: /, '').trimEnd(), message, line);
+  }
+  for (const [line, message] of [
+    ['enrol garden', /^latchctl: there is no reader garden; there is front\n$/],
+    ['present garden --number 1', /^latchctl: there is no reader garden; there is front\n$/],
+    ['identifier show uid:999', /^latchctl: there is no identifier uid:999\n$/],
+    ['antipassback reset 999', /^latchctl: there is no identifier 999\n$/],
+    ['input bell on', /^latchctl: there is no input bell; there is none\n$/],
+  ] as const) {
+    const { code, err } = await latchctl(daemon, ...line.split(' '));
+    assert.equal(code, 1, line);
+    assert.match(err, message);
+  }
+  const nowhere = await latchctl({ configFile: '/nowhere.yaml' }, 'status');
+  assert.deepEqual(nowhere, {
+    ...{ code: 78, out: '' },
+    err: 'latchctl: there is no file /nowhere.yaml; name it with --config or $LATCHD_CONFIG\n',
+  });
+  const { code, out } = await latchctl(daemon, '--version');
+  assert.equal(code, 0);
+  assert.match(out, /^\d+\.\d+\.\d+\n$/);
 });
 
 test('a long table goes in parts, and its lines are told by their place in the file', async (t) => {

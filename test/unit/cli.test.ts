@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { explained } from '../../src/cli/columns.ts';
 import { options } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { bashCompletion } from '../../src/cli/completion.ts';
@@ -31,7 +32,9 @@ test('names of commands are different, and help names every one with its options
     for (const option of command.options ?? []) assert.ok(help.includes(`--${option}`), option);
   }
   const used = new Set(commands.flatMap((command) => command.options ?? []));
-  const all = Object.keys(options).filter((name) => !['config', 'json', 'help'].includes(name));
+  const all = Object.keys(options).filter(
+    (name) => !['config', 'json', 'help', 'version'].includes(name),
+  );
   assert.deepEqual([...used].sort(), all.sort(), 'no option belongs to no command');
 });
 
@@ -234,5 +237,32 @@ test('a card is presented by its number in any spelling', () => {
   assert.equal(bits.length, 26);
   assert.equal(presentedBits({ number: '1c-3b-4a' }), bits);
   assert.equal(presentedBits({ number: '1C:3B:4A' }), bits);
-  assert.throws(() => presentedBits({ number: 'card' }), /cannot hold that card/);
+  assert.throws(
+    () => presentedBits({ number: 'card' }),
+    /--number is digits, or pairs of hex digits .*, not card/,
+  );
+  assert.throws(() => presentedBits({ number: '99999999' }), /cannot hold that card/);
+  assert.throws(() => presentedBits({ bits: '012' }), /1 to 1024 digits 0 and 1/);
+});
+
+test('what a line was refused for is told with what stands in it and what may, but no PIN', () => {
+  const header = '\uFEFFtype;lock;code;name;valid_to'.slice(1);
+  const record = 'card;third;12345;"a;""b""";31.12.2030';
+  const refused = (column: string) => ({
+    ...{ line: 2, code: 'wrong-value', error: `Wrong value in column ${column}`, column },
+  });
+  assert.equal(
+    explained(refused('lock'), header, record),
+    'Wrong value in column lock (third): it is first, second or all',
+  );
+  assert.match(
+    explained(refused('valid_to'), header, record),
+    /^Wrong value in column valid_to \(31\.12\.2030\): it is a day YYYY-MM-DD,/,
+  );
+  assert.equal(
+    explained(refused('code'), header, record),
+    'Wrong value in column code: it is 4 digits',
+  );
+  assert.equal(explained({ line: 2, code: 'duplicate', error: 'taken' }, header, record), 'taken');
+  assert.match(explained(refused('name'), header, record), /\(a;"b"\)/);
 });

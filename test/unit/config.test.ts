@@ -113,6 +113,30 @@ locks: { first: { line: 22 } }
   assert.deepEqual(problemsOf(text(', chip: gpiochip1')), []);
 });
 
+test('a value of the wrong type hides no line or name that is used twice', () => {
+  const problems = problemsOf(`
+readers:
+  - { name: front, wiegand: { d0: 17, d1: 27 }, formats: H10301 }
+  - { name: front, wiegand: { d0: 5, d1: x }, buzzer: { line: 17 }, locks: [second] }
+  - { name: back, wiegand: { d0: 5, d1: 5, chip: 7 } }
+locks:
+  first: { line: 27, open_seconds: "5" }
+inputs:
+  - { name: exit, kind: exit_button, line: 5, debounce_ms: long }
+  - { name: exit, kind: door_contact, line: 25, reader: front, held_open_seconds: -1 }
+`);
+  const crossing = problems.filter((problem) => /used|there is no/.test(problem));
+  assert.deepEqual(crossing, [
+    'readers[0].wiegand.d1: line 27 is already used by locks.first.line',
+    'readers[1].buzzer.line: line 17 is already used by readers[0].wiegand.d0',
+    'readers[1].name: front is used twice',
+    'readers[1].locks: there is no lock second',
+    'inputs[0].line: line 5 is already used by readers[1].wiegand.d0',
+    'inputs[1].name: exit is used twice',
+  ]);
+  assert.equal(problems.length - crossing.length, 6);
+});
+
 test('a lock without line, and a panel without locks', () => {
   assert.deepEqual(problemsOf('locks: { first: { active_low: true } }'), [
     'locks.first.line: is missing',

@@ -333,6 +333,37 @@ test('an export guards what a spreadsheet would run, has no PIN, and comes back 
   }
 });
 
+test('an end of a window that is open is an empty cell, and comes back as it was', async (t) => {
+  const web = await freshWeb(t);
+  const windows = [
+    { fromS: 0, toS: 1_800_000_000 },
+    { fromS: 1_767_225_600, toS: Number.MAX_SAFE_INTEGER },
+    { fromS: 0, toS: Number.MAX_SAFE_INTEGER },
+    { fromS: 1_767_225_600, toS: 1_800_000_000 },
+  ];
+  for (const [index, window] of windows.entries()) {
+    const owner = { name: 'Ann', type: 'owner' } as const;
+    const number = String(index);
+    await web.identifiers.create({ type: 'card', number, owner, lock: 'all', window });
+  }
+  const table = await taken(web);
+  assert.deepEqual(
+    table
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(5, 7)),
+    [
+      ['', '2027-01-15T08:00:00Z'],
+      ['2026-01-01T00:00:00Z', ''],
+      ['1970-01-01T00:00:00Z', ''],
+      ['2026-01-01T00:00:00Z', '2027-01-15T08:00:00Z'],
+    ],
+  );
+  const same = await bring(web, table);
+  assert.deepEqual([same.unchanged, same.refused_lines], [windows.length, []]);
+});
+
 test('nothing that was sent in a code column comes back, or reaches the log', async (t) => {
   const web = await freshWeb(t);
   const answers = [

@@ -26,6 +26,8 @@ interface BarsOptions {
 }
 
 const [height, foot, left, top] = [180, 24, 40, 12];
+/** About half of the longest tick. */
+const tickHalf = 22;
 /** Of the picture in its own units: about those of the screen, so that its letters are as large. */
 const width = () => Math.min(920, Math.max(280, window.innerWidth - 64));
 
@@ -94,7 +96,12 @@ function drawing(summary: string, bars: readonly Bar[]): SVGElement {
         svg('title', {}, `${label}: ${lower} / ${upper}`),
         bar('lower', 0, lower),
         bar('upper', lower, upper),
-        tick && svg('text', { x: x + step / 2, y: height - 6, class: 'tick' }, tick),
+        tick &&
+          svg(
+            'text',
+            { x: Math.min(x + step / 2, wide - tickHalf), y: height - 6, class: 'tick' },
+            tick,
+          ),
       );
     }),
   );

@@ -8,6 +8,8 @@ export interface Field<T extends string = string> {
   readonly input: HTMLInputElement | HTMLSelectElement;
   /** What stands in it; of a check box `on` or empty. */
   readonly value: () => T;
+  /** Says below it what may stand there. */
+  readonly explain: (text: string) => void;
   /** Shows what is wrong with it; without a text nothing is. */
   readonly fail: (text?: string) => void;
 }
@@ -67,10 +69,10 @@ export function checkField(options: {
 }): Field {
   const input = h('input', { type: 'checkbox', id: freshId('field') });
   input.checked = options.checked ?? false;
-  const { element, fail } = withNotes(input, options.hint, [
+  const notes = withNotes(input, options.hint, [
     h('label', { class: 'check', for: input.id }, input, h('span', {}, options.label)),
   ]);
-  return { element, input, fail, value: () => (input.checked ? 'on' : '') };
+  return { ...notes, input, value: () => (input.checked ? 'on' : '') };
 }
 
 function labelled<T extends string>(
@@ -80,32 +82,29 @@ function labelled<T extends string>(
   value: () => T,
 ): Field<T> {
   input.id = freshId('field');
-  const { element, fail } = withNotes(input, hint, [h('label', { for: input.id }, label), input]);
-  return { element, input, fail, value };
+  const notes = withNotes(input, hint, [h('label', { for: input.id }, label), input]);
+  return { ...notes, input, value };
 }
 
 function withNotes(input: Field['input'], hint: string | undefined, parts: readonly Child[]) {
-  const hintId = freshId('hint');
-  const errorId = freshId('error');
-  const error = h('p', { id: errorId, class: 'field-error', hidden: true });
-  const element = h(
-    'div',
-    { class: 'field' },
-    parts,
-    hint && h('p', { id: hintId, class: 'hint' }, hint),
-    error,
-  );
-  function fail(text = ''): void {
-    error.textContent = text;
-    error.hidden = text === '';
-    input.toggleAttribute('aria-invalid', false);
-    if (text) input.setAttribute('aria-invalid', 'true');
-    const described = [hint && hintId, text && errorId].filter(Boolean).join(' ');
-    if (described) input.setAttribute('aria-describedby', described);
+  const said = h('p', { id: freshId('hint'), class: 'hint', hidden: true });
+  const error = h('p', { id: freshId('error'), class: 'field-error', hidden: true });
+  const element = h('div', { class: 'field' }, parts, said, error);
+  const show = (note: HTMLElement, text: string) => {
+    note.textContent = text;
+    note.hidden = text === '';
+    const notes = [said, error].filter(({ hidden }) => !hidden).map(({ id }) => id);
+    if (notes.length > 0) input.setAttribute('aria-describedby', notes.join(' '));
     else input.removeAttribute('aria-describedby');
+  };
+  function fail(text = ''): void {
+    show(error, text);
+    if (text) input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
   }
-  fail();
-  return { element, fail };
+  const explain = (text: string) => show(said, text);
+  explain(hint ?? '');
+  return { element, explain, fail };
 }
 
 /** Marks the fields that must be filled in and are not; focuses the first. True: none. */

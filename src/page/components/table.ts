@@ -11,6 +11,8 @@ export interface Column<T> {
   readonly head?: boolean;
   /** Last, without a label on a phone: buttons. */
   readonly actions?: boolean;
+  /** Beside the head on a phone: a box to be checked. */
+  readonly corner?: boolean;
 }
 
 /** What a table is like. */
@@ -68,8 +70,9 @@ export function table<T>({
   );
 }
 
-function cellOf<T>({ title, cell, figures, head, actions }: Column<T>, row: T): HTMLElement {
-  const kinds = [figures && 'figures', head && 'head', actions && 'actions'].filter(Boolean);
+function cellOf<T>(column: Column<T>, row: T): HTMLElement {
+  const { title, cell, head } = column;
+  const kinds = (['figures', 'head', 'actions', 'corner'] as const).filter((kind) => column[kind]);
   const attributes = { class: kinds.join(' ') || undefined, 'data-label': title };
   return head
     ? h('th', { role: 'rowheader', scope: 'row', ...attributes }, cell(row))

@@ -47,16 +47,28 @@ export async function askEmergency(
   await closed;
 }
 
+const closePath = '/api/v1/access/general/lock/close/emergency';
+
 /** Ends the emergency of a lock, and whatever else keeps it open. */
 export function endEmergency(
   lock: LockName,
   name: string,
-  { api, notices }: ViewContext,
+  { api, notices, until }: ViewContext,
 ): Promise<boolean> {
+  const words = texts.door.emergency;
   return notices.perform({
-    what: texts.door.closeOne(name),
-    run: () =>
-      api.act('POST', '/api/v1/access/general/lock/close/emergency', { locks: [numbers[lock]] }),
-    done: texts.door.emergency.ended,
+    what: words.endOne(name),
+    run: () => api.act('POST', closePath, { locks: [numbers[lock]] }),
+    ...{ done: words.endedOne(name), now: until },
+  });
+}
+
+/** The same of every lock. */
+export function endEveryEmergency({ api, notices, until }: ViewContext): Promise<boolean> {
+  const words = texts.door.emergency;
+  return notices.perform({
+    what: words.endAll,
+    run: () => api.act('POST', closePath, { locks: [numbers.all] }),
+    ...{ done: words.endedAll, now: until },
   });
 }

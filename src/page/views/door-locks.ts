@@ -2,13 +2,13 @@
 import { button } from '../components/button.ts';
 import { confirmed } from '../components/dialog.ts';
 import { h, replace } from '../dom.ts';
-import { setHidden } from '../focus.ts';
+import { setDisabled, setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { labelOf } from '../names.ts';
 import type { DoorMode, LockName, LockStatus } from '../panel-types.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
-import { askEmergency, endEmergency } from './door-emergency.ts';
+import { askEmergency, endEmergency, endEveryEmergency } from './door-emergency.ts';
 import { type LockState, stateOf } from './lock-state.ts';
 
 const modes = ['normal', 'free', 'blocked'] as const;
@@ -18,7 +18,7 @@ const numbers = { first: 1, second: 2, all: 0 } as const;
 export function lockCards(context: ViewContext): HTMLElement {
   const words = texts.door;
   const cards = h('div', { class: 'locks' });
-  const all = h('div', { class: 'row' });
+  const all = allButtons(context);
   const waiting = h('p', { class: 'hint' }, words.waiting);
   const updates = new Map<LockName, (lock: LockStatus, aheadMs: number) => void>();
   context.live.status.follow((status) => {
@@ -33,8 +33,8 @@ export function lockCards(context: ViewContext): HTMLElement {
         cards,
         made.map(({ element }) => element),
       );
-      replace(all, context.mayChange && forAll(names, context));
     }
+    all.update(status.locks);
     for (const lock of status.locks) updates.get(lock.name)?.(lock, status.nowMs - Date.now());
   }, context.until);
   return h(
@@ -43,25 +43,38 @@ export function lockCards(context: ViewContext): HTMLElement {
     h('h2', { id: 'locks', class: 'unseen' }, words.locks),
     waiting,
     cards,
-    all,
+    context.mayChange && all.element,
   );
 }
 
-function forAll(names: readonly LockName[], context: ViewContext) {
-  return [
-    names.length > 1 &&
-      button({
-        label: texts.door.openAll,
-        icon: 'unlocked',
-        onPress: () => open('all', context),
-      }),
-    button({
-      label: texts.door.emergency.button,
-      icon: 'alert',
-      kind: 'danger',
-      onPress: () => askEmergency(names, context),
-    }),
-  ];
+/** What concerns every lock. */
+function allButtons(context: ViewContext) {
+  let names: readonly LockName[] = [];
+  const openAll = button({
+    label: texts.door.openAll,
+    icon: 'unlocked',
+    onPress: () => open('all', context),
+  });
+  const end = button({
+    label: texts.door.emergency.endAll,
+    kind: 'main',
+    onPress: () => endEveryEmergency(context),
+  });
+  const emergency = button({
+    label: texts.door.emergency.button,
+    icon: 'alert',
+    kind: 'danger',
+    onPress: () => askEmergency(names, context),
+  });
+  return {
+    element: h('div', { class: 'row' }, openAll, end, emergency),
+    update(locks: readonly LockStatus[]) {
+      names = locks.map(({ name }) => name);
+      const inEmergency = locks.filter(({ emergencyUntilMs }) => emergencyUntilMs !== null);
+      setHidden(end, inEmergency.length < 2);
+      setHidden(openAll, locks.length < 2 || inEmergency.length > 0);
+    },
+  };
 }
 
 function nameOf(lock: LockName | 'all', { setup }: ViewContext): string {
@@ -69,48 +82,45 @@ function nameOf(lock: LockName | 'all', { setup }: ViewContext): string {
 }
 
 function open(lock: LockName | 'all', context: ViewContext): Promise<boolean> {
+  const words = texts.door;
   const name = nameOf(lock, context);
   // A GET that opens a door: the panel API has it so.
   const path = `/api/v1/access/general/lock/open/remote/accepted/${numbers[lock]}`;
   return context.notices.perform({
-    what: texts.door.openOne(name),
+    what: lock === 'all' ? words.openAllLocks : words.openOne(name),
     run: () => context.api.act('GET', path),
-    done: texts.door.opened(name),
+    done: lock === 'all' ? words.allOpened : words.opened(name),
+    now: context.until,
   });
 }
 
 function lockCard(name: LockName, context: ViewContext) {
   const shownName = nameOf(name, context);
   const state = stateLine(context);
-  const mode = modeButtons(name, context);
+  const mode = context.mayChange ? modeButtons(name, context) : modeBadge();
+  const openIt = button({
+    ...{ label: texts.door.open, icon: 'unlocked', kind: 'main' },
+    onPress: () => open(name, context),
+  });
   const end = button({
-    label: texts.door.emergency.end,
+    ...{ label: texts.door.emergency.end, kind: 'main' },
     onPress: () => endEmergency(name, shownName, context),
   });
   const element = h(
     'section',
     { class: 'card lock stack', 'aria-label': shownName, 'data-lock': name },
-    h('div', { class: 'between' }, h('h3', { dir: 'auto', class: 'clip' }, shownName)),
+    h('h3', { dir: 'auto', class: 'clip' }, shownName),
     state.element,
-    context.mayChange &&
-      h(
-        'div',
-        { class: 'stack' },
-        button({
-          label: texts.door.open,
-          icon: 'unlocked',
-          kind: 'main',
-          onPress: () => open(name, context),
-        }),
-        end,
-        mode.element,
-      ),
-    !context.mayChange && mode.element,
+    context.mayChange && [openIt, end],
+    mode.element,
   );
   function update(lock: LockStatus, aheadMs: number): void {
     const now = stateOf(lock);
     element.dataset.state = now.kind;
-    setHidden(end, now.kind !== 'emergency' && now.kind !== 'fire');
+    const isEmergency = lock.emergencyUntilMs !== null;
+    setHidden(end, !isEmergency);
+    setHidden(openIt, isEmergency);
+    setDisabled(openIt, ['blocked', 'free', 'fire'].includes(now.kind));
     state.show(now, aheadMs);
     mode.show(lock.mode);
   }
@@ -156,12 +166,22 @@ function leftOf(
   return leftMs > 0 ? texts.door.left(Math.ceil(leftMs / 1000)) : '';
 }
 
+/** For those who may only look. */
+function modeBadge() {
+  const badge = h('span', { class: 'badge' });
+  return {
+    element: h('div', {}, badge),
+    show(now: DoorMode) {
+      badge.textContent = texts.door.mode(texts.door.modes[now]);
+    },
+  };
+}
+
 function modeButtons(name: LockName, context: ViewContext) {
   const shownName = nameOf(name, context);
   const buttons = modes.map((mode) => {
     const element = button({
       label: texts.door.modes[mode],
-      disabled: !context.mayChange,
       onPress: () => setMode(name, mode, element, context),
     });
     return { mode, element };
@@ -199,6 +219,6 @@ async function setMode(
   await context.notices.perform({
     what: texts.door.setMode(name, word),
     run: () => context.api.act('POST', '/api/v1/access/door/mode', { lock, mode }),
-    done: texts.door.modeIsSet(name, word),
+    ...{ done: texts.door.modeIsSet(name, word), now: context.until },
   });
 }

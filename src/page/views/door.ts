@@ -19,17 +19,21 @@ export function show(context: ViewContext): Node {
     context.mayChange && firstSteps(context),
     lockCards(context),
     h(
-      'section',
-      { class: 'card stack happens', 'aria-labelledby': 'happens' },
+      'div',
+      { class: 'below' },
       h(
-        'div',
-        { class: 'between' },
-        h('h2', { id: 'happens' }, texts.door.events),
-        h('a', { href: address(['log']) }, texts.door.allEvents),
+        'section',
+        { class: 'card stack happens', 'aria-labelledby': 'happens' },
+        h(
+          'div',
+          { class: 'between' },
+          h('h2', { id: 'happens' }, texts.door.events),
+          h('a', { href: address(['log']) }, texts.door.allEvents),
+        ),
+        eventList(context),
       ),
-      eventList(context),
+      partLists(context),
     ),
-    partLists(context),
   );
 }
 

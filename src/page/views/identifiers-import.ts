@@ -197,7 +197,7 @@ function reportOf(report: Report, title: string): HTMLElement {
       table({
         caption: words.refusedLines,
         columns: [
-          { title: words.line, head: true, cell: ({ line }) => line },
+          { title: words.line, head: true, cell: ({ line }) => words.lineOf(line) },
           { title: words.why, cell: whyRefused },
         ],
         rows: shown,

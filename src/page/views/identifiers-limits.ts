@@ -1,7 +1,13 @@
 /** When and how often somebody may pass: the part of the form. */
 import { checkField, report, textField } from '../components/field.ts';
 import { h } from '../dom.ts';
-import type { Identifier, IdentifierFields } from '../identifier-types.ts';
+import {
+  ever,
+  type Identifier,
+  type IdentifierFields,
+  isOpenFrom,
+  isOpenTo,
+} from '../identifier-types.ts';
 import { address } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
@@ -29,7 +35,7 @@ export function limitFields(
   return {
     element: h(
       'fieldset',
-      { class: 'stack plain' },
+      { class: 'plain limits' },
       h('legend', {}, texts.identifiers.limits),
       ...[time.element, passes.element, chosen.element],
     ),
@@ -44,37 +50,65 @@ export function limitFields(
 function windowPart(identifier: Identifier | undefined, { live, times }: ViewContext) {
   const words = texts.identifiers;
   const known = identifier?.valid.time;
-  const isLimited = known !== undefined && !known.is_permanent;
+  const window = known && !known.is_permanent ? known : undefined;
   const nowMs = live.status.get()?.nowMs ?? Date.now();
   const text = (ms: number) => civilText(ms, times.zone);
-  const only = checkField({ label: words.onlyWindow, checked: isLimited });
+  const first = window
+    ? { from: startOf(window, text), to: endOf(window, text) }
+    : { from: text(nowMs), to: text(nowMs + 86_400_000) };
+  const only = checkField({ label: words.onlyWindow, checked: window !== undefined });
+  const zone = times.zone.name;
   const from = textField({
-    label: words.from,
+    label: words.from(zone),
     type: 'datetime-local',
-    hint: times.zone.name,
-    value: text(isLimited ? known.from * 1000 : nowMs),
+    hint: words.openFrom,
+    value: first.from,
   });
   const to = textField({
-    label: words.to,
+    label: words.to(zone),
     type: 'datetime-local',
-    value: text(isLimited ? known.to * 1000 : nowMs + 86_400_000),
+    hint: words.openTo,
+    value: first.to,
   });
   const fields = h('div', { class: 'fields' }, from.element, to.element);
   showWhile(only.input, fields);
+  /** Seconds are not shown: what was not touched keeps them. */
+  const secondsOf = (side: 'from' | 'to') => {
+    const { input, value } = { from, to }[side];
+    // What is typed by halves is no empty field.
+    if (input.validity.badInput) return undefined;
+    const shown = value();
+    if (window && shown === first[side]) return window[side];
+    if (shown === '') return ever[side];
+    const ms = civilMs(shown, times.zone);
+    return ms === undefined ? undefined : ms / 1000;
+  };
   return {
     element: h('div', { class: 'stack' }, only.element, fields),
     value(): IdentifierFields['valid']['time'] | undefined {
       if (!only.value()) return { is_permanent: true };
-      const [start, end] = [from, to].map((field) => civilMs(field.value(), times.zone));
+      const [start, end] = [secondsOf('from'), secondsOf('to')];
+      const isEmpty = from.value() === '' && to.value() === '';
+      const isTurned = start !== undefined && end !== undefined && end <= start;
       const isRight = report([
-        [from, start === undefined ? words.noMoment : ''],
-        [to, end === undefined ? words.noMoment : ''],
-        [to, start !== undefined && end !== undefined && end <= start ? words.endsFirst : ''],
+        [from, isEmpty ? words.oneEnd : start === undefined ? words.noMoment : ''],
+        [to, end === undefined ? words.noMoment : isTurned ? words.endsFirst : ''],
       ]);
       if (!isRight || start === undefined || end === undefined) return undefined;
-      return { is_permanent: false, from: start / 1000, to: end / 1000 };
+      return { is_permanent: false, from: start, to: end };
     },
   };
+}
+
+type Window = { readonly from: number; readonly to: number };
+
+/** As a field shows it; an open end is an empty one. */
+function startOf({ from }: Window, text: (ms: number) => string): string {
+  return isOpenFrom(from) ? '' : text(from * 1000);
+}
+
+function endOf({ to }: Window, text: (ms: number) => string): string {
+  return isOpenTo(to) ? '' : text(to * 1000);
 }
 
 function passPart(identifier: Identifier | undefined) {

@@ -8,7 +8,13 @@ import { type Column, table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
 import { setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
-import { type Identifier, identifierPath, identifierTypes } from '../identifier-types.ts';
+import {
+  type Identifier,
+  identifierPath,
+  identifierTypes,
+  isOpenFrom,
+  isOpenTo,
+} from '../identifier-types.ts';
 import { labelOf } from '../names.ts';
 import type { List } from '../panel-types.ts';
 import { address } from '../router.ts';
@@ -35,7 +41,7 @@ export async function showList(context: ViewContext): Promise<Node> {
       h('h1', {}, words.title),
       h(
         'div',
-        { class: 'row' },
+        { class: 'row tools' },
         context.mayChange && [
           h(
             'a',
@@ -80,13 +86,18 @@ function searchForm({ place }: ViewContext): HTMLElement {
   return h(
     'form',
     { class: 'card stack', role: 'search', onsubmit: go },
-    h('div', { class: 'fields' }, search.element, type.element),
     h(
       'div',
-      { class: 'row' },
-      button({ label: words.find, icon: 'search', kind: 'main', type: 'submit' }),
-      isFiltered && h('a', { class: 'button quiet', href: address(['identifiers']) }, words.all),
+      { class: 'search-line with-choice' },
+      ...[search.element, type.element],
+      button({ label: words.find, icon: 'search', type: 'submit' }),
     ),
+    isFiltered &&
+      h(
+        'div',
+        { class: 'row' },
+        h('a', { class: 'button quiet', href: address(['identifiers']) }, words.all),
+      ),
   );
 }
 
@@ -187,8 +198,8 @@ function columns(
       cell: ({ lock }) =>
         lock === 'all' ? texts.locks.all : labelOf(context.setup.get(), 'lock', lock),
     },
-    { title: words.limits, cell: (row) => limitsOf(row, context) },
-    ...(context.mayChange ? [{ title: words.choice, actions: true, cell: choose }] : []),
+    { title: words.limitsShort, cell: (row) => limitsOf(row, context) },
+    ...(context.mayChange ? [{ title: words.choice, corner: true, cell: choose }] : []),
   ];
 }
 
@@ -197,25 +208,41 @@ function shownNumber({ identifier_type: type, identifier_number: number }: Ident
   return type === 'inputCode' ? '••••' : number;
 }
 
-function limitsOf({ valid, time_profiles, additional }: Identifier, { times, live }: ViewContext) {
+function limitsOf({ valid, time_profiles, additional }: Identifier, context: ViewContext) {
   const words = texts.identifiers;
-  const nowS = (live.status.get()?.nowMs ?? Date.now()) / secondMs;
-  const badge = (kind: string, text: string) => h('span', { class: `badge ${kind}` }, text);
-  const { time, passes } = valid;
-  const moment = (seconds: number) => times.moment(seconds * secondMs);
+  const { passes } = valid;
+  const isUsedUp = additional.passes_left === 0;
+  const isFree =
+    valid.time.is_permanent && passes.is_permanent && time_profiles.uid_items.length === 0;
+  if (isFree) return false;
   return h(
     'div',
     { class: 'row' },
-    !time.is_permanent && nowS > time.to && badge('bad', words.expired(moment(time.to))),
-    !time.is_permanent && nowS < time.from && badge('warn', words.later(moment(time.from))),
-    !time.is_permanent &&
-      nowS >= time.from &&
-      nowS <= time.to &&
-      badge('accent', words.until(moment(time.to))),
-    !passes.is_permanent &&
-      badge(additional.passes_left > 0 ? '' : 'bad', words.passesLeft(additional.passes_left)),
+    windowBadges(valid.time, context),
+    !passes.is_permanent && badge(isUsedUp ? 'bad' : '', words.passesLeft(additional.passes_left)),
     time_profiles.uid_items.length > 0 && badge('', words.onlyAtTimes),
   );
+}
+
+function badge(kind: string, text: string): HTMLElement {
+  return h('span', { class: `badge ${kind}` }, text);
+}
+
+/** The end that matters now; an open one is none. */
+function windowBadges(time: Identifier['valid']['time'], { times, live }: ViewContext) {
+  if (time.is_permanent) return undefined;
+  const words = texts.identifiers;
+  const nowS = (live.status.get()?.nowMs ?? Date.now()) / secondMs;
+  const bound = (seconds: number) => times.bound(seconds * secondMs);
+  if (nowS > time.to) return badge('bad', words.expired(bound(time.to)));
+  const isLater = nowS < time.from;
+  const isEndless = isOpenTo(time.to);
+  return [
+    (isLater || isEndless) &&
+      !isOpenFrom(time.from) &&
+      badge(isLater ? 'warn' : 'accent', words.later(bound(time.from))),
+    !isEndless && badge('accent', words.until(bound(time.to))),
+  ];
 }
 
 async function removeAll(uids: readonly number[], { api, notices }: ViewContext): Promise<void> {

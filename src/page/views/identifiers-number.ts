@@ -28,17 +28,16 @@ export function numberPart(
     maxlength: 100,
     value: identifier?.identifier_number ?? context.place.query.get('number') ?? '',
   });
-  const hint = h('p', { class: 'hint' });
   const ways = h('div', { class: 'stack' });
   const update = () => {
     const type = typeOf();
-    hint.textContent = words.numberHints[type];
+    field.explain(words.numberHints[type]);
     field.input.setAttribute('inputmode', type === 'inputCode' ? 'numeric' : 'text');
     if (type === 'qr' && field.value() === '') field.input.value = freshUuid();
     replace(ways, waysTo(type, field, context));
   };
   update();
-  return { element: h('div', { class: 'stack' }, field.element, hint, ways), field, update };
+  return { element: h('div', { class: 'stack' }, field.element, ways), field, update };
 }
 
 function waysTo(type: IdentifierType, field: Field, context: ViewContext) {

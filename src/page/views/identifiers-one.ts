@@ -148,16 +148,16 @@ function moreActions(identifier: Identifier, { api, notices, until }: ViewContex
   const name = owner.name.slice(0, 99);
   async function remove(): Promise<void> {
     const isWanted = await confirmed({
-      title: words.removeTitle(1),
-      text: words.removeText,
+      title: words.removeOne(name),
+      text: words.removeOneText,
       action: texts.frame.remove,
       kind: 'danger',
     });
     if (!isWanted) return;
     const isDone = await notices.perform({
-      what: words.removeTitle(1),
+      what: words.removeOne(name),
       run: () => api.act('DELETE', `${identifierPath}/items`, { uid_items: [uid] }),
-      done: words.removed(1),
+      done: words.removedOne(name),
     });
     if (isDone) location.hash = address(['identifiers']);
   }

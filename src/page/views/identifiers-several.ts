@@ -86,14 +86,24 @@ function taking(reader: string, context: ViewContext, again: () => void): HTMLEl
     );
   };
   enrolmentEnd(reader, context, show)
-    .then(() => {
-      state.textContent = words.over;
+    .then((ended) => {
+      state.textContent = words.ended(ended.state === 'none' ? [] : sums(ended.cards));
       replace(actions, button({ label: words.again, onPress: again }));
     })
     .catch((error: unknown) => {
       if (!isEnded(error)) notices.failed(words.title, error, again);
     });
   return h('section', { class: 'card stack', 'aria-label': words.taken }, state, list, actions);
+}
+
+/** How many cards came to what, in the order in which that was first seen. */
+function sums(cards: readonly { readonly outcome: string }[]): string[] {
+  const words = texts.identifiers.several;
+  const counts = new Map<string, number>();
+  for (const { outcome } of cards) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) =>
+    words.sum(count, words.outcomes[outcome] ?? outcome),
+  );
 }
 
 function outcomeBadge(outcome: string): HTMLElement {

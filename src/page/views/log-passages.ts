@@ -16,6 +16,7 @@ interface Tally {
 }
 
 const shownDays = 30;
+const tickDays = 7;
 const hours = 24;
 
 /** Both pictures, filled when the panel has counted. It counts once, by the hour. */
@@ -77,7 +78,10 @@ function byDay(days: readonly string[], tallies: readonly Tally[], times: Times)
   const bars = days.map((day, index): Bar => {
     return {
       label: times.date(startOfDay(day, times.zone, 0)),
-      tick: (days.length - 1 - index) % 5 === 0 ? day.slice(8).replace(/^0/, '') : '',
+      tick:
+        (days.length - 1 - index) % tickDays === 0
+          ? times.dayMonth(startOfDay(day, times.zone, 0))
+          : '',
       ...sums(tallies.filter((one) => one.day === day)),
     };
   });

@@ -77,19 +77,24 @@ function filterForm(query: LogQuery): HTMLElement {
   return h(
     'form',
     { class: 'card stack', role: 'search', onsubmit: go },
-    search.element,
+    h(
+      'div',
+      { class: 'search-line' },
+      search.element,
+      button({ label: words.find, icon: 'search', type: 'submit' }),
+    ),
     h(
       'details',
       { open: query.kind !== 'all' || query.from !== '' || query.to !== '' },
       h('summary', {}, words.more),
       h('div', { class: 'fields' }, fieldsOf(kind, from, to)),
     ),
-    h(
-      'div',
-      { class: 'row' },
-      button({ label: words.find, icon: 'search', kind: 'main', type: 'submit' }),
-      isFiltered && h('a', { class: 'button quiet', href: address(['log']) }, words.all),
-    ),
+    isFiltered &&
+      h(
+        'div',
+        { class: 'row' },
+        h('a', { class: 'button quiet', href: address(['log']) }, words.all),
+      ),
   );
 }
 

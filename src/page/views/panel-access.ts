@@ -7,7 +7,7 @@ import { table } from '../components/table.ts';
 import { h } from '../dom.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
-import { panelPart } from './panel-part.ts';
+import { foldedPart, panelPart } from './panel-part.ts';
 
 const accountPath = '/api/v1/accounts';
 const keyPath = '/api/v1/apikeys';
@@ -95,7 +95,7 @@ export function keyPart(context: ViewContext): HTMLElement {
   const { api, times, until } = context;
   const words = texts.panel.keys;
   let made: string | undefined;
-  return panelPart(words.title, async (again) => {
+  return foldedPart(words.title, async (again) => {
     const { keys } = await api.read<{ keys: ApiKey[] }>(keyPath, { signal: until });
     const name = textField({ label: words.name, required: true, maxlength: 64 });
     const fresh = made;

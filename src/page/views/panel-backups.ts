@@ -7,7 +7,7 @@ import { table } from '../components/table.ts';
 import { h, replace } from '../dom.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
-import { panelPart } from './panel-part.ts';
+import { foldedPart } from './panel-part.ts';
 
 const path = '/api/v1/backups';
 const itemPath = (name: string) => `${path}/items/${encodeURIComponent(name)}`;
@@ -28,7 +28,7 @@ export function backupPart(context: ViewContext): HTMLElement {
   const { api, until } = context;
   const words = texts.panel.backups;
   const progress = h('div', { role: 'status' });
-  return panelPart(words.title, async (again) => {
+  return foldedPart(words.title, async (again) => {
     const { list_items } = await api.read<{ list_items: Backup[] }>(path, { signal: until });
     const file = h('input', { type: 'file', id: 'backup-file' });
     const fromFile = () => {

@@ -4,6 +4,21 @@ import { type Child, h, replace } from '../dom.ts';
 import { isEnded, sayFailure } from '../failure.ts';
 import { texts } from '../texts.ts';
 
+/** So wide that nothing needs to be folded. */
+const isWide = () => window.matchMedia('(min-width: 48rem)').matches;
+
+/** The same, folded on a phone until it is asked for. @param content as of `panelPart`. */
+export function foldedPart(
+  title: string,
+  content: (again: () => Promise<void>) => Promise<Child>,
+): HTMLElement {
+  const part = panelPart(title, content);
+  const [heading, place] = part.children;
+  const details = h('details', { open: isWide() }, h('summary', {}, heading), place);
+  part.replaceChildren(details);
+  return part;
+}
+
 /** @param content makes what is shown; `again` makes it anew. What it rejects with can be retried. */
 export function panelPart(
   title: string,

@@ -7,7 +7,7 @@ import { table } from '../components/table.ts';
 import { h } from '../dom.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
-import { panelPart } from './panel-part.ts';
+import { foldedPart } from './panel-part.ts';
 
 const path = '/api/v1/webhooks';
 
@@ -27,7 +27,7 @@ interface Webhook {
 export function webhookPart(context: ViewContext): HTMLElement {
   const { api, notices, until } = context;
   const words = texts.panel.webhooks;
-  return panelPart(words.title, async (again) => {
+  return foldedPart(words.title, async (again) => {
     const { list_items } = await api.read<{ list_items: Webhook[] }>(path, { signal: until });
     const url = textField({ label: words.url, required: true, maxlength: 2000 });
     const secret = textField({ label: words.secret, hint: words.secretHint, maxlength: 128 });

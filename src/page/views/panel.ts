@@ -2,9 +2,11 @@
 import { h } from '../dom.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
+import { namesForm } from './names-form.ts';
 import { accountPart, keyPart } from './panel-access.ts';
 import { backupPart } from './panel-backups.ts';
 import { healthPart } from './panel-health.ts';
+import { panelPart } from './panel-part.ts';
 import { lockPart, wiegandPart } from './panel-settings.ts';
 import { webhookPart } from './panel-webhooks.ts';
 
@@ -18,8 +20,8 @@ export function show(context: ViewContext): Node {
     h('h1', {}, words.title),
     healthPart(context),
     context.mayChange && [
-      ...[lockPart, wiegandPart, accountPart, keyPart, webhookPart, backupPart].map((part) =>
-        part(context),
+      ...[namePart, lockPart, wiegandPart, accountPart, keyPart, webhookPart, backupPart].map(
+        (part) => part(context),
       ),
     ],
     h(
@@ -30,4 +32,9 @@ export function show(context: ViewContext): Node {
       h('p', {}, h('a', { href: '/docs' }, words.api)),
     ),
   );
+}
+
+/** What people call the panel and its parts; the whole view is shown anew with what was saved. */
+function namePart(context: ViewContext): HTMLElement {
+  return panelPart(texts.names.title, async () => namesForm(context, context.showAgain));
 }

@@ -43,7 +43,7 @@ export function showTable(
     h('h1', { class: 'clip', dir: 'auto' }, known?.name ?? words.add),
     known && nextTimes(known, context),
     cells && mayChange
-      ? h('div', { class: 'card' }, weekForm(known, cells, tables, context))
+      ? h('div', { class: 'card week-form' }, weekForm(known, cells, tables, context))
       : h(
           'div',
           { class: 'card stack' },
@@ -93,26 +93,13 @@ function weekForm(
     update();
   };
   show();
-  const clear = () => {
-    cells.fill(false);
-    show();
-  };
-  const office = () => {
-    cells.splice(0, cells.length, ...(cellsOf([officeHours]) ?? []));
-    show();
-  };
   return form({
     label: words.title,
     submit: texts.frame.save,
     content: [
       name.element,
-      h('p', { class: 'hint' }, words.how),
-      h(
-        'div',
-        { class: 'row' },
-        button({ label: words.office, onPress: office }),
-        button({ label: words.clear, kind: 'quiet', onPress: clear }),
-      ),
+      h('p', { class: 'hint' }, words.how, ' ', h('span', { class: 'with-keys' }, words.byKeys)),
+      paintButtons(cells, show),
       grid,
       said,
     ],
@@ -139,6 +126,25 @@ function weekForm(
     notices.say(words.saved(wanted.name));
     location.hash = address(['profiles']);
   }
+}
+
+/** Weeks that are painted at once. @param show draws what the cells are then. */
+function paintButtons(cells: boolean[], show: () => void): HTMLElement {
+  const words = texts.profiles;
+  const clear = () => {
+    cells.fill(false);
+    show();
+  };
+  const office = () => {
+    cells.splice(0, cells.length, ...(cellsOf([officeHours]) ?? []));
+    show();
+  };
+  return h(
+    'div',
+    { class: 'row' },
+    button({ label: words.office, onPress: office }),
+    button({ label: words.clear, kind: 'quiet', onPress: clear }),
+  );
 }
 
 /** The next times at which any part of it holds, as the panel reckons them. */

@@ -14,6 +14,7 @@ export function firstCard(context: ViewContext): HTMLElement {
   const { live, until } = context;
   const words = texts.start.card;
   const waiting = h('p', { class: 'hint' }, words.waiting);
+  const what = h('p', { class: 'hint' }, words.text);
   const place = h('div', { role: 'status' }, waiting);
   let shown: string | undefined;
   const update = () => {
@@ -21,7 +22,10 @@ export function firstCard(context: ViewContext): HTMLElement {
     const card = isFirst ? latestCard(live.events.get()) : undefined;
     if (!card || card.number === shown) return;
     shown = card.number;
-    const content = cardForm(card, context, () => replace(place));
+    const content = cardForm(card, context, () => {
+      what.hidden = true;
+      replace(place);
+    });
     replace(place, content);
   };
   live.events.follow(update, until);
@@ -30,13 +34,7 @@ export function firstCard(context: ViewContext): HTMLElement {
     'li',
     { class: 'step' },
     h('span', { class: 'mark' }, icon('check')),
-    h(
-      'div',
-      { class: 'stack' },
-      h('h3', {}, words.title),
-      h('p', { class: 'hint' }, words.text),
-      place,
-    ),
+    h('div', { class: 'stack' }, h('h3', {}, words.title), what, place),
   );
 }
 

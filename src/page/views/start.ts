@@ -1,16 +1,13 @@
 /** What is left to do on a new panel: a password, names, the first card. */
-import { CallError } from '../api.ts';
 import { button } from '../components/button.ts';
-import { openDialog } from '../components/dialog.ts';
-import { checkFilled, type Field, report, textField } from '../components/field.ts';
-import { form } from '../components/form.ts';
 import { h, replace } from '../dom.ts';
 import { focusIn, keepFocus, setHidden } from '../focus.ts';
 import { icon } from '../icons.ts';
-import { labelIn } from '../names.ts';
+import { openPassword } from '../password.ts';
 import type { Setup } from '../setup.ts';
 import { texts } from '../texts.ts';
 import type { ViewContext } from '../views.ts';
+import { openNames } from './names-form.ts';
 import { firstCard } from './start-card.ts';
 
 const laterKey = 'latchd-first-steps-later';
@@ -73,94 +70,7 @@ function passwordStep(context: ViewContext): HTMLElement {
   return stepOf(title, text, button({ label: action, onPress: () => void openPassword(context) }));
 }
 
-function openPassword({ api, session, notices, setup, renewSession }: ViewContext): void {
-  const words = texts.start.password;
-  const old = passwordField(words.old, 'current-password');
-  const fresh = passwordField(words.fresh, 'new-password');
-  const again = passwordField(words.again, 'new-password');
-  const dialog = openDialog(words.title, ({ close }) => [
-    form({
-      submit: words.action,
-      content: [old.element, fresh.element, again.element],
-      more: [button({ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() })],
-      onSubmit: () =>
-        checkFilled(old, fresh, again) &&
-        report([
-          [fresh, fresh.value().length < shortest ? texts.fields.shortest(shortest) : ''],
-          [again, fresh.value() === again.value() ? '' : words.different],
-        ]) &&
-        change(),
-    }),
-  ]);
-
-  async function change(): Promise<void> {
-    try {
-      // From its beginning: the stream may hear of the end of its session before this is answered.
-      await renewSession(api.changePassword(session.name, old.value(), fresh.value()));
-    } catch (error) {
-      if (!(error instanceof CallError && error.failure === 'refused')) throw error;
-      return void report([[old, words.wrong]]);
-    }
-    setup.set(await api.read<Setup>('/api/v1/panel/setup'));
-    dialog.close();
-    notices.say(words.changed);
-  }
-}
-
-const shortest = 6;
-
-function passwordField(label: string, autocomplete: string) {
-  return textField({ label, type: 'password', autocomplete, required: true });
-}
-
 function namesStep(context: ViewContext): HTMLElement {
   const { title, text, action } = texts.start.names;
   return stepOf(title, text, button({ label: action, onPress: () => openNames(context) }));
-}
-
-/** A dialog with a field for each name. */
-function openNames({ api, setup, live, notices, showAgain }: ViewContext): void {
-  const words = texts.start.names;
-  const { labels, device_name } = setup.get();
-  const status = live.status.get();
-  const field = (label: string, value = '') => textField({ label, value, maxlength: 64 });
-  const device = field(words.device, labels.device ?? device_name);
-  const readers = (status?.readers ?? []).map(({ name }) => ({
-    name,
-    field: field(words.reader(name), labelIn(labels.readers, name)),
-  }));
-  const locks = (status?.locks ?? []).map(({ name }) => ({
-    name,
-    field: field(words.lock(texts.locks[name]), labelIn(labels.locks, name)),
-  }));
-  const { close } = openDialog(words.title, () => [
-    form({
-      submit: texts.frame.save,
-      content: [device, ...readers.map((one) => one.field), ...locks.map((one) => one.field)].map(
-        ({ element }) => element,
-      ),
-      more: [button({ label: texts.frame.cancel, kind: 'quiet', onPress: () => close() })],
-      async onSubmit() {
-        const named = device.value().trim();
-        const fresh = {
-          ...(named && { device: named }),
-          readers: given(readers),
-          locks: given(locks),
-        };
-        await api.act('POST', '/api/v1/panel/labels', fresh);
-        setup.set({ ...setup.get(), labels: fresh });
-        close();
-        notices.say(words.saved);
-        showAgain();
-      },
-    }),
-  ]);
-}
-
-function given<N extends string>(
-  named: readonly { readonly name: N; readonly field: Field }[],
-): readonly { readonly name: N; readonly label: string }[] {
-  return named
-    .map(({ name, field }) => ({ name, label: field.value().trim() }))
-    .filter(({ label }) => label !== '');
 }

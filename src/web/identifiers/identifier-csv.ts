@@ -20,6 +20,8 @@ import {
 
 /** A line by columns; those that the table has not are absent. */
 export type Cells = { readonly [column in Column]?: string };
+/** What an open end of a window is. */
+const ever = { fromS: 0, toS: Number.MAX_SAFE_INTEGER };
 const exported = columns.filter((column) => column !== 'code');
 
 /** What lines refer to. */
@@ -129,7 +131,7 @@ function windowOf(cells: Cells, { clock }: CsvParts): Pick<IdentifierFields, 'wi
     if (moment === undefined) throw wrong(column);
     return moment;
   };
-  const window = { fromS: at('valid_from', 0), toS: at('valid_to', Number.MAX_SAFE_INTEGER) };
+  const window = { fromS: at('valid_from', ever.fromS), toS: at('valid_to', ever.toS) };
   if (window.toS <= window.fromS) throw refusedFor('wrong-window');
   return { window };
 }
@@ -224,8 +226,7 @@ export function writeLine(
     name: owner.name,
     owner_type: owner.type,
     lock,
-    valid_from: window ? formatMoment(window.fromS) : '',
-    valid_to: window ? formatMoment(window.toS) : '',
+    ...windowCells(window),
     max_passes: passes ? String(passes.max) : '',
     passes_left: passes ? String(passes.left) : '',
     link_id: linkId ?? '',
@@ -237,6 +238,17 @@ export function writeLine(
     apartment_link_id: apartmentLink(identifier, parts),
   };
   return `${exported.map((column) => csvCell(cells[column])).join(',')}\r\n`;
+}
+
+/** An open end is an empty cell; of two, one is written: two empty cells are no window. */
+function windowCells(window: Identifier['window']): { valid_from: string; valid_to: string } {
+  if (!window) return { valid_from: '', valid_to: '' };
+  const { fromS, toS } = window;
+  const isOpenFrom = fromS === ever.fromS && toS !== ever.toS;
+  return {
+    valid_from: isOpenFrom ? '' : formatMoment(fromS),
+    valid_to: toS === ever.toS ? '' : formatMoment(toS),
+  };
 }
 
 /** In the representation that is set, but always so that it can be read back. */
