@@ -87,10 +87,18 @@ function granted(wallMs: number, person: number) {
   return {
     ...passage,
     wallMs,
-    ...{ key: 'access_granted_by_valid_identifier', text: `${owner} may pass at front` },
+    key: 'access_granted_by_valid_identifier',
+    text: `${owner} may pass at front`,
     model: {
-      ...{ reader: 'front', type: 'card', number: String(lastNumber + person), owner },
-      ...{ identifier_uid: person + 1, bits: 26, raw: '2387695', format: 'H10301', lock: 'first' },
+      reader: 'front',
+      type: 'card',
+      number: String(lastNumber + person),
+      owner,
+      identifier_uid: person + 1,
+      bits: 26,
+      raw: '2387695',
+      format: 'H10301',
+      lock: 'first',
     },
   } as const;
 }
@@ -99,10 +107,16 @@ function refused(wallMs: number, day: number) {
   return {
     ...passage,
     wallMs,
-    ...{ key: 'access_denied_by_unknown_card', text: 'An unknown card was refused at front' },
+    key: 'access_denied_by_unknown_card',
+    text: 'An unknown card was refused at front',
     model: {
-      ...{ reader: 'front', type: 'card', number: String(70 + day), reason: 'unknown-credential' },
-      ...{ bits: 26, raw: '2387695', format: 'H10301' },
+      reader: 'front',
+      type: 'card',
+      number: String(70 + day),
+      reason: 'unknown-credential',
+      bits: 26,
+      raw: '2387695',
+      format: 'H10301',
     },
   } as const;
 }
@@ -150,7 +164,8 @@ function bodyOf({ name, lock, from, to, passes }: Person, index: number, nowMs: 
     to: to === undefined ? Number.MAX_SAFE_INTEGER : second(to + 1) - 1,
   };
   return cardBody(String(lastNumber + index), {
-    ...{ identifier_owner: { name, type: 'owner' }, lock },
+    identifier_owner: { name, type: 'owner' },
+    lock,
     valid: {
       time: isLimited ? time : permanent,
       passes: passes === undefined ? permanent : { is_permanent: false, max_passes: passes },

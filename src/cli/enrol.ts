@@ -64,7 +64,9 @@ async function enrol(
     return;
   }
   const body = {
-    ...{ reader: at, mode: wanted, cards: wholeNumber('CARDS', cards, 1, mostCards) },
+    reader: at,
+    mode: wanted,
+    cards: wholeNumber('CARDS', cards, 1, mostCards),
     ...(seconds !== undefined && { seconds: wholeNumber('--seconds', seconds, 1, longestWait) }),
   };
   await withKnown(client, 'reader', at, () => client.json('POST', path, body));

@@ -78,7 +78,10 @@ export function openNotices(timeNow: () => string): Notices {
       if (isEnded(error)) return false;
       const again = await new Promise<boolean>((resolve) => {
         const failure = {
-          ...{ what, error, at: timeNow(), now: action.now },
+          what,
+          error,
+          at: timeNow(),
+          now: action.now,
           retry: () => resolve(true),
           dismiss: () => resolve(false),
         };
@@ -89,7 +92,9 @@ export function openNotices(timeNow: () => string): Notices {
   }
 
   return {
-    ...{ element, say, perform },
+    element,
+    say,
+    perform,
     mention(text) {
       if (said.childElementCount === 0) say(text);
     },

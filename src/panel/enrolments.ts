@@ -29,6 +29,7 @@ import type {
   EnrolmentState,
 } from '../ports/enrolment.ts';
 import type { Timer } from '../ports.ts';
+import type { EnrolmentSession } from './enrolment-session.ts';
 import { findIdentifier } from './judge.ts';
 import type { Locks } from './locks.ts';
 import { MasterLearning } from './master-learning.ts';
@@ -41,22 +42,6 @@ export interface EnrolmentParts
   > {
   readonly master: Pick<MasterReader, 'card'> & Pick<MasterWriter, 'setCard'>;
   readonly enrolment: EnrolmentRules & { readonly list: EnrolmentList };
-}
-
-/** One enrolment at a reader, under way or ended. */
-interface Session {
-  readonly place: Place;
-  readonly mode: EnrolmentMode;
-  readonly by: string;
-  readonly seconds: number;
-  readonly rules: EnrolmentRules;
-  /** Cards still to be taken; endless for the master card. */
-  left: number;
-  untilUs: number;
-  timer: Timer | undefined;
-  why: EnrolmentEnd | undefined;
-  taken: number;
-  cards: readonly EnrolledCard[];
 }
 
 const byMaster = 'master card';
@@ -73,7 +58,7 @@ export class Enrolments implements EnrolmentDoor {
   readonly #parts: EnrolmentParts;
   readonly #locks: Pick<Locks, 'states' | 'has'>;
   readonly #places = new Map<string, Place>();
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, EnrolmentSession>();
   /** What was taken last at each reader. */
   readonly #last = new Map<string, { readonly number: string; readonly atUs: number }>();
 
@@ -138,7 +123,7 @@ export class Enrolments implements EnrolmentDoor {
     }
   }
 
-  #active(reader: string): Session | undefined {
+  #active(reader: string): EnrolmentSession | undefined {
     const session = this.#sessions.get(reader);
     return session?.why ? undefined : session;
   }
@@ -161,7 +146,7 @@ export class Enrolments implements EnrolmentDoor {
     return last?.number === number && this.#parts.clock.monoUs() - last.atUs < withinUs;
   }
 
-  #take(place: Place, session: Session | undefined, presented: Presented): boolean {
+  #take(place: Place, session: EnrolmentSession | undefined, presented: Presented): boolean {
     if (this.learning.awaits(presented) && !this.#obstacleAt(place)) {
       this.learning.take(place.setup.name, presented);
     } else if (this.#isMaster(presented)) this.#onMaster(place, session);
@@ -170,7 +155,7 @@ export class Enrolments implements EnrolmentDoor {
     return true;
   }
 
-  #onMaster(place: Place, session: Session | undefined): void {
+  #onMaster(place: Place, session: EnrolmentSession | undefined): void {
     const { enrolment, blocked, record, log } = this.#parts;
     const { masterCard: rule, seconds } = enrolment;
     const turns = session?.by === byMaster && session.mode === 'add' && rule === 'add_then_remove';
@@ -188,11 +173,14 @@ export class Enrolments implements EnrolmentDoor {
     this.#begin(place, { mode, by: byMaster, seconds, rules: enrolment, left });
   }
 
-  #begin(place: Place, what: Pick<Session, 'mode' | 'by' | 'seconds' | 'rules' | 'left'>): void {
+  #begin(
+    place: Place,
+    what: Pick<EnrolmentSession, 'mode' | 'by' | 'seconds' | 'rules' | 'left'>,
+  ): void {
     const { record, log } = this.#parts;
     const { name: reader } = place.setup;
     const { mode, seconds, by } = what;
-    const session: Session = {
+    const session: EnrolmentSession = {
       ...what,
       place,
       untilUs: 0,
@@ -208,7 +196,7 @@ export class Enrolments implements EnrolmentDoor {
   }
 
   /** The next card has the whole time again. */
-  #await(session: Session): void {
+  #await(session: EnrolmentSession): void {
     const { clock } = this.#parts;
     session.timer?.cancel();
     session.untilUs = clock.monoUs() + session.seconds * 1e6;
@@ -217,7 +205,7 @@ export class Enrolments implements EnrolmentDoor {
     });
   }
 
-  #end(session: Session, why: EnrolmentEnd, by?: string): void {
+  #end(session: EnrolmentSession, why: EnrolmentEnd, by?: string): void {
     const { record, log } = this.#parts;
     const { name: reader } = session.place.setup;
     session.timer?.cancel();
@@ -235,7 +223,7 @@ export class Enrolments implements EnrolmentDoor {
   }
 
   /** @returns whether it was taken. */
-  #onCard(session: Session, presented: Presented): boolean {
+  #onCard(session: EnrolmentSession, presented: Presented): boolean {
     const obstacle = this.#obstacleAt(session.place);
     if (obstacle) {
       this.#end(session, obstacle);
@@ -265,7 +253,7 @@ export class Enrolments implements EnrolmentDoor {
 
   /** Tells what came of a card once it is on the disk. @throws Fault of the store. */
   async #carryOut(
-    { mode, place, rules }: Session,
+    { mode, place, rules }: EnrolmentSession,
     presented: Presented,
     tell: (outcome: EnrolmentOutcome, uid?: number) => void,
   ): Promise<void> {
@@ -291,7 +279,7 @@ export class Enrolments implements EnrolmentDoor {
   }
 
   #tell(
-    session: Session,
+    session: EnrolmentSession,
     presented: Presented,
     outcome: EnrolmentOutcome,
     uid: number | undefined,

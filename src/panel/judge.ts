@@ -111,8 +111,11 @@ export function judgeHeld(
 
 /** The panel's own master code, as if it were somebody's: any lock, at any time. */
 const master: Identifier = {
-  ...{ uid: 0, type: 'inputCode', number: '' },
-  ...{ owner: { name: '', type: 'owner' }, lock: 'all' },
+  uid: 0,
+  type: 'inputCode',
+  number: '',
+  owner: { name: '', type: 'owner' },
+  lock: 'all',
 };
 
 /** What the master code opens: all that a grant may open here now. No area knows it. */

@@ -66,7 +66,10 @@ export function lockStation(name: LockName, relay: Relay, kind: LockKind): LockS
 
 /** Why a grant that waited is given up by a step of that kind. */
 const givenUpBy: { readonly [kind in LockInput['kind']]?: GivenUpReason } = {
-  ...{ yield: 'interlock', mode: 'door-blocked', close: 'command', toggle: 'toggle' },
+  yield: 'interlock',
+  mode: 'door-blocked',
+  close: 'command',
+  toggle: 'toggle',
 };
 
 /**

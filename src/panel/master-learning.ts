@@ -71,7 +71,9 @@ export class MasterLearning implements MasterLearner {
       if (!(error instanceof Fault)) throw error;
       const { code, remedy } = error;
       this.#parts.log.error('the master card cannot be set', {
-        ...{ code, why: describeError(error), do: remedy },
+        code,
+        why: describeError(error),
+        do: remedy,
       });
       this.#refuse(reader, 'unwritable', by);
     });

@@ -40,12 +40,28 @@ export function isStoredValue(bytes: Buffer): boolean {
 
 /** Numbers: bytes with their head. */
 const fixed: { readonly [token: number]: number } = {
-  ...{ 192: 1, 194: 1, 195: 1, 202: 5, 203: 9, 204: 2, 205: 3, 206: 5, 207: 9 },
-  ...{ 208: 2, 209: 3, 210: 5, 211: 9 },
+  192: 1,
+  194: 1,
+  195: 1,
+  202: 5,
+  203: 9,
+  204: 2,
+  205: 3,
+  206: 5,
+  207: 9,
+  208: 2,
+  209: 3,
+  210: 5,
+  211: 9,
 };
 /** Lengths that are told in so many bytes: of bytes and texts, of arrays, of maps. */
 const lengthOfBytes: { readonly [token: number]: number } = {
-  ...{ 196: 1, 197: 2, 198: 4, 217: 1, 218: 2, 219: 4 },
+  196: 1,
+  197: 2,
+  198: 4,
+  217: 1,
+  218: 2,
+  219: 4,
 };
 const lengthOfArray: { readonly [token: number]: number } = { 220: 2, 221: 4 };
 const lengthOfMap: { readonly [token: number]: number } = { 222: 2, 223: 4 };

@@ -59,7 +59,9 @@ test('names and the own password can be changed at any time', { skip }, async (t
   await page.getByRole('group', { name: 'Front door' }).waitFor();
   const { json } = await daemon.api<{ labels: object }>('GET', '/api/v1/panel/setup');
   assert.deepEqual(json.labels, {
-    ...{ device: 'Mill Lane 3', readers: [], locks: [{ name: 'first', label: 'Front door' }] },
+    device: 'Mill Lane 3',
+    readers: [],
+    locks: [{ name: 'first', label: 'Front door' }],
   });
 
   await page.getByRole('button', { name: 'Account', exact: true }).click();

@@ -139,7 +139,9 @@ test('reads of a shuffled queue: nothing is lost that comes a read late, and a l
   fc.assert(
     fc.property(shuffles, (wire) => {
       const sent = wire.map(({ line }, index) => ({
-        ...{ ns: BigInt(index + 1) * 1_000_000n, line, seqno: index + 1 },
+        ns: BigInt(index + 1) * 1_000_000n,
+        line,
+        seqno: index + 1,
       }));
       const kept = sent.filter((_, index) => !wire[index]?.isLost);
       const queue = [...kept];

@@ -14,7 +14,10 @@ async function slowDoor(t: TestContext, change: Partial<PanelParts> = {}) {
   const locks = { first: { delaySeconds: 5 }, second: { delaySeconds: 5 } };
   await door.settings.changeLockSettings({ locks });
   await door.identifiers.create({
-    ...{ type: 'card', number: String(0x7b11d7), lock: 'all', passes: { max: 3, left: 3 } },
+    type: 'card',
+    number: String(0x7b11d7),
+    lock: 'all',
+    passes: { max: 3, left: 3 },
     owner: { name: 'Ann', type: 'owner' },
   });
   return {
@@ -87,7 +90,10 @@ test('so do a relay that fails, a door that is blocked and a close, in the delay
 test('whoever waits for the same delay has theirs back too; who came in does not', async (t) => {
   const door = await slowDoor(t);
   await door.identifiers.create({
-    ...{ type: 'card', number: '65537', lock: 'first', passes: { max: 1, left: 1 } },
+    type: 'card',
+    number: '65537',
+    lock: 'first',
+    passes: { max: 1, left: 1 },
     owner: { name: 'Bob', type: 'owner' },
   });
   const bobs = () => door.identifiers.get(2)?.passes?.left;

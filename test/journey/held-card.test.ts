@@ -15,7 +15,9 @@ const second = 1_000_000;
 /** H10301, facility 123, card 4567 (published vector); number 0x7B11D7. */
 const frame = bitsOf('2F623AE', 26);
 const ann: IdentifierFields = {
-  ...{ type: 'card', number: String(0x7b11d7), lock: 'first' },
+  type: 'card',
+  number: String(0x7b11d7),
+  lock: 'first',
   owner: { name: 'Ann', type: 'owner' },
 };
 
@@ -33,7 +35,8 @@ function heldDoor(
   };
   return {
     ...door,
-    ...{ reader, tap },
+    reader,
+    tap,
     /** The reader sends the card every 0.5 s, so many times. */
     hold(times: number): void {
       for (let time = 0; time < times; time += 1) tap();
@@ -194,7 +197,9 @@ test('a reader that repeats seldom is known by its own time while cards are enro
 test('a serial reader knows a held card likewise', async (t) => {
   const door = freshDoor(t);
   const gate = door.panel.addSerialReader({
-    ...{ name: 'gate', locks: ['first'], repeatUs: 2 * second },
+    name: 'gate',
+    locks: ['first'],
+    repeatUs: 2 * second,
     reads: { kind: 'em4100', packet: em4100Packet },
   });
   await door.identifiers.create({ ...ann, number: '1850186', passes: { max: 3, left: 3 } });

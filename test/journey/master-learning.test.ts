@@ -107,7 +107,9 @@ test('it is waited for as long as for a card of the list, or until it is asked f
 test('whoever leaves in an emergency does not become the master; nor does a code', async (t) => {
   const door = await learningDoor(t);
   const keypad = door.addReader({
-    ...{ name: 'keys', locks: ['first'], formats: ['wiegand_26'] },
+    name: 'keys',
+    locks: ['first'],
+    formats: ['wiegand_26'],
     keypad: { kind: 'burst_8', betweenKeysUs: 5 * second, facility: 0, mode: 'card_or_code' },
   });
   door.panel.enrolments.learning.begin('admin');

@@ -139,8 +139,10 @@ test('a profile counts beside levels, whichever came first', async (t) => {
     await accessLevels.create({ name: 'Front', lock: 'first', linkId });
     const schedule = scheduleCommands({ identifiers, timeProfiles });
     const keys = keyCommands({
-      ...{ identifiers, accessLevels },
-      ...{ persons: openPersons(store), apiKeys: openApiKeys(store) },
+      identifiers,
+      accessLevels,
+      persons: openPersons(store),
+      apiKeys: openApiKeys(store),
     });
     const steps = [
       () => schedule.attachTimeProfile(1, 1),

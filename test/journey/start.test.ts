@@ -27,12 +27,17 @@ function world() {
   const log = memoryLog();
   const rests: (() => void)[] = [];
   return {
-    ...{ version: '0', clock: new FakeClock(), log, rests },
+    version: '0',
+    clock: new FakeClock(),
+    log,
+    rests,
     flushed: async () => undefined,
     linesLost: () => 0,
     manager: {
-      ...{ watchdogUs: undefined, ready: () => undefined },
-      ...{ alive: () => undefined, stopping: () => undefined },
+      watchdogUs: undefined,
+      ready: () => undefined,
+      alive: () => undefined,
+      stopping: () => undefined,
     },
     startAgain: () => undefined,
     restable: (rest: () => void) => rests.push(rest),

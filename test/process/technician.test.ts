@@ -146,7 +146,8 @@ test('a wrong command line ends with 64, and says what would be right', async (t
   }
   const nowhere = await latchctl({ configFile: '/nowhere.yaml' }, 'status');
   assert.deepEqual(nowhere, {
-    ...{ code: 78, out: '' },
+    code: 78,
+    out: '',
     err: 'latchctl: there is no file /nowhere.yaml; name it with --config or $LATCHD_CONFIG\n',
   });
   const { code, out } = await latchctl(daemon, '--version');

@@ -13,8 +13,11 @@ type Shared = Partial<
 
 function card(number: number, rest: Partial<IdentifierFields> = {}): IdentifierFields {
   return {
-    ...{ type: 'card', number: String(number) },
-    ...{ owner: { name: 'Ann', type: 'owner' }, lock: 'first', ...rest },
+    type: 'card',
+    number: String(number),
+    owner: { name: 'Ann', type: 'owner' },
+    lock: 'first',
+    ...rest,
   };
 }
 
@@ -55,8 +58,11 @@ test('a change of any number is one of the whole key; what is a number’s own s
     for (const uid of [1, 2, 3]) {
       const found = identifiers.get(uid) ?? assert.fail();
       assert.deepEqual(sharedOf(found), {
-        ...{ ...sharedOf(card(0, said)), levels: undefined },
-        ...{ profiles: [5], pin: '1234', person: 1 },
+        ...sharedOf(card(0, said)),
+        levels: undefined,
+        profiles: [5],
+        pin: '1234',
+        person: 1,
       });
       assert.deepEqual(found.passes, uid === touched ? passes : undefined);
       assert.equal(found.partOf, uid === 1 ? undefined : 1);

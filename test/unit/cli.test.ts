@@ -249,7 +249,10 @@ test('what a line was refused for is told with what stands in it and what may, b
   const header = '\uFEFFtype;lock;code;name;valid_to'.slice(1);
   const record = 'card;third;12345;"a;""b""";31.12.2030';
   const refused = (column: string) => ({
-    ...{ line: 2, code: 'wrong-value', error: `Wrong value in column ${column}`, column },
+    line: 2,
+    code: 'wrong-value',
+    error: `Wrong value in column ${column}`,
+    column,
   });
   assert.equal(
     explained(refused('lock'), header, record),

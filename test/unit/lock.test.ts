@@ -25,7 +25,10 @@ const hold = (nowUs: number, on: boolean): LockInput => ({ kind: 'hold', nowUs, 
 const toggle = (nowUs: number): LockInput => ({ kind: 'toggle', nowUs });
 const mode = (nowUs: number, name: DoorMode): LockInput => ({ kind: 'mode', nowUs, mode: name });
 const exit = (nowUs: number, openUs: number, outlasts: Outlasts = 'nothing'): LockInput => ({
-  ...{ kind: 'exit', nowUs, openUs, outlasts },
+  kind: 'exit',
+  nowUs,
+  openUs,
+  outlasts,
 });
 const opened = (nowUs: number): LockInput => ({ kind: 'opened', nowUs });
 const fire = (nowUs: number, active: boolean): LockInput => ({ kind: 'fire', nowUs, active });

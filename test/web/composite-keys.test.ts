@@ -20,7 +20,9 @@ async function composite(t: TestContext) {
   const web = await keyWeb(t);
   const access_levels = [web.levels.first];
   const { body } = await web.v1('accesskeys/add', {
-    ...{ key: { identification: '1|2|3', type: 'proximity' }, pin: '1234', access_levels },
+    key: { identification: '1|2|3', type: 'proximity' },
+    pin: '1234',
+    access_levels,
     person: { first_name: 'Ann', last_name: 'Ek' },
   });
   await web.v1('accesskeys/add', { key: { identification: '4', type: 'proximity' } });
@@ -100,8 +102,14 @@ test('a change of one number, whichever call makes it, is one of the key', async
       assert.deepEqual(
         web.identifiers.get(uid),
         {
-          ...{ uid, type: 'card', number: String(uid), linkId: link(uid), person: 1 },
-          ...{ owner: { name: 'Eva Ek', type: 'guest' }, lock: 'all', pin: '1234' },
+          uid,
+          type: 'card',
+          number: String(uid),
+          linkId: link(uid),
+          person: 1,
+          owner: { name: 'Eva Ek', type: 'guest' },
+          lock: 'all',
+          pin: '1234',
           ...(uid > 1 && { partOf: 1 }),
           window: { fromS: 10, toS: 20 },
           appliedS: Date.UTC(2026, 5, 1, 12) / 1000,

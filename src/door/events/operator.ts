@@ -38,7 +38,8 @@ export function masterCardEvent(enabled: boolean, by: string, reader?: string): 
   const what = enabled ? 'set' : 'removed';
   const where = reader === undefined ? '' : ` at ${reader}`;
   return securityEvent('master_card_changed', `${by} ${what} the master card${where}`, {
-    ...{ enabled, by },
+    enabled,
+    by,
     ...(reader !== undefined && { reader }),
   });
 }

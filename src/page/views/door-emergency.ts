@@ -59,7 +59,8 @@ export function endEmergency(
   return notices.perform({
     what: words.endOne(name),
     run: () => api.act('POST', closePath, { locks: [numbers[lock]] }),
-    ...{ done: words.endedOne(name), now: until },
+    done: words.endedOne(name),
+    now: until,
   });
 }
 
@@ -69,6 +70,7 @@ export function endEveryEmergency({ api, notices, until }: ViewContext): Promise
   return notices.perform({
     what: words.endAll,
     run: () => api.act('POST', closePath, { locks: [numbers.all] }),
-    ...{ done: words.endedAll, now: until },
+    done: words.endedAll,
+    now: until,
   });
 }

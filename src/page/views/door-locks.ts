@@ -99,11 +99,14 @@ function lockCard(name: LockName, context: ViewContext) {
   const state = stateLine(context);
   const mode = context.mayChange ? modeButtons(name, context) : modeBadge();
   const openIt = button({
-    ...{ label: texts.door.open, icon: 'unlocked', kind: 'main' },
+    label: texts.door.open,
+    icon: 'unlocked',
+    kind: 'main',
     onPress: () => open(name, context),
   });
   const end = button({
-    ...{ label: texts.door.emergency.end, kind: 'main' },
+    label: texts.door.emergency.end,
+    kind: 'main',
     onPress: () => endEmergency(name, shownName, context),
   });
   const element = h(
@@ -219,6 +222,7 @@ async function setMode(
   await context.notices.perform({
     what: texts.door.setMode(name, word),
     run: () => context.api.act('POST', '/api/v1/access/door/mode', { lock, mode }),
-    ...{ done: texts.door.modeIsSet(name, word), now: context.until },
+    done: texts.door.modeIsSet(name, word),
+    now: context.until,
   });
 }

@@ -127,7 +127,10 @@ function begin(parts: KeyEventParts, body: Body): Search {
     !systems || systems.length === 0 || systems.some((id) => id.toLowerCase() === serial);
   const last = isAsked ? parts.events.lastSeq() : 0;
   return {
-    ...{ serial, last, fromMs, toMs: body.to_date ?? nowMs },
+    serial,
+    last,
+    fromMs,
+    toMs: body.to_date ?? nowMs,
     next: last === 0 ? 1 : firstSince(parts, fromMs - marginMs, last),
     granted: both || granted === true,
     denied: both || denied === true,

@@ -71,7 +71,9 @@ function createRoute(parts: AccessLevelParts): Route {
       const profiles = profilesOf(parts, body);
       if (profiles === 'unknown') return refuse(400, wrongProfile);
       const made = await commands.createAccessLevel({
-        ...{ name: body.name, lock: body.lock, linkId: randomUUID() },
+        name: body.name,
+        lock: body.lock,
+        linkId: randomUUID(),
         ...(profiles && profiles.length > 0 && { profiles }),
       });
       if ('conflict' in made) return refuse(400, errors.wrongBody);

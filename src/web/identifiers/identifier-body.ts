@@ -92,7 +92,10 @@ export function fieldsOf(
   if (number === undefined) return undefined;
   const { time, passes } = body.valid ?? {};
   return {
-    ...{ type, number, owner, lock },
+    type,
+    number,
+    owner,
+    lock,
     ...(time && !time.is_permanent && { window: { fromS: time.from, toS: time.to } }),
     ...(passes && !passes.is_permanent && { passes: freshPasses(passes.max_passes) }),
   };

@@ -125,7 +125,10 @@ function partOf(
         ? { total: 0, items: [] }
         : identifiers.ofType(type, offset, limit, reverse),
     filter: {
-      ...{ kind: 'compare', field: 'identifier_type', operator: 'eq', value: type },
+      kind: 'compare',
+      field: 'identifier_type',
+      operator: 'eq',
+      value: type,
       test: (identifier) => identifier.type === type,
     },
   };
@@ -243,7 +246,9 @@ function resultOf(
   outcome: ItemOutcome,
 ) {
   return {
-    ...{ identifier_type, identifier_number },
-    ...{ success: succeeded(outcome), extended_info: outcome },
+    identifier_type,
+    identifier_number,
+    success: succeeded(outcome),
+    extended_info: outcome,
   };
 }

@@ -63,7 +63,10 @@ function itemOf(
   if (pin && !/^[0-9]{4}$/.test(pin)) throw wrong('code');
   const said = { ...windowOf(cells, parts), ...passesOf(cells), ...listsOf(cells, parts) };
   const fields: IdentifierFields = {
-    ...{ type, number, owner: { name, type: ownerType }, lock },
+    type,
+    number,
+    owner: { name, type: ownerType },
+    lock,
     ...(link !== undefined && { linkId: link }),
     ...(pin && { pin }),
     ...said,

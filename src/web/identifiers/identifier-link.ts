@@ -223,7 +223,10 @@ function listRoute(parts: LinkRouteParts): Route {
     field: 'link_id',
     page: (offset, limit, reverse) => parts.identifiers.linked(offset, limit, reverse),
     filter: {
-      ...{ kind: 'compare', field: 'link_id', operator: 'nq', value: '' },
+      kind: 'compare',
+      field: 'link_id',
+      operator: 'nq',
+      value: '',
       test: ({ linkId }) => linkId !== undefined,
     },
     more: ({ apartment }) => ({ apartment_link_id: apartment.link_id }),
