@@ -4,7 +4,6 @@
  */
 import {
   type EnrolmentEnd,
-  type EnrolmentMode,
   type EnrolmentObstacle,
   type EnrolmentOutcome,
   type EnrolmentRules,
@@ -22,13 +21,11 @@ import type { Presented } from '../door/presented.ts';
 import { describeError, Fault } from '../errors.ts';
 import type { MasterReader, MasterWriter } from '../ports/accounts.ts';
 import type {
-  EnrolledCard,
   EnrolmentDoor,
   EnrolmentList,
   EnrolmentRequest,
   EnrolmentState,
 } from '../ports/enrolment.ts';
-import type { Timer } from '../ports.ts';
 import type { EnrolmentSession } from './enrolment-session.ts';
 import { findIdentifier } from './judge.ts';
 import type { Locks } from './locks.ts';
