@@ -12,7 +12,7 @@ const kernel = { broken: false, closed: 0, freed: 0 };
 Object.assign(globalThis, { fakeKernel: kernel });
 
 const modules = {
-  'io/gpio/libc.js': `
+  'io/libc.js': `
     export function ioctl() {
       if (fakeKernel.broken) throw Object.assign(new Error('ENODEV'), { code: 'ENODEV' });
     }

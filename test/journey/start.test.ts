@@ -74,7 +74,7 @@ test('a start that fails once a door was opened brings it to rest', async (t) =>
   t.after(() => {
     if (password !== undefined) process.env.LATCHD_ADMIN_PASSWORD = password;
   });
-  await assert.rejects(start(config(folder, ''), given), { code: 'EISDIR' });
+  await assert.rejects(start(config(folder, ''), given), { code: 'ERR_FS_EISDIR' });
   assert.deepEqual(given.said(), ['released', 'locks are at rest']);
 });
 
