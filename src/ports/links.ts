@@ -37,7 +37,7 @@ export type ItemOutcome =
   | 'number_of_identifiers_exceeded'
   | 'invalid_time_rules_settings'
   | 'face_id_not_supported'
-  /** Not on the pages: the number is none of the type that was asked for. */
+  /** Not in the vendor's list: the number is none of the type that was asked for. */
   | 'wrong_identifier_number';
 
 /** The outcome for an item under a link id. */

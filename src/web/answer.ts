@@ -40,7 +40,7 @@ export const errors = {
   wrongAddress: 'Wrong Logical Address',
   alreadyUnbound: 'Identifier already unbound',
   attachedElsewhere: 'Identifier uid is already attached to another apartment',
-  // Not on the pages; ours.
+  // An addition of latchd.
   notFound: 'Not found',
   wrongMethod: 'Method not allowed',
   notText: 'The body is not text in UTF-8',

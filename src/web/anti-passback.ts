@@ -23,7 +23,7 @@ export function antiPassbackRoutes({ commands, log }: AntiPassbackParts): Route[
       answers: emptyAnswer,
       refuses: [errors.wrongUid],
       notes:
-        'Not on the pages. `uid`: of an identifier, or `all`. It may then pass any reader of any ' +
+        'An addition of latchd. `uid`: of an identifier, or `all`. It may then pass any reader of any ' +
         'area once more, and from there on the rule counts again. The numbers of one access key are ' +
         'forgiven together.',
       async handler({ body: { uid }, who }) {

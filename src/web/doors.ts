@@ -219,7 +219,7 @@ function modeRoutes({ commands, locks, log }: DoorParts): Route[] {
       refuses: [errors.wrongBody],
       refusesWith: { 409: doorRefusals },
       notes:
-        'Not on the pages. `free`: the door stands open for everybody. `blocked`: no identifier, no ' +
+        'An addition of latchd. `free`: the door stands open for everybody. `blocked`: no identifier, no ' +
         'command and no free access opens it; an exit button, fire and an emergency do. A close ' +
         'makes a free door normal. Modes outlast a restart unless `door.mode_after_restart` is ' +
         '`normal`. With an interlock no door is ever free (409). While events cannot be written and ' +

@@ -1,4 +1,4 @@
-/** Taking the next cards at a reader for the list. Not on the pages; ours. */
+/** Taking the next cards at a reader for the list. An addition of latchd. */
 import { z } from 'zod';
 import {
   enrolmentEnds,

@@ -65,7 +65,7 @@ function createRoute(parts: AccessLevelParts): Route {
     answers: uidAnswer,
     refuses: [wrongProfile],
     notes:
-      'Not on the pages. Without time profiles the level holds at any time; with several, any one. ' +
+      'An addition of latchd. Without time profiles the level holds at any time; with several, any one. ' +
       'Time profiles of an identifier that has the level limit it as well.',
     async handler({ body, who }) {
       const profiles = profilesOf(parts, body);
@@ -95,7 +95,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       params: uidParams,
       answers: levelAnswer,
       refuses: [wrongLevel],
-      notes: 'Not on the pages. `id` is what the access-key API calls it.',
+      notes: 'An addition of latchd. `id` is what the access-key API calls it.',
       handler({ params: { uid } }) {
         const level = isUid(uid) ? accessLevels.get(uid) : undefined;
         return level ? answer(levelItem(level)) : refuse(400, wrongLevel);
@@ -111,7 +111,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       answers: emptyAnswer,
       refuses: [wrongLevel, wrongProfile],
       notes:
-        'Not on the pages. Time profiles stay where the body does not name them; [] removes them.',
+        'An addition of latchd. Time profiles stay where the body does not name them; [] removes them.',
       async handler({ params: { uid }, body, who }) {
         const profiles = profilesOf(parts, body);
         if (profiles === 'unknown') return refuse(400, wrongProfile);
@@ -132,7 +132,7 @@ function itemRoutes(parts: AccessLevelParts): Route[] {
       answers: emptyAnswer,
       refuses: [wrongLevel],
       notes:
-        'Not on the pages. A key without any other level opens nothing from then on. A panel that has ' +
+        'An addition of latchd. A key without any other level opens nothing from then on. A panel that has ' +
         'no level at all when it starts makes its first ones again.',
       async handler({ params: { uid }, who }) {
         const removed = isUid(uid) && (await commands.removeAccessLevel(uid));
@@ -153,7 +153,7 @@ function listRoutes(parts: AccessLevelParts): Route[] {
       summary: 'All access levels, by uid',
       access: 'read',
       answers: z.strictObject({ list_items: z.array(levelAnswer) }),
-      notes: 'Not on the pages. There are few: they come without pages.',
+      notes: 'An addition of latchd. There are few: they come without pages.',
       handler: () => answer({ list_items: accessLevels.all().map(levelItem) }),
     }),
     route({

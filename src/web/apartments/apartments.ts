@@ -62,7 +62,7 @@ function createRoute({ commands, log }: ApartmentParts, path: string): Route {
     answers: uidAnswer,
     refuses: [errors.wrongAddress],
     notes:
-      'The path is not on the pages; both spellings work. Missing `unit`, `floor`, `room` and ' +
+      'The documentation of this family does not name the path; both spellings work. Missing `unit`, `floor`, `room` and ' +
       '`count` are 0. An address that another apartment has is refused like a wrong one.',
     async handler({ body, who }) {
       const result = await commands.createApartment(apartmentOf(body));

@@ -1,4 +1,4 @@
-/** The next times at which a time profile holds. Not on the pages; ours. */
+/** The next times at which a time profile holds. An addition of latchd. */
 import { z } from 'zod';
 import { secondsPerDay } from '../../door/calendar.ts';
 import { formatIsoTime } from '../../door/iso-time.ts';
