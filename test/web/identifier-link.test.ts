@@ -103,7 +103,6 @@ test('an item that fails in itself changes nothing, and the others go on', async
     linkItem(link(2), '2', limited(2 ** 31)),
     linkItem(link(2), '2', {
       valid: { time: unlimited, passes: { is_permanent: false, max_passes: null } },
-      additional: { passes_left: 3 },
     }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: 4 } }),
     linkItem(link(2), '2', { ...limited(3), additional: { passes_left: -2 } }),
@@ -122,15 +121,19 @@ test('an item that fails in itself changes nothing, and the others go on', async
   assert.equal(web.identifiers.byLinkId(link(1))?.lock, 'first');
 });
 
-test('limited passes whose maximum is not said are those that stand, or none', async (t) => {
+test('limited passes whose maximum is not said are those that stand, and none that is new', async (t) => {
   const web = await freshWeb(t);
   for (const max_passes of [undefined, null]) {
     const valid = { time: { is_permanent: true }, passes: { is_permanent: false, max_passes } };
     const id = max_passes === null ? 2 : 1;
     const item = (rest: object) => linkItem(link(id), String(id), rest);
-    assert.deepEqual(await outcomes(web, [item({ valid })]), ['created']);
-    assert.equal(web.identifiers.byLinkId(link(id))?.passes, undefined);
+    assert.deepEqual(await outcomes(web, [item({ valid })]), ['invalid_time_rules_settings']);
+    assert.equal(web.identifiers.byLinkId(link(id)), undefined);
+    assert.deepEqual(await outcomes(web, [item({})]), ['created']);
+    const left = { valid, additional: { passes_left: 3 } };
+    assert.deepEqual(await outcomes(web, [item(left)]), ['invalid_time_rules_settings']);
     assert.deepEqual(await outcomes(web, [item({ valid, lock: 'all' })]), ['updated']);
+    assert.equal(web.identifiers.byLinkId(link(id))?.passes, undefined);
     assert.equal(web.identifiers.byLinkId(link(id))?.lock, 'all');
     await outcomes(web, [item(limited(4)), item({ valid })]);
     assert.deepEqual(web.identifiers.byLinkId(link(id))?.passes, { max: 4, left: 4 });

@@ -90,8 +90,9 @@ const upsertNotes =
   '`link_ids` no profile; an absent `valid` is no limit. An apartment that does not exist yet is ' +
   `waited for. At most ${profilesAtMost} time profiles. \`passes_left\` is from 0 to the maximum; -1 is ` +
   'as if absent. Limited passes without `max_passes` keep the limit that stands; ' +
-  'where there is none, or the identifier is new, they are unlimited, and with a `passes_left` ' +
-  '`invalid_time_rules_settings`. (Create and update of one identifier ask for `max_passes`.)';
+  'where there is none, passes stay unlimited. For a new identifier, and with a `passes_left` where ' +
+  'there is no limit, that is `invalid_time_rules_settings`. (Create and update of one identifier ' +
+  'ask for `max_passes`.)';
 
 function upsertRoute({ identifiers, settings, commands, log }: LinkRouteParts): Route {
   return route({

@@ -162,8 +162,8 @@ function fieldsOf(
 ): IdentifierFields | undefined {
   const restated = old ? restate(old, fields) : fields;
   const passes = keepsLimit ? old?.passes : restated.passes;
-  // What is said to have passes left is not made one that passes for ever.
-  if (!passes) return keepsLimit && passesLeft !== undefined ? undefined : restated;
+  // What is new and said to be limited, or to have passes left, is not made one that passes for ever.
+  if (!passes) return keepsLimit && (!old || passesLeft !== undefined) ? undefined : restated;
   if (passesLeft === undefined) return { ...restated, passes };
   const { max } = passes;
   return passesLeft >= 0 && passesLeft <= max
